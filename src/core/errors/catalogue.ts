@@ -1,0 +1,24 @@
+/**
+ * The catalogue of failures. Every failure that a person can meet has one code here; docs/reference/errors.md is
+ * made from it. Each room of the house keeps its own codes in a file beside this one.
+ */
+import { configErrors } from './config.ts';
+import { controlErrors } from './control.ts';
+import { dumpErrors } from './dump.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { exportErrors } from './export.ts';
+import { generalErrors } from './general.ts';
+import { mediawikiErrors } from './mediawiki.ts';
+import { publishErrors } from './publish.ts';
+
+export const catalogue = {
+  ...generalErrors,
+  ...configErrors,
+  ...controlErrors,
+  ...mediawikiErrors,
+  ...exportErrors,
+  ...publishErrors,
+  ...dumpErrors,
+} as const satisfies Readonly<Record<string, CatalogueEntry>>;
+
+export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,21 @@
+import type { PageRecord, RevisionRecord } from './revision-record.ts';
+
+/**
+ * A page, or a run of consecutive revisions of one page where the page is cut between two chunks of metadata.
+ * `isFirst` and `isLast` tell whether the page's head and tail belong to this part.
+ */
+export interface PagePart {
+  readonly page: PageRecord;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** Ascending by id. Empty only for a page without any readable revision (then isFirst and isLast are both true). */
+  readonly revisions: readonly RevisionRecord[];
+}
+
+/** A bounded number of page parts in (page id, revision id) order, as one read of the metadata yields them. */
+export interface RecordChunk {
+  readonly parts: readonly PagePart[];
+  readonly revisionCount: number;
+  /** Sum of the slots' sizes as the database states them: an estimate of the work. */
+  readonly contentBytes: number;
+}
