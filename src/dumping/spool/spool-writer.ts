@@ -1,0 +1,92 @@
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { constants, zstdCompressSync } from 'node:zlib';
+import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
+import { ChunkEncoder } from './chunk-codec.ts';
+import {
+  type SpoolConsistency,
+  type SpoolEntry,
+  type SpoolManifest,
+  spoolFileName,
+  spoolManifestName,
+  spoolVersion,
+} from './spool-manifest.ts';
+
+/**
+ * Writes the spool: a wiki's metadata, frozen, in (page, revision) order, as zstd frames of one chunk each, with a
+ * manifest that is written last. Private (mode 0600): it holds hidden comments and names.
+ * Memory: one chunk.
+ */
+export class SpoolWriter implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #file: FileHandle;
+  readonly #encoder = new ChunkEncoder();
+  readonly #entries: SpoolEntry[] = [];
+  #at = 0;
+
+  private constructor(folder: string, file: FileHandle) {
+    this.#folder = folder;
+    this.#file = file;
+  }
+
+  /** Begins anew: whatever an unfinished attempt left in the folder is overwritten. */
+  static async create(folder: string): Promise<SpoolWriter> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rm(join(folder, spoolManifestName), { force: true });
+    return new SpoolWriter(folder, await open(join(folder, spoolFileName), 'w', 0o600));
+  }
+
+  async add(chunk: RecordChunk): Promise<void> {
+    const first = chunk.parts[0];
+    const last = chunk.parts.at(-1);
+    if (!first || !last) return;
+    // The frame's own checksum is what tells a damaged spool from a good one when a piece reads it days later.
+    const frame = zstdCompressSync(this.#encoder.encode(chunk), {
+      params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+    });
+    await writeFully(this.#file, frame);
+    this.#entries.push({
+      at: this.#at,
+      length: frame.length,
+      revisions: chunk.revisionCount,
+      pages: chunk.parts.filter((part) => part.isFirst).length,
+      contentBytes: chunk.contentBytes,
+      firstPage: first.page.id,
+      lastPage: last.page.id,
+    });
+    this.#at += frame.length;
+  }
+
+  /** Makes the spool whole: from here on it is never written again. */
+  async finish(consistency: SpoolConsistency): Promise<SpoolManifest> {
+    await this.#file.sync();
+    const sum = (of: (entry: SpoolEntry) => number) =>
+      this.#entries.reduce((total, entry) => total + of(entry), 0);
+    const manifest: SpoolManifest = {
+      version: spoolVersion,
+      consistency,
+      pages: sum((entry) => entry.pages),
+      revisions: sum((entry) => entry.revisions),
+      contentBytes: sum((entry) => entry.contentBytes),
+      fileBytes: this.#at,
+      entries: this.#entries,
+    };
+    const path = join(this.#folder, spoolManifestName);
+    await using file = await open(`${path}.tmp`, 'w', 0o600);
+    await file.writeFile(JSON.stringify(manifest));
+    await file.sync();
+    await rename(`${path}.tmp`, path);
+    return manifest;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+async function writeFully(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
+    done += bytesWritten;
+  }
+}
