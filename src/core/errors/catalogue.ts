@@ -7,6 +7,7 @@ import { controlErrors } from './control.ts';
 import { dumpErrors } from './dump.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { exportErrors } from './export.ts';
+import { exportContainersErrors } from './export-containers.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
@@ -17,6 +18,7 @@ export const catalogue = {
   ...controlErrors,
   ...mediawikiErrors,
   ...exportErrors,
+  ...exportContainersErrors,
   ...publishErrors,
   ...dumpErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
