@@ -1,0 +1,115 @@
+import type { Secret } from '../core/secret.ts';
+import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
+
+/**
+ * Everything one `rota.yaml` says, resolved: defaults filled in, paths absolute (those in the file are relative to its
+ * folder), durations in milliseconds, sizes in bytes, secrets read and wrapped. Read-only.
+ */
+export interface FarmConfig {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** The folder of the file, against which its paths are resolved. */
+  readonly folder: string;
+  /** What the farm is called on pages and in alerts. */
+  readonly name: string;
+  readonly output: { readonly public: OutputTree; readonly private: OutputTree };
+  readonly store: StoreAddress;
+  readonly lease: { readonly durationMs: number; readonly renewEveryMs: number };
+  readonly monitor: { readonly everyMs: number };
+  /** Limits that all workers share, by name: how many runs may hold each at once. */
+  readonly slots: ReadonlyMap<string, number>;
+  readonly web: { readonly rootUrl: string | null };
+  readonly alerts: AlertsConfig;
+  readonly log: { readonly level: LogLevel; readonly file: string | null };
+  /** By name, in the order of the file. */
+  readonly wikis: ReadonlyMap<string, WikiConfig>;
+  readonly jobs: { readonly fullDump: FullDumpJob };
+}
+
+export interface OutputTree {
+  readonly folder: string;
+  /** Where attempts write before publication; on the file system of `folder`, outside both trees. */
+  readonly workspaceFolder: string;
+}
+
+/** Where run control keeps its state. */
+export interface StoreAddress {
+  readonly kind: 'sqlite';
+  readonly file: string;
+}
+
+export interface WikiConfig {
+  /** The database name of the wiki, as it stands in file names: `frwiki`. */
+  readonly name: string;
+  readonly database: DatabaseAddress;
+  /** $wgDBprefix; '' where tables have none. */
+  readonly tablePrefix: string;
+  readonly siteInfo: SiteInfoSource;
+  /** Dumped to the private tree only; named in no public file. */
+  readonly isPrivate: boolean;
+  /** Nobody can edit it: full dumps go on, adds/changes dumps leave it out. */
+  readonly isClosed: boolean;
+  /** Cluster name (as in `DB://cluster1/5`) to its database. */
+  readonly externalStores: ReadonlyMap<string, DatabaseAddress>;
+  /** $wgLegacyEncoding: the encoding of texts without the flag `utf-8`; null for none. */
+  readonly legacyEncoding: string | null;
+  /** Folder of uploaded files ($wgUploadDirectory); null where uploads are not dumped. */
+  readonly imagesFolder: string | null;
+  /** Wait while the replica is further behind than this; null: do not ask. */
+  readonly maxReplicationLagMs: number | null;
+  readonly tables: {
+    /** Published beside the field's public tables. */
+    readonly extra: readonly string[];
+    /** Written to the private tree. */
+    readonly private: readonly string[];
+  };
+  readonly logs: {
+    /** Log types left out beside those known to be restricted. */
+    readonly restrictedTypes: readonly string[];
+    /** Log types of extensions that are declared public. */
+    readonly publicTypes: readonly string[];
+  };
+  /** Names in {@link FarmConfig.slots} that a run on this wiki holds. */
+  readonly slots: readonly string[];
+  /** The job's settings with this wiki's own in their place. */
+  readonly fullDump: FullDumpSettings;
+}
+
+export type DatabaseAddress = MysqlAddress | SqliteAddress;
+
+/** MariaDB or MySQL. */
+export interface MysqlAddress {
+  readonly kind: 'mysql';
+  readonly host: string;
+  readonly port: number;
+  /** Unix socket; takes the place of host and port. */
+  readonly socketPath: string | null;
+  readonly user: string;
+  readonly database: string;
+  readonly password: Secret | null;
+}
+
+export interface SqliteAddress {
+  readonly kind: 'sqlite';
+  readonly file: string;
+}
+
+export type SiteInfoSource =
+  | { readonly kind: 'api'; readonly url: string }
+  /** A saved answer of api.php (JSON), or a file that begins with a dump's <siteinfo>. */
+  | { readonly kind: 'file'; readonly file: string };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+export type AlertEvent = 'failed' | 'held' | 'stopped' | 'overdue' | 'disk';
+
+export interface AlertsConfig {
+  readonly events: readonly AlertEvent[];
+  readonly webhook: { readonly url: string; readonly token: Secret | null } | null;
+  readonly mail: { readonly to: readonly string[]; readonly from: string; readonly smtp: SmtpAddress } | null;
+}
+
+export interface SmtpAddress {
+  readonly host: string;
+  readonly port: number;
+}

@@ -1,0 +1,77 @@
+import type { ScheduleConfig } from './schedule-config.ts';
+
+/** The parts of a full dump that can be asked for. */
+export const fullDumpOutputs = [
+  'stubs',
+  'articles',
+  'multistream',
+  'current',
+  'history',
+  'logs',
+  'titles',
+  'namespaces',
+  'tables',
+] as const;
+export type FullDumpOutput = (typeof fullDumpOutputs)[number];
+
+/** Formats of the files with texts. */
+export const contentFormats = ['bz2', 'zst'] as const;
+export type ContentFormat = (typeof contentFormats)[number];
+
+/** The job as the scheduler and the workers see it. */
+export interface FullDumpJob extends ScheduleConfig {
+  /** How many runs of the job one worker has at once. */
+  readonly slots: number;
+  /** For wikis that set nothing of their own; see {@link WikiConfig.fullDump} for those of a wiki. */
+  readonly settings: FullDumpSettings;
+}
+
+/** How one wiki is dumped. */
+export interface FullDumpSettings {
+  /** In the order of {@link fullDumpOutputs}. */
+  readonly outputs: readonly FullDumpOutput[];
+  /** At least one format each. Stubs and logs are always gz, as the field's readers expect. */
+  readonly compression: {
+    readonly articles: readonly ContentFormat[];
+    readonly current: readonly ContentFormat[];
+    readonly history: readonly ContentFormat[];
+    readonly stubs: readonly 'gz'[];
+    readonly logs: readonly 'gz'[];
+  };
+  /** Version of the XML export format. */
+  readonly schema: '0.10' | '0.11';
+  /** Whose habits to follow: dumpBackup.php's or dumpTextPass.php's (published dumps). */
+  readonly profile: 'one-pass' | 'text-pass';
+  /** Also show what MediaWiki shows of hidden revisions: for comparisons only. */
+  readonly asMediawiki: boolean;
+  /** Worker threads for texts and compression; at least 1. */
+  readonly threads: number;
+  readonly spool: {
+    /** Above this many revisions there is one snapshot per page range. */
+    readonly perRangeRevisions: number;
+  };
+  /** A piece ends at whichever comes first. */
+  readonly piece: { readonly rawBytes: number; readonly revisions: number };
+  readonly tolerance: {
+    /** Up to this many unreadable texts the dump is published with errors; above, it is held. */
+    readonly failedTexts: number;
+    /** The same for texts that differ from their SHA-1; null: any number. */
+    readonly mismatchedTexts: number | null;
+  };
+  /** Hold what shrank by more than this share (0.05 = 5 %) since the last published date; null: never. */
+  readonly shrinkGuard: number | null;
+  /** How much of the new files is read again before publication. */
+  readonly verify: 'sample' | 'full';
+  /** Publish each verified set at once, or all together. */
+  readonly publish: 'sets' | 'whole';
+  /** How many published dates are kept. */
+  readonly keep: number;
+  /** An unfinished date younger than this is resumed, an older one skipped. */
+  readonly resumeWithinMs: number;
+  /** What is held and not approved within this fails. */
+  readonly heldForMs: number;
+  /** Tries after the first, with back-off `delayMs · factor^n`. */
+  readonly retries: { readonly times: number; readonly delayMs: number; readonly factor: number };
+  /** A run that takes longer fails. */
+  readonly deadlineMs: number;
+}
