@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { installPackages } from './install-packages.ts';
+import { openBed } from './open-bed.ts';
+import { type RunnerOptions, runnerOptions, usage } from './options.ts';
+import { Outcome } from './outcome.ts';
+import { needsServers, selectFiles } from './select-files.ts';
+import { sweepOrphans } from './sweep.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+/** No single test file may take longer; a test that hangs must not hang the run. */
+const fileTimeoutMs = 8 * 60_000;
+const longFileTimeoutMs = 30 * 60_000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const options = runnerOptions(process.argv.slice(2), process.env);
+  if (options === undefined) {
+    say(usage);
+    return 0;
+  }
+  sweepOrphans();
+  if (options.installPackages) await installPackages(say);
+  const files = selectFiles(root, options);
+  if (files.length === 0) {
+    say(`no test file matches ${options.filters.join(' ')}`);
+    return 1;
+  }
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => interrupted.abort());
+  }
+  await using _bed: AsyncDisposable = files.some(needsServers) ? await openBed() : noBed;
+  process.env.ROTA_SEED = options.seed;
+  const outcome = await runFiles(files, options, interrupted.signal);
+  if (options.long) say(`seed ${options.seed} (repeat with: npm run test:long -- --seed ${options.seed})`);
+  for (const line of outcome.lines(options.requireAll)) say(line);
+  return interrupted.signal.aborted ? 130 : outcome.exitStatus(options.requireAll);
+}
+
+/** Runs each file in a process of its own, as many at once as there are cores, and prints node:test's own report. */
+async function runFiles(
+  files: readonly string[],
+  options: RunnerOptions,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const outcome = new Outcome();
+  const events = run({
+    cwd: root,
+    files: files.map((file) => resolve(root, file)),
+    concurrency: Math.max(1, cpus().length),
+    timeout: options.long ? longFileTimeoutMs : fileTimeoutMs,
+    signal,
+  });
+  events.on('test:pass', (test) => {
+    if (test.skip === undefined || test.skip === false) return;
+    outcome.addSkip(test.skip === true ? 'no reason given' : test.skip, test.name);
+  });
+  events.on('test:summary', (summary) => {
+    // Each file closes with one of its own; the run's has no file.
+    if (summary.file !== undefined) return;
+    const { passed, skipped, tests, todo } = summary.counts;
+    outcome.setCounts({ passed, failed: tests - passed - skipped - todo, skipped });
+  });
+  const report = events.compose(spec());
+  report.pipe(process.stdout, { end: false });
+  await once(report, 'end');
+  return outcome;
+}
+
+const noBed: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };
