@@ -22,8 +22,8 @@ export function copyShifted(
   let pending = carry;
   let i = 0;
   for (; i < words; i += 4) {
-    const word = from.getUint32(i);
-    to.setUint32(i, (pending << left) | (word >>> shift));
+    const word = from.getInt32(i);
+    to.setInt32(i, (pending << left) | (word >>> shift));
     pending = word;
   }
   for (; i < source.byteLength; i += 1) {
