@@ -36,7 +36,19 @@ const revision = record({
   problems: fc.array(fc.constantFrom('slot-missing' as const, 'actor-missing' as const), { maxLength: 2 }),
 });
 
-const part = record({
+const upload = record({
+  name: binary,
+  archiveName: fc.option(binary),
+  timestamp: binary,
+  userId: id,
+  userName: binary,
+  comment: binary,
+  sizeBytes: id,
+  sha1,
+  deleted: fc.nat(15),
+});
+
+const partWithoutUploads = record({
   page: record({
     id,
     namespace: fc.integer({ min: -2, max: 5000 }),
@@ -51,6 +63,10 @@ const part = record({
   isLast: fc.boolean(),
   revisions: fc.array(revision, { maxLength: 6 }).map((list) => list.toSorted((a, b) => a.id - b.id)),
 });
+
+const part = fc
+  .tuple(partWithoutUploads, fc.option(fc.array(upload, { minLength: 1, maxLength: 2 })))
+  .map(([plain, uploads]) => (uploads ? { ...plain, uploads } : plain));
 
 test('a chunk comes back as it was, whatever the bytes and however large the ids', () => {
   const encoder = new ChunkEncoder();

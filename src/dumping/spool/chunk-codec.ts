@@ -4,6 +4,7 @@ import type {
   RevisionProblem,
   RevisionRecord,
   SlotRecord,
+  UploadRecord,
 } from '../../mediawiki/record/revision-record.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -14,7 +15,7 @@ import { ByteWriter } from './byte-writer.ts';
  */
 export const chunkFormatVersion = 1;
 
-const pageFlag = { first: 1, last: 2, redirect: 4, redirectRow: 8 } as const;
+const pageFlag = { first: 1, last: 2, redirect: 4, redirectRow: 8, uploads: 16 } as const;
 const revisionFlag = { minor: 1, sizeKnown: 2 } as const;
 
 /** Encodes chunks one after another into a reused buffer. */
@@ -48,7 +49,8 @@ function writePart(out: ByteWriter, part: PagePart): void {
     (part.isFirst ? pageFlag.first : 0) |
       (part.isLast ? pageFlag.last : 0) |
       (page.isRedirect ? pageFlag.redirect : 0) |
-      (page.redirect ? pageFlag.redirectRow : 0),
+      (page.redirect ? pageFlag.redirectRow : 0) |
+      (part.uploads ? pageFlag.uploads : 0),
   );
   out.number(page.id);
   writeSigned(out, page.namespace);
@@ -65,6 +67,8 @@ function writePart(out: ByteWriter, part: PagePart): void {
     writeRevision(out, revision, previousId);
     previousId = revision.id;
   }
+  // Rare and few: JSON keeps binary strings as they are.
+  if (part.uploads) out.string(Buffer.from(JSON.stringify(part.uploads)).toString('latin1'));
 }
 
 function readPart(reader: ByteReader): PagePart {
@@ -93,7 +97,15 @@ function readPart(reader: ByteReader): PagePart {
     revisions.push(revision);
     previousId = revision.id;
   }
-  return { page, isFirst: (flags & pageFlag.first) !== 0, isLast: (flags & pageFlag.last) !== 0, revisions };
+  const part = {
+    page,
+    isFirst: (flags & pageFlag.first) !== 0,
+    isLast: (flags & pageFlag.last) !== 0,
+    revisions,
+  };
+  if (!(flags & pageFlag.uploads)) return part;
+  const uploads = JSON.parse(Buffer.from(reader.string(), 'latin1').toString('utf8')) as UploadRecord[];
+  return { ...part, uploads };
 }
 
 function writeRevision(out: ByteWriter, revision: RevisionRecord, previousId: number): void {

@@ -1,4 +1,4 @@
-import type { PageRecord, RevisionRecord } from './revision-record.ts';
+import type { PageRecord, RevisionRecord, UploadRecord } from './revision-record.ts';
 
 /**
  * A page, or a run of consecutive revisions of one page where the page is cut between two chunks of metadata.
@@ -10,6 +10,8 @@ export interface PagePart {
   readonly isLast: boolean;
   /** Ascending by id. Empty only for a page without any readable revision (then isFirst and isLast are both true). */
   readonly revisions: readonly RevisionRecord[];
+  /** Versions of the page's file, oldest first: only where uploads are asked for, and on the page's last part. */
+  readonly uploads?: readonly UploadRecord[];
 }
 
 /** A bounded number of page parts in (page id, revision id) order, as one read of the metadata yields them. */
