@@ -1,0 +1,23 @@
+import type { SlotRecord } from '../../mediawiki/record/revision-record.ts';
+import { escapeAttribute, toBinary } from './escape-markup.ts';
+import type { WriterOptions } from './options.ts';
+
+/**
+ * Where a stub says that its text is: `location` (0.11), and for the main slot the number of the text row, which is 0
+ * for an address that no text row can have.
+ */
+export function locationAttributes(slot: SlotRecord, options: WriterOptions): string {
+  const location = options.schema === '0.11' ? ` location="${escapeAttribute(toBinary(slot.address))}"` : '';
+  if (slot.role !== 'main') return location;
+  const id = textId(slot.address);
+  return id === null ? location : `${location} id="${id}"`;
+}
+
+/** Null for addresses of another kind than `tt:`. */
+function textId(address: string): string | null {
+  const colon = address.indexOf(':');
+  if (colon === -1) return '0';
+  if (address.slice(0, colon) !== 'tt') return null;
+  const id = address.slice(colon + 1);
+  return /^[1-9][0-9]*$/.test(id) ? id : '0';
+}
