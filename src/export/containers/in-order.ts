@@ -19,7 +19,7 @@ export async function* inOrder<Item, Result>(
   const running = new Set<Promise<unknown>>();
   const start = (item: Item): void => {
     const result = work(item, signal);
-    const settled = result.then(
+    const settled: Promise<boolean> = result.then(
       () => running.delete(settled),
       () => running.delete(settled),
     );

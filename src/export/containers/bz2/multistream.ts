@@ -31,7 +31,7 @@ export function moveIndex(lines: Buffer, by: number): Buffer {
     const colon = lines.indexOf(0x3a, start);
     const newline = lines.indexOf(0x0a, colon);
     const end = newline < 0 ? lines.length : newline + 1;
-    moved += Number(lines.latin1Slice(start, colon)) + by + lines.latin1Slice(colon, end);
+    moved += Number(lines.toString('latin1', start, colon)) + by + lines.toString('latin1', colon, end);
     start = end;
   }
   return Buffer.from(moved, 'latin1');
