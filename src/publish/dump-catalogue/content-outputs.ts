@@ -1,7 +1,8 @@
 import type { DumpOutput, DumpSet } from './dump-output.ts';
 
 const stubs = 'Pages and revisions without their text, for readers that need only who, when and how long.';
-const articles = 'Content pages, templates, file descriptions and project pages: the latest revision of each.';
+const articles =
+  'Content pages, templates, file descriptions and project pages: the latest revision of each.';
 const current = 'Every page of the wiki, talk and user pages included: the latest revision of each.';
 const history = 'Every page of the wiki with its complete history.';
 
@@ -71,5 +72,11 @@ function multistream(name: string, file: string): DumpOutput {
 }
 
 function zst(name: string, job: string, file: string, set: DumpSet, description: string): DumpOutput {
-  return output(name, job, file, set, `${description} Quick to read, and readable from the middle (Zstandard).`);
+  return output(
+    name,
+    job,
+    file,
+    set,
+    `${description} Quick to read, and readable from the middle (Zstandard).`,
+  );
 }

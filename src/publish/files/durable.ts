@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemCode, writing } from './file-failure.ts';
 
@@ -23,11 +23,15 @@ export async function syncFolder(path: string): Promise<void> {
   });
 }
 
-/** Makes a folder with its parents; every new name is durable when it returns. */
+/**
+ * Makes a folder with its parents; every new name is durable when it returns. The mode is set on what is new whatever
+ * the umask says: a public tree that the web server cannot read is the classic result of a careful umask.
+ */
 export async function makeFolder(path: string, mode: number): Promise<void> {
   const first = await writing('make the folder', path, () => mkdir(path, { recursive: true, mode }));
   if (first === undefined) return;
   for (let made = path; ; made = dirname(made)) {
+    await writing('set the mode of', made, () => chmod(made, mode));
     await syncFolder(dirname(made));
     if (made === first || dirname(made) === made) return;
   }

@@ -27,7 +27,9 @@ export async function removeDeadWorkspaces(tree: Tree, rule: DeadWorkspaceRule):
     const folder = join(tree.workRoot, name);
     if ((await lastWrittenMs(folder, 3)) > deadlineMs) continue;
     if (await rule.isNeeded(workspace.run, workspace.epoch)) continue;
-    await writing('remove the dead workspace', folder, () => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+    await writing('remove the dead workspace', folder, () =>
+      rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+    );
     removed.push(name);
   }
   return removed;

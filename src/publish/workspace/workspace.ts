@@ -53,7 +53,9 @@ export class Workspace {
   }
 
   async remove(): Promise<void> {
-    await writing('remove', this.folder, () => rm(this.folder, { recursive: true, force: true, maxRetries: 3 }));
+    await writing('remove', this.folder, () =>
+      rm(this.folder, { recursive: true, force: true, maxRetries: 3 }),
+    );
   }
 }
 
