@@ -3,6 +3,7 @@ import {
   type PageRecord,
   type RevisionRecord,
   type SlotRecord,
+  type UploadRecord,
 } from '../../mediawiki/record/revision-record.ts';
 import type { EscapeMode } from '../kernel/escape-tables.ts';
 import type { OutputBuffer } from '../kernel/output-buffer.ts';
@@ -16,6 +17,7 @@ import { sha1Base36 } from './slot-text.ts';
 import type { TextOutcome } from './text-outcome.ts';
 import { isoTimestamp } from './timestamp.ts';
 import { Titles } from './titles.ts';
+import { type UploadFinding, UploadRenderer } from './upload-renderer.ts';
 import { dropReason, isSlotPrinted, isTextHidden, needsText } from './visibility.ts';
 
 /**
@@ -33,6 +35,7 @@ export class PageRenderer {
   readonly #titles: Titles;
   readonly #contributors: ContributorCache;
   readonly #slots: SlotRenderer;
+  readonly #uploads: UploadRenderer;
   readonly #minor: string;
 
   constructor(options: WriterOptions, out: OutputBuffer) {
@@ -42,6 +45,7 @@ export class PageRenderer {
     this.#titles = new Titles(options.siteInfo);
     this.#contributors = new ContributorCache({ indent: '      ', mode: this.#mode, withoutId: '0' });
     this.#slots = new SlotRenderer(options, out);
+    this.#uploads = new UploadRenderer(options, options.uploads ?? { baseUrl: '' }, out);
     this.#minor = this.#mode === 'one-pass' ? '      <minor/>\n' : '      <minor />\n';
   }
 
@@ -88,6 +92,11 @@ export class PageRenderer {
     }
     this.#out.appendLatin1(`${markup}${this.#revisionHash(revision, hidden)}    </revision>\n`);
     return slots.findings;
+  }
+
+  /** A version of the page's file, oldest first, after all revisions; `options.uploads` says where files are. */
+  upload(upload: UploadRecord): readonly UploadFinding[] {
+    return this.#uploads.upload(upload);
   }
 
   #revisionHead(revision: RevisionRecord): string {
