@@ -20,8 +20,8 @@ return static function ( Scribe $scribe ) {
 	};
 	$upload( 'Red square.png', 1, $zoe, 'first <upload> & "comment"' );
 	$upload( 'Red square.png', 2, $admin, 'second, shown' );
-	$upload( 'Red square.png', 3, $scribe->person( 'Secretive uploader' ), 'secret summary of a version' );
-	$upload( 'Red square.png', 4, $zoe, 'secret summary, shown user' );
+	$upload( 'Red square.png', 3, $scribe->person( 'Secretive uploader' ), 'secret upload of a hidden user' );
+	$upload( 'Red square.png', 4, $zoe, 'secret upload of a shown user' );
 	$upload( 'Red square.png', 5, $zoe, 'latest' );
 	$upload( "Zo\u{EB} & co.png", 1, $zoe, '' );
 	$upload( 'Doomed.png', 1, $zoe, 'made' );
@@ -30,8 +30,10 @@ return static function ( Scribe $scribe ) {
 	$scribe->alter( 'oldimage', [ 'oi_deleted' => 7 ], [ 'oi_width' => 5 ] );
 	$scribe->alter( 'oldimage', [ 'oi_deleted' => 2 ], [ 'oi_width' => 6 ] );
 	// The revisions and log entries of those uploads say the same, and are hidden with them.
-	$comments = $scribe->db->selectFieldValues( 'comment', 'comment_id',
-		[ 'comment_text' . $scribe->db->buildLike( 'secret summary', $scribe->db->anyString() ) ], __METHOD__ );
+	$comments = $scribe->db->selectFieldValues( 'comment', 'comment_id', [ $scribe->db->makeList( [
+		'comment_text' . $scribe->db->buildLike( 'secret upload', $scribe->db->anyString() ),
+		'comment_text' . $scribe->db->buildLike( 'Secretive uploader', $scribe->db->anyString() ),
+	], LIST_OR ) ], __METHOD__ );
 	$scribe->alter( 'logging', [ 'log_deleted' => 6 ], [ 'log_comment_id' => $comments ] );
 	$revisions = $scribe->db->selectFieldValues( 'revision_comment_temp', 'revcomment_rev', [ 'revcomment_comment_id' => $comments ], __METHOD__ );
 	$scribe->alter( 'revision', [ 'rev_deleted' => 6 ], [ 'rev_id' => $revisions ] );
