@@ -1,0 +1,160 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Clock } from '../../../core/clock.ts';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+
+/** How long a process waits for the others' transactions, each of which takes milliseconds. */
+const busyTimeoutMs = 10_000;
+/** The first version without the fault that could lose transactions when two processes reset the WAL at once. */
+const firstSafeWal = [3, 51, 3] as const;
+
+export type Row = Record<string, unknown>;
+
+/** One process's connection to the store's file: every write is one IMMEDIATE transaction. */
+export class Connection {
+  readonly file: string;
+  readonly clock: Clock;
+  /** Names this boot of the machine: a monotonic time of another boot means nothing. */
+  readonly bootId: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #writing = false;
+
+  constructor(p: { readonly file: string; readonly clock: Clock; readonly bootId: string }) {
+    this.file = p.file;
+    this.clock = p.clock;
+    this.bootId = p.bootId;
+    try {
+      this.#database = new DatabaseSync(p.file, { timeout: busyTimeoutMs });
+      this.exec('PRAGMA synchronous = FULL');
+      this.#setJournal();
+    } catch (error) {
+      throw storeError(error, p.file);
+    }
+  }
+
+  get nowMs(): number {
+    return this.clock.now().getTime();
+  }
+
+  get monotonicMs(): number {
+    return this.clock.monotonicMs();
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  one<T = Row>(sql: string, ...parameters: SQLInputValue[]): T | undefined {
+    return this.#statement(sql).get(...parameters) as T | undefined;
+  }
+
+  all<T = Row>(sql: string, ...parameters: SQLInputValue[]): T[] {
+    return this.#statement(sql).all(...parameters) as T[];
+  }
+
+  /** Rows one at a time; the caller may stop early. Not to be nested with itself for the same SQL. */
+  each<T = Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<T> {
+    return this.#statement(sql).iterate(...parameters) as Iterable<T>;
+  }
+
+  /** The number of rows changed. */
+  run(sql: string, ...parameters: SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...parameters).changes);
+  }
+
+  /** One IMMEDIATE transaction; what the action throws undoes it. */
+  write<T>(action: () => T): T {
+    if (this.#writing)
+      throw new RotaError('INTERNAL', 'A transaction of the run store was begun inside another');
+    this.#begin('BEGIN IMMEDIATE');
+    this.#writing = true;
+    try {
+      const result = action();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw storeError(error, this.file);
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  /** Several reads of one state of the store. */
+  read<T>(action: () => T): T {
+    this.#begin('BEGIN');
+    try {
+      return action();
+    } catch (error) {
+      throw storeError(error, this.file);
+    } finally {
+      if (this.#database.isTransaction) this.#database.exec('COMMIT');
+    }
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #begin(sql: string): void {
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      throw storeError(error, this.file);
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #setJournal(): void {
+    const version = String(this.one<{ v: string }>('SELECT sqlite_version() AS v')?.v);
+    const wanted = walIsSafe(version) ? 'wal' : 'truncate';
+    const present = this.one<{ journal_mode: string }>('PRAGMA journal_mode')?.journal_mode;
+    if (present !== wanted) this.one(`PRAGMA journal_mode = ${wanted}`);
+  }
+}
+
+export function walIsSafe(version: string): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of firstSafeWal.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}
+
+const busyCodes: readonly unknown[] = [5, 6, 261, 517];
+const fullCode = 13;
+
+function storeError(error: unknown, file: string): unknown {
+  if (error instanceof RotaError) return error;
+  if (!(error instanceof Error) || !('errcode' in error)) return error;
+  if (busyCodes.includes(error.errcode)) {
+    return new RotaError(
+      'STORE_BUSY',
+      `The run store ${file} stayed locked for ${busyTimeoutMs / 1000} s: try again`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (error.errcode === fullCode) {
+    return new RotaError('DISK_FULL', `No room to write the run store ${file}: make room on its disk`, {
+      cause: error,
+    });
+  }
+  return new RotaError(
+    'STORE_UNREADABLE',
+    `The run store ${file} cannot be used (${error.message}): check the path and who may write there`,
+    {
+      cause: error,
+    },
+  );
+}

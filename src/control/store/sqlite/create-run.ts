@@ -1,0 +1,46 @@
+import { parseRunId } from '../../../core/ids.ts';
+import type { NewRun } from '../run-store.ts';
+import type { RunView } from '../run-view.ts';
+import { countOpenRuns, recordTransition, requireRun } from './change-run.ts';
+import type { Connection } from './connection.ts';
+import { toJson } from './json.ts';
+import { toRunView } from './rows.ts';
+
+export function createRun(db: Connection, p: NewRun): { created: boolean; run: RunView } {
+  const { job, subject, date } = parseRunId(p.id);
+  const parameters = toJson(p.parameters, `parameters of ${p.id}`);
+  return db.write(() => {
+    const now = db.nowMs;
+    const dueAt = p.dueAt?.getTime() ?? now;
+    const created =
+      db.run(
+        `INSERT INTO runs (id, job, subject, date, epoch, state, open, parameters, due_at, created_at, updated_at)
+         VALUES (?, ?, ?, ?, 1, 'waiting', 1, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+        p.id,
+        job,
+        subject,
+        date,
+        parameters,
+        dueAt,
+        now,
+        now,
+      ) > 0;
+    if (created) {
+      for (const slot of p.slots ?? []) {
+        db.run('INSERT OR IGNORE INTO run_slots (run, slot) VALUES (?, ?)', p.id, slot);
+      }
+      for (const needed of p.needs ?? []) {
+        db.run('INSERT OR IGNORE INTO run_needs (run, needs) VALUES (?, ?)', p.id, needed);
+      }
+      db.run(
+        'INSERT INTO subjects (job, subject, rank, rank_at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING',
+        job,
+        subject,
+        dueAt,
+      );
+      countOpenRuns(db, { job, subject });
+      recordTransition(db, { run: p.id, epoch: 1, to: 'waiting', cause: {} });
+    }
+    return { created, run: toRunView(db, requireRun(db, p.id)) };
+  });
+}

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import type { Clock } from '../../../core/clock.ts';
+import type { RunStore } from '../run-store.ts';
+import { type Place, refuseNetworkFileSystem, thisPlace } from './check-place.ts';
+import { Connection } from './connection.ts';
+import { migrate } from './migrate.ts';
+import { settleMachine } from './settle-machine.ts';
+import { SqliteRunStore } from './sqlite-run-store.ts';
+
+export interface SqliteStoreOptions {
+  /** The database file; its folder exists. Created if missing. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** Takes over a file that came from another machine, as a new generation (`rota store new-generation`). */
+  readonly adopt?: boolean;
+  /** For tests. */
+  readonly place?: Place;
+}
+
+/**
+ * Opens (and if needed creates) the run store in one SQLite file, which all processes of one machine share.
+ * Errors: STORE_ON_NETWORK, STORE_OTHER_MACHINE, STORE_NEWER, STORE_UNREADABLE, STORE_BUSY.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunStore> {
+  const file = resolve(options.file);
+  const place = options.place ?? thisPlace();
+  refuseNetworkFileSystem(file, place);
+  const db = new Connection({ file, clock: options.clock, bootId: place.bootId });
+  try {
+    migrate(db);
+    settleMachine(db, place, options.adopt ?? false);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return new SqliteRunStore(db);
+}

@@ -1,0 +1,36 @@
+import type { LeaseGuard } from '../lease.ts';
+import type { Connection } from './connection.ts';
+import { fromJson, toJson } from './json.ts';
+import { assertOwner } from './ownership.ts';
+
+export function readPointer(db: Connection, key: string): unknown {
+  return fromJson(db.one<{ value: string }>('SELECT value FROM pointers WHERE key = ?', key)?.value);
+}
+
+export function commitPointer(
+  db: Connection,
+  p: { readonly key: string; readonly value: unknown; readonly guard: LeaseGuard },
+): void {
+  const value = toJson(p.value, `pointer ${p.key}`);
+  db.write(() => {
+    assertOwner(db, p.guard);
+    db.run(
+      `INSERT INTO pointers (key, value, token, at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value, token = excluded.token, at = excluded.at`,
+      p.key,
+      value ?? 'null',
+      p.guard.token,
+      db.nowMs,
+    );
+  });
+}
+
+export function listPointers(db: Connection, prefix: string): readonly { key: string; value: unknown }[] {
+  return db
+    .all<{ key: string; value: string }>(
+      'SELECT key, value FROM pointers WHERE key >= ? AND key < ? ORDER BY key',
+      prefix,
+      `${prefix}\u{10ffff}`,
+    )
+    .map((row) => ({ key: row.key, value: fromJson(row.value) }));
+}

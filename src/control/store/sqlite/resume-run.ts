@@ -1,0 +1,123 @@
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import type { RunId } from '../../../core/ids.ts';
+import { isEnded, type RunState } from '../../../core/run-state.ts';
+import { describeHolder } from '../../describe-wait.ts';
+import { runLeaseKey } from '../lease.ts';
+import type { RunView } from '../run-view.ts';
+import { changeRun, requireRun } from './change-run.ts';
+import type { Connection } from './connection.ts';
+import { leaseHolder } from './grant-lease.ts';
+import { toJson } from './json.ts';
+import { type RunRow, toRunView } from './rows.ts';
+import { stopExpiredRuns } from './sweep-runs.ts';
+
+interface Asked {
+  readonly id: RunId;
+  readonly by: string;
+  readonly parameters?: unknown;
+}
+
+const resumable: readonly RunState[] = ['waiting', 'paused', 'retrying', 'failed', 'stopped', 'cancelled'];
+
+export function resumeRun(db: Connection, p: Asked): RunView {
+  const parameters = toJson(p.parameters, `parameters of ${p.id}`);
+  return db.write(() => {
+    stopExpiredRuns(db);
+    const run = requireRun(db, p.id);
+    db.run('DELETE FROM pauses WHERE scope = ?', `run/${run.id}`);
+    if (run.state === 'running' && run.request === 'pause') {
+      db.run('UPDATE runs SET request = NULL WHERE id = ?', run.id);
+      return toRunView(db, requireRun(db, run.id));
+    }
+    if (!resumable.includes(run.state)) {
+      throw new RotaError(
+        'RUN_STATE',
+        `The run ${run.id} is ${run.state} and cannot be resumed: ${remedy(run.state)}`,
+        {
+          facts: { run: run.id, state: run.state },
+        },
+      );
+    }
+    setParameters(db, run.id, parameters);
+    // Tries start anew: a person has looked.
+    db.run('UPDATE runs SET tries = 0, stops = 0 WHERE id = ?', run.id);
+    changeRun(db, run, 'waiting', { reason: `resumed by ${p.by}` });
+    return toRunView(db, requireRun(db, run.id));
+  });
+}
+
+export function restartRun(db: Connection, p: Asked): RunView {
+  const parameters = toJson(p.parameters, `parameters of ${p.id}`);
+  return db.write(() => {
+    stopExpiredRuns(db);
+    const run = requireRun(db, p.id);
+    if (run.state === 'running') throw busy(db, run);
+    db.run('DELETE FROM pauses WHERE scope = ?', `run/${run.id}`);
+    setParameters(db, run.id, parameters);
+    db.run(
+      'UPDATE runs SET epoch = epoch + 1, tries = 0, stops = 0, started_at = NULL, progress = NULL WHERE id = ?',
+      run.id,
+    );
+    changeRun(db, { ...run, epoch: run.epoch + 1 }, 'waiting', { reason: `started anew by ${p.by}` });
+    return toRunView(db, requireRun(db, run.id));
+  });
+}
+
+export function requestRun(
+  db: Connection,
+  p: { readonly id: RunId; readonly request: 'pause' | 'cancel'; readonly by: string },
+): RunView {
+  return db.write(() => {
+    stopExpiredRuns(db);
+    const run = requireRun(db, p.id);
+    if (isEnded(run.state) && run.state !== 'failed') {
+      throw new RotaError(
+        'RUN_STATE',
+        `The run ${run.id} is already ${run.state}: there is nothing to ${p.request}`,
+        {
+          facts: { run: run.id, state: run.state },
+        },
+      );
+    }
+    if (run.state === 'running') {
+      // A pause asked for after a cancel does not undo it.
+      db.run(
+        "UPDATE runs SET request = CASE WHEN request = 'cancel' THEN request ELSE ? END, updated_at = ? WHERE id = ?",
+        p.request,
+        db.nowMs,
+        run.id,
+      );
+    } else if (p.request === 'cancel') {
+      changeRun(db, run, 'cancelled', { reason: `cancelled by ${p.by}` });
+    } else if (run.state === 'failed' || run.state === 'held') {
+      throw new RotaError('RUN_STATE', `The run ${run.id} is ${run.state}: there is nothing to pause`, {
+        facts: { run: run.id, state: run.state },
+      });
+    } else {
+      changeRun(db, run, 'paused', { reason: `paused by ${p.by}`, pausedBy: `run/${run.id}` });
+    }
+    return toRunView(db, requireRun(db, run.id));
+  });
+}
+
+function setParameters(db: Connection, id: RunId, parameters: string | null): void {
+  if (parameters !== null) db.run('UPDATE runs SET parameters = ? WHERE id = ?', parameters, id);
+}
+
+function busy(db: Connection, run: RunRow): RotaError {
+  const holder = leaseHolder(db, runLeaseKey(run.id));
+  const who = holder === undefined ? 'another process' : describeHolder(holder);
+  return new RotaError(
+    'RUN_BUSY',
+    `The run ${run.id} is being worked on by ${who}: cancel it or wait for it`,
+    {
+      facts: { run: run.id },
+    },
+  );
+}
+
+function remedy(state: RunState): string {
+  if (state === 'held') return 'approve or reject it';
+  if (state === 'running') return 'it goes on already';
+  return 'start it anew with --force';
+}

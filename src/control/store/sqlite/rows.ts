@@ -1,0 +1,123 @@
+import type { JobName, RunId, Subject } from '../../../core/ids.ts';
+import type { RunState } from '../../../core/run-state.ts';
+import type { LeaseView } from '../lease.ts';
+import type { Failure, RunView } from '../run-view.ts';
+import type { Connection } from './connection.ts';
+import { fromJson, holderFromJson } from './json.ts';
+
+export interface RunRow {
+  readonly id: RunId;
+  readonly job: JobName;
+  readonly subject: Subject;
+  readonly date: string;
+  readonly epoch: number;
+  readonly state: RunState;
+  readonly open: 0 | 1;
+  readonly reason: string | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+  readonly retry_at: number | null;
+  readonly held_until: number | null;
+  readonly tries: number;
+  readonly stops: number;
+  readonly request: 'pause' | 'cancel' | null;
+  readonly paused_by: string | null;
+  readonly parameters: string | null;
+  readonly progress: string | null;
+  readonly holder: string | null;
+  readonly due_at: number;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly slots: string | null;
+  readonly needs: string | null;
+}
+
+export interface LeaseRow {
+  readonly key: string;
+  readonly counter: number;
+  readonly token: string;
+  readonly holder: string;
+  readonly boot_id: string;
+  readonly expires_mono: number;
+  readonly renewed_mono: number;
+  readonly renewed_at: number;
+  readonly since_at: number;
+  readonly lease_ms: number;
+}
+
+/** Everything of a run but its stages and sets; `r` is the table's name in the query. */
+export const runColumns = `r.*,
+  (SELECT json_group_array(slot) FROM run_slots WHERE run = r.id) AS slots,
+  (SELECT json_group_array(needs) FROM run_needs WHERE run = r.id) AS needs`;
+
+export function toDate(ms: number | null): Date | undefined {
+  return ms === null ? undefined : new Date(ms);
+}
+
+export function toFailure(code: string | null, message: string | null): Failure | undefined {
+  return code === null ? undefined : { code, message: message ?? '' };
+}
+
+/** Leaves out what is undefined, as `exactOptionalPropertyTypes` wants it. */
+export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
+}
+
+export function toLeaseView(db: Connection, row: LeaseRow): LeaseView {
+  const sameBoot = row.boot_id === db.bootId;
+  const expiresInMs = sameBoot ? row.expires_mono - db.monotonicMs : -1;
+  return {
+    key: row.key,
+    token: row.token,
+    holder: holderFromJson(row.holder),
+    sinceAt: new Date(row.since_at),
+    renewedAt: new Date(row.renewed_at),
+    leaseMs: row.lease_ms,
+    expiresInMs,
+    sinceRenewalMs: sameBoot ? db.monotonicMs - row.renewed_mono : row.lease_ms,
+    alive: expiresInMs > 0,
+  };
+}
+
+export function toRunView(db: Connection, row: RunRow): RunView {
+  const lease = row.state === 'running' ? findLease(db, `run/${row.id}`) : undefined;
+  const progress = fromJson(row.progress) as
+    | (Omit<NonNullable<RunView['progress']>, 'at'> & { at: number })
+    | undefined;
+  const view = {
+    id: row.id,
+    job: row.job,
+    subject: row.subject,
+    date: row.date,
+    epoch: row.epoch,
+    state: row.state,
+    reason: row.reason ?? undefined,
+    error: toFailure(row.error_code, row.error_message),
+    retryAt: toDate(row.retry_at),
+    heldUntil: toDate(row.held_until),
+    tries: row.tries,
+    stops: row.stops,
+    request: row.request ?? undefined,
+    progress: progress === undefined ? undefined : { ...progress, at: new Date(progress.at) },
+    holder: row.holder === null ? undefined : holderFromJson(row.holder),
+    lease,
+    dueAt: new Date(row.due_at),
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+    startedAt: toDate(row.started_at),
+    endedAt: toDate(row.ended_at),
+  };
+  return {
+    ...defined(view),
+    parameters: fromJson(row.parameters),
+    needs: fromJson(row.needs) as RunId[],
+    slots: fromJson(row.slots) as string[],
+  };
+}
+
+export function findLease(db: Connection, key: string): LeaseView | undefined {
+  const row = db.one<LeaseRow>('SELECT * FROM leases WHERE key = ? AND token IS NOT NULL', key);
+  return row === undefined ? undefined : toLeaseView(db, row);
+}
