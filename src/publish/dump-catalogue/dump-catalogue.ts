@@ -41,3 +41,8 @@ export function findOutput(name: string): DumpOutput | undefined {
 export function setOfJob(job: string): DumpSet | undefined {
   return setByJob.get(job);
 }
+
+/** What a job of dumpstatus.json holds, in words for readers; undefined for an unknown job. */
+export function findJobDescription(job: string): string | undefined {
+  return dumpOutputs.find((output) => output.job === job)?.description;
+}
