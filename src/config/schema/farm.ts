@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { storeUrl } from './addresses.ts';
+import { alerts } from './alerts.ts';
+import { fullDumpJob } from './full-dump.ts';
+import { group, named, required, setting } from './setting.ts';
+import { choice, count, duration, httpUrl, path, text } from './values.ts';
+import { wiki } from './wiki.ts';
+
+const wikiNameForm = 'a wiki name of letters, digits, "_" and "-"';
+// The name becomes part of paths, file names and run ids.
+const wikiName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: wikiNameForm });
+const slotName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
+
+const workspace = z.union(
+  [
+    path,
+    group({
+      public: setting(path, 'For the public tree.'),
+      private: setting(path, 'For the private tree.'),
+    }),
+  ],
+  { error: 'a path, or a map with public and private' },
+);
+
+/** rota.yaml. */
+export const farmSchema = group({
+  name: setting(text, 'What the farm is called on pages and in alerts.', 'Rota'),
+  output: required(
+    group({
+      public: required(path, 'The tree that everybody may read and mirror.'),
+      private: required(path, 'The tree for what is not public; outside of the public one.'),
+      workspace: setting(
+        workspace,
+        'Where unfinished files are written; on the same file system as the trees and outside of them. By default `work` beside each tree.',
+      ),
+    }),
+    'Where dumps go.',
+  ),
+  store: setting(
+    storeUrl,
+    'Where run control keeps its state: sqlite:file, on a local disk.',
+    'sqlite:./rota.db',
+  ),
+  lease: setting(
+    group({
+      duration: setting(duration, 'A worker that is silent for this long is taken for dead.', '30s'),
+      renewEvery: setting(
+        duration,
+        'How often a worker says that it lives; at most a third of the above.',
+        '10s',
+      ),
+    }),
+    'The exclusive right to work on a run.',
+  ),
+  monitor: setting(
+    group({ every: setting(duration, 'How often dead runs, pages and retention are looked after.', '15s') }),
+    'The monitor.',
+  ),
+  slots: setting(
+    named(slotName, count(1, 10_000)),
+    'Limits that all workers share, such as {db1: 2}: at most two runs at once on wikis with `slots: [db1]`.',
+  ),
+  web: setting(
+    group({
+      root: setting(
+        httpUrl,
+        'Address under which the public tree is served; links in feeds and alerts begin with it.',
+      ),
+    }),
+    'The tree on the web.',
+  ),
+  alerts: setting(alerts, 'Who is told when something is wrong.'),
+  log: setting(
+    group({
+      level: setting(
+        choice(['debug', 'info', 'warn', 'error', 'silent']),
+        'The least that is logged.',
+        'info',
+      ),
+      file: setting(path, 'Where to; by default standard error.'),
+    }),
+    'The log of Rota itself (runs have their own).',
+  ),
+  wikiDefaults: setting(
+    wiki,
+    'Settings for all wikis; a wiki may set its own. In addresses and paths `{wiki}` stands for the name.',
+  ),
+  wikis: required(
+    named(wikiName, wiki),
+    'The wikis, by the names of their databases as they stand in file names.',
+  ),
+  jobs: setting(
+    group({ 'full-dump': setting(fullDumpJob, 'Full dumps of every wiki.') }),
+    'When jobs run and how.',
+  ),
+});
+
+export type ParsedFarm = z.output<typeof farmSchema>;
