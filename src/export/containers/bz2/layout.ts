@@ -10,8 +10,13 @@ export const footerBits = 80;
 /** A footer with its padding lies within so many bytes at the end of a stream. */
 export const footerSpanBytes = 11;
 
-const blockMagic = { high: 0x3141, low: 0x59265359 } as const;
-const footerMagic = { high: 0x1772, low: 0x45385090 } as const;
+interface Magic {
+  readonly high: number;
+  readonly low: number;
+}
+
+const blockMagic: Magic = { high: 0x3141, low: 0x59265359 };
+const footerMagic: Magic = { high: 0x1772, low: 0x45385090 };
 
 export interface Bz2Footer {
   /** Bits from the footer's first bit to the end of the stream, padding included: 80 to 87. */
@@ -19,8 +24,9 @@ export interface Bz2Footer {
   readonly combinedCrc: number;
 }
 
-export interface Bz2Block {
-  /** Offset of the block's magic in bits from the start of the buffer. */
+/** Where a block or footer stands. */
+export interface Bz2Mark {
+  /** Offset of its magic in bits from the start of the buffer. */
   readonly bitOffset: number;
   readonly crc: number;
 }
@@ -42,7 +48,7 @@ function readBits16(bytes: Buffer, bitOffset: number): number {
   return ((word << shift) | (bytes.readUInt8(byte + 2) >>> (8 - shift))) & 0xffff;
 }
 
-function hasMagic(bytes: Buffer, bitOffset: number, magic: { high: number; low: number }): boolean {
+function hasMagic(bytes: Buffer, bitOffset: number, magic: Magic): boolean {
   return readBits16(bytes, bitOffset) === magic.high && readBits32(bytes, bitOffset + 16) === magic.low;
 }
 
@@ -86,11 +92,11 @@ export function combineCrcs(crcA: number, crcB: number, blocksInB: number): numb
  * footer: the fold of their CRCs must give the combined CRC.
  * @throws RotaError BZ2_STREAM_INVALID
  */
-export function listBlocks(stream: Buffer): Bz2Block[] {
+export function listBlocks(stream: Buffer): Bz2Mark[] {
   const footer = stream.length >= 14 && isStreamHeader(stream) ? findFooter(stream) : null;
   if (footer === null) throw streamInvalid('it does not begin and end as one', stream.length);
   const end = stream.length * 8 - footer.bitsFromEnd;
-  const blocks = findBlockMagics(stream, headerBits, end);
+  const blocks = findMarks(stream, 'block', headerBits, end);
   let crc = 0;
   for (const block of blocks) crc = foldCrc(crc, block.crc);
   if (crc !== footer.combinedCrc || (blocks[0]?.bitOffset ?? end) !== headerBits) {
@@ -99,17 +105,23 @@ export function listBlocks(stream: Buffer): Bz2Block[] {
   return blocks;
 }
 
-/** Every place between two bit offsets where a block's magic stands, in order; by chance wrong once in 2^48 bits. */
-export function findBlockMagics(bytes: Buffer, fromBit: number, toBit: number): Bz2Block[] {
-  const found: Bz2Block[] = [];
+/** Every place between two bit offsets where the magic of a block or footer stands, in order, by chance too (2^-48). */
+export function findMarks(
+  bytes: Buffer,
+  kind: 'block' | 'footer',
+  fromBit: number,
+  toBit: number,
+): Bz2Mark[] {
+  const magic = kind === 'block' ? blockMagic : footerMagic;
+  const found: Bz2Mark[] = [];
   for (let shift = 0; shift < 8; shift += 1) {
     // The bytes that the magic fills wholly at this alignment: six, or the five between two shared ones.
-    const needle = magicAt(shift);
+    const needle = wholeBytesOf(magic, shift);
     const lead = shift === 0 ? 0 : 1;
     let at = bytes.indexOf(needle, Math.floor(fromBit / 8));
     while (at >= 0) {
       const bitOffset = (at - lead) * 8 + shift;
-      if (bitOffset >= fromBit && bitOffset + 80 <= toBit && hasMagic(bytes, bitOffset, blockMagic)) {
+      if (bitOffset >= fromBit && bitOffset + 80 <= toBit && hasMagic(bytes, bitOffset, magic)) {
         found.push({ bitOffset, crc: readBits32(bytes, bitOffset + 48) });
       }
       at = bytes.indexOf(needle, at + 1);
@@ -118,10 +130,10 @@ export function findBlockMagics(bytes: Buffer, fromBit: number, toBit: number): 
   return found.sort((a, b) => a.bitOffset - b.bitOffset);
 }
 
-function magicAt(shift: number): Buffer {
-  const magic = BigInt(blockMagic.high) * 0x1_0000_0000n + BigInt(blockMagic.low);
+function wholeBytesOf(magic: Magic, shift: number): Buffer {
+  const bits = BigInt(magic.high) * 0x1_0000_0000n + BigInt(magic.low);
   const whole = Buffer.alloc(8);
-  whole.writeBigUInt64BE(magic << BigInt(16 - shift));
+  whole.writeBigUInt64BE(bits << BigInt(16 - shift));
   return shift === 0 ? whole.subarray(0, 6) : whole.subarray(1, 6);
 }
 

@@ -1,0 +1,52 @@
+import { RotaError } from '../../../core/errors/rota-error.ts';
+
+export type ContainerFormat = 'bz2' | 'gz' | 'zst' | '7z' | 'plain';
+
+export interface ContainerChunk {
+  readonly bytes: Buffer;
+  /** Offset of the chunk in the decompressed content. */
+  readonly rawOffset: number;
+  /** How far into the file the reading has come (never less than the chunk needed); null where nobody knows (7z). */
+  readonly fileOffset: number | null;
+}
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** Where the programs for bz2 and 7z are looked for, as in the environment variable PATH. */
+  readonly searchPath: string;
+}
+
+export interface Container {
+  readonly path: string;
+  readonly format: ContainerFormat;
+  readonly fileBytes: number;
+  /**
+   * The decompressed content from its start. May be called again. Leaving early stops what runs underneath.
+   * @throws RotaError ARCHIVE_DAMAGED, PROGRAM_MISSING, FILE_UNREADABLE; the signal's reason when it was aborted
+   */
+  chunks(): AsyncGenerator<ContainerChunk, void, void>;
+}
+
+/** A file as the readers of the formats see it. */
+export interface ContainerFile {
+  readonly path: string;
+  readonly fileBytes: number;
+}
+
+/** @param fileOffset where in the file, as near as is known */
+export function damaged(
+  file: ContainerFile,
+  at: { readonly fileOffset: number | null; readonly rawOffset: number },
+  what: string,
+  cause?: unknown,
+): RotaError {
+  const place = at.fileOffset === null ? '' : ` near byte ${at.fileOffset} of ${file.fileBytes}`;
+  return new RotaError(
+    'ARCHIVE_DAMAGED',
+    `${file.path} is damaged or cut short${place}, after ${at.rawOffset} bytes of content: ${what}; fetch or make it again.`,
+    {
+      facts: { path: file.path, fileBytes: file.fileBytes, ...at },
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
+}

@@ -1,0 +1,98 @@
+import { pipeline } from 'node:stream/promises';
+import { Bz2StreamCheck } from '../bz2/stream-check.ts';
+import { describeEnd, findProgram, type ProgramNeed, startFilter } from '../program.ts';
+import { type ContainerChunk, type ContainerFile, damaged, type ReadOptions } from './container.ts';
+import { readPlain } from './plain.ts';
+
+const bz2Need: ProgramNeed = {
+  names: ['lbzip2', 'bzip2'],
+  purpose: 'to read .bz2 files',
+  install: 'lbzip2 (faster) or bzip2',
+};
+const sevenZipNeed: ProgramNeed = {
+  names: ['7zz', '7z', '7za', '7zr'],
+  purpose: 'to read .7z files',
+  install: '7-Zip (Debian: 7zip or p7zip-full)',
+};
+
+/** A bz2 file of one or many streams. lbzip2 uses the threads that the machine has. */
+export async function* readBz2(
+  file: ContainerFile,
+  options: ReadOptions,
+): AsyncGenerator<ContainerChunk, void, void> {
+  const program = await findProgram(bz2Need, options.searchPath);
+  const stop = new AbortController();
+  const { child, ended } = startFilter(program, ['-d', '-c'], AbortSignal.any([options.signal, stop.signal]));
+  const check = new Bz2StreamCheck();
+  let fileOffset = 0;
+  let rawOffset = 0;
+  let readFault: unknown = null;
+  async function* compressed(): AsyncGenerator<Buffer, void, void> {
+    try {
+      for await (const chunk of readPlain(file, options)) {
+        check.push(chunk.bytes);
+        fileOffset = chunk.fileOffset ?? 0;
+        yield chunk.bytes;
+      }
+    } catch (error) {
+      readFault = error;
+      throw error;
+    }
+  }
+  const stdin = child.stdin;
+  // When the program has closed its stdin, its exit status tells more than the broken pipe.
+  const fed = stdin === null ? Promise.resolve() : pipeline(compressed(), stdin).catch(() => undefined);
+  try {
+    for await (const bytes of child.stdout ?? []) {
+      yield { bytes, rawOffset, fileOffset };
+      rawOffset += bytes.length;
+    }
+    const end = await ended;
+    await fed;
+    options.signal.throwIfAborted();
+    if (readFault !== null) throw readFault;
+    const { lastBlockAt, strayAt } = check.finish();
+    const isWell = end.exitCode === 0 && end.complaint === '';
+    if (!isWell && end.signal === null) {
+      throw damaged(
+        file,
+        { fileOffset: strayAt ?? lastBlockAt ?? 0, rawOffset },
+        `${program.name} ${describeEnd(end)}`,
+      );
+    }
+    if (!isWell) throw damaged(file, { fileOffset, rawOffset }, `${program.name} ${describeEnd(end)}`);
+    if (strayAt !== null)
+      throw damaged(file, { fileOffset: strayAt, rawOffset }, 'no bz2 stream follows there');
+  } finally {
+    stop.abort();
+    await ended.catch(() => undefined);
+    await fed;
+  }
+}
+
+/** The first file of a 7z archive, or all of them one behind the other. */
+export async function* read7z(
+  file: ContainerFile,
+  options: ReadOptions,
+): AsyncGenerator<ContainerChunk, void, void> {
+  const program = await findProgram(sevenZipNeed, options.searchPath);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const { child, ended } = startFilter(program, ['x', '-so', '-bd', '-y', '--', file.path], signal);
+  child.stdin?.end();
+  let rawOffset = 0;
+  try {
+    for await (const bytes of child.stdout ?? []) {
+      yield { bytes, rawOffset, fileOffset: null };
+      rawOffset += bytes.length;
+    }
+    const end = await ended;
+    options.signal.throwIfAborted();
+    if (end.exitCode !== 0) {
+      throw damaged(file, { fileOffset: null, rawOffset }, `${program.name} ${describeEnd(end)}`);
+    }
+  } finally {
+    stop.abort();
+    await ended.catch(() => undefined);
+  }
+}
