@@ -36,9 +36,16 @@ const recipes = {
 
 export type SharedWikiName = keyof typeof recipes;
 
-/** A copy of a shared wiki under a name of its own, for this test to read or write; dropped when disposed of. */
-export async function wikiCopy(name: SharedWikiName, database: string): Promise<TestWiki> {
-  return await restoreWiki(database, await snapshotOf(name));
+/**
+ * A copy of a shared wiki under a name of its own, for this test to read or write; dropped when disposed of.
+ * `otherFlags` change its configuration, not what is in it.
+ */
+export async function wikiCopy(
+  name: SharedWikiName,
+  database: string,
+  otherFlags: WikiFlags = {},
+): Promise<TestWiki> {
+  return await restoreWiki(database, await snapshotOf(name), otherFlags);
 }
 
 /** Fills the wiki when the first test asks; the others wait for it, in whichever process they are. */

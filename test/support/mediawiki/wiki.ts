@@ -40,16 +40,21 @@ export async function saveWiki(wiki: TestWiki, folder: string): Promise<WikiSnap
   return { folder, flags: wiki.flags };
 }
 
-/** A wiki of the name `database` in the saved state; the name may be another than it had. */
-export async function restoreWiki(database: string, saved: WikiSnapshot): Promise<TestWiki> {
+/** A wiki of the name `database` in the saved state; the name may be another than it had, and so may the flags. */
+export async function restoreWiki(
+  database: string,
+  saved: WikiSnapshot,
+  otherFlags: WikiFlags = {},
+): Promise<TestWiki> {
   const bed = testBed();
+  const flags = { ...saved.flags, ...otherFlags };
   await restoreDatabase(bed.mariadb, database, join(saved.folder, 'main.sql'));
-  if (saved.flags.external === true) {
-    await restoreDatabase(bed.mariadb, externalDatabaseOf(database), join(saved.folder, 'external.sql'));
-  }
+  const external = join(saved.folder, 'external.sql');
+  if (existsSync(external)) await restoreDatabase(bed.mariadb, externalDatabaseOf(database), external);
+  else if (flags.external === true) await createExternalStore(bed, externalDatabaseOf(database));
   const uploads = join(saved.folder, 'uploads');
   if (existsSync(uploads)) await cp(uploads, uploadFolder(bed, database), { recursive: true });
-  return await describe(bed, database, saved.flags);
+  return await describe(bed, database, flags);
 }
 
 export interface MaintenanceOptions {
