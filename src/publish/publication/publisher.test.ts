@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, readlink, stat, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { ManualClock } from '../../core/manual-clock.ts';
+import { DigestBuilder } from '../files/file-digest.ts';
+import { MemoryPublicationStore } from '../testing/memory-publication-store.ts';
+import { temporaryFolder, treesIn } from '../testing/temporary-folder.ts';
+import type { Audience, Trees } from '../workspace/tree.ts';
+import { latestKey, type PublishedFile, publicationKey } from './pointers.ts';
+import { Publisher, type SetToPublish } from './publisher.ts';
+import { nodeFileSystem, type PublishingFileSystem } from './publishing-file-system.ts';
+import { Reconciler } from './reconcile.ts';
+
+interface Bench {
+  readonly trees: Trees;
+  readonly store: MemoryPublicationStore;
+  readonly publisher: (fileSystem?: PublishingFileSystem) => Publisher;
+}
+
+async function bench(folder: string): Promise<Bench> {
+  const trees = await treesIn(folder);
+  const store = new MemoryPublicationStore();
+  const clock = new ManualClock('2026-11-22T05:00:00Z');
+  const publisher = (fileSystem: PublishingFileSystem = nodeFileSystem) =>
+    new Publisher({ trees, store, lease: store, clock, webRoot: 'https://dumps.example/d', fileSystem });
+  return { trees, store, publisher };
+}
+
+async function workFile(
+  trees: Trees,
+  name: string,
+  body: string,
+  audience: Audience = 'public',
+): Promise<PublishedFile> {
+  const committedPath = join('full-dump~aawiki~x.1/p1.1-0', name);
+  const path = join(trees[audience].workRoot, committedPath);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, body);
+  const builder = new DigestBuilder();
+  builder.update(Buffer.from(body));
+  return { name, audience, committedPath, digest: builder.finish() };
+}
+
+async function tablesSet(trees: Trees, date: string, names: readonly string[]): Promise<SetToPublish> {
+  const files = await Promise.all(
+    names.map((name) =>
+      workFile(
+        trees,
+        `aawiki-${date}-${name}`,
+        `${name} of ${date}`,
+        name.startsWith('user') ? 'private' : 'public',
+      ),
+    ),
+  );
+  return { job: 'full-dump', wiki: 'aawiki', date, set: 'tables', privateWiki: false, files };
+}
+
+/** Everything below a folder: path → content or link target. */
+async function picture(folder: string): Promise<Readonly<Record<string, string>>> {
+  const entries: [string, string][] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(folder.length + 1);
+    if (entry.isSymbolicLink()) entries.push([name, `-> ${await readlink(path)}`]);
+    else if (entry.isFile()) entries.push([name, await readFile(path, 'utf8')]);
+  }
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const names = ['page.sql.gz', 'redirect.sql.gz', 'user.sql.gz'];
+
+test('a set enters its trees, and latest names it', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, store, publisher } = await bench(folder.path);
+  await publisher().publish(await tablesSet(trees, '20260101', names));
+  const seen = await picture(trees.public.root);
+  assert.equal(seen['aawiki/20260101/aawiki-20260101-page.sql.gz'], 'page.sql.gz of 20260101');
+  assert.equal(seen['aawiki/latest/aawiki-latest-page.sql.gz'], '-> ../20260101/aawiki-20260101-page.sql.gz');
+  assert.match(
+    seen['aawiki/latest/aawiki-latest-page.sql.gz-rss.xml'] ?? '',
+    /https:\/\/dumps\.example\/d\/aawiki\/20260101/,
+  );
+  assert.match(
+    seen['aawiki/latest/aawiki-latest-sha256sums.txt'] ?? '',
+    /^[0-9a-f]{64} {2}aawiki-20260101-page\.sql\.gz$/m,
+  );
+  assert.equal(
+    JSON.stringify(seen).includes('user.sql'),
+    false,
+    'what is private is named nowhere in public',
+  );
+  assert.equal(
+    (await picture(trees.private.root))['aawiki/20260101/aawiki-20260101-user.sql.gz'],
+    'user.sql.gz of 20260101',
+  );
+  assert.equal(
+    (await stat(join(trees.private.root, 'aawiki/20260101/aawiki-20260101-user.sql.gz'))).mode & 0o777,
+    0o640,
+  );
+  assert.deepEqual(await picture(trees.public.workRoot), {}, 'moved, not copied');
+  assert.deepEqual(store.held, ['publish/full-dump/aawiki']);
+});
+
+test('a crash at any step heals by repeating, and by the monitor', async () => {
+  const operations = [
+    'makeFolder',
+    'chmod',
+    'link',
+    'unlink',
+    'symlink',
+    'rename',
+    'readlink',
+    'writeFileAtomic',
+    'syncFolder',
+    'remove',
+  ] as const;
+  const outcomeOf = async (healing: 'repeat' | 'monitor', failAt: number, after: boolean) => {
+    await using folder = await temporaryFolder();
+    const { trees, store, publisher } = await bench(folder.path);
+    await publisher().publish(await tablesSet(trees, '20260101', [...names, 'old.sql.gz']));
+    const set = await tablesSet(trees, '20260201', names);
+    let step = 0;
+    const failing = { ...nodeFileSystem } as Record<string, unknown>;
+    for (const name of operations) {
+      const original = nodeFileSystem[name] as (...args: readonly unknown[]) => Promise<unknown>;
+      failing[name] = async (...args: readonly unknown[]) => {
+        step += 1;
+        // A crash ends the program, so nothing after it works either.
+        if (step > failAt || (step === failAt && !after)) throw new Error('the machine stopped');
+        const result = await original(...args);
+        if (step === failAt) throw new Error('the machine stopped');
+        return result;
+      };
+    }
+    const crashed = await publisher(failing as unknown as PublishingFileSystem)
+      .publish(set)
+      .then(
+        () => false,
+        () => true,
+      );
+    if (healing === 'repeat' || !store.pointers.has(latestKey(set))) await publisher().publish(set);
+    else {
+      const latest = await publisher().readLatest(set);
+      // The monitor makes the files follow; latest is the run's to move, unless it already had.
+      if (latest?.date !== '20260201') await publisher().publish(set);
+      const subject = { job: 'full-dump', wiki: 'aawiki', dates: ['20260101', '20260201'], sets: ['tables'] };
+      const report = await new Reconciler(publisher(), store).reconcile([subject]);
+      assert.deepEqual(report.failed, []);
+    }
+    const end = { public: await picture(trees.public.root), private: await picture(trees.private.root) };
+    const leftovers = Object.keys({ ...end.public, ...end.private }).filter((name) => name.includes('.new-'));
+    return { crashed, end, leftovers };
+  };
+  const whole = await outcomeOf('repeat', Number.POSITIVE_INFINITY, false);
+  assert.equal(whole.crashed, false);
+  assert.equal('aawiki/latest/aawiki-latest-old.sql.gz' in whole.end.public, false);
+  let steps = 0;
+  for (let failAt = 1; ; failAt += 1) {
+    const outcomes = await Promise.all([
+      outcomeOf('repeat', failAt, false),
+      outcomeOf('repeat', failAt, true),
+      outcomeOf('monitor', failAt, false),
+    ]);
+    if (!outcomes.some((outcome) => outcome.crashed)) break;
+    steps = failAt;
+    for (const { end, leftovers } of outcomes) {
+      const tidy = (tree: Readonly<Record<string, string>>) =>
+        Object.fromEntries(Object.entries(tree).filter(([name]) => !leftovers.includes(name)));
+      assert.deepEqual(tidy(end.public), whole.end.public, `step ${failAt}`);
+      assert.deepEqual(tidy(end.private), whole.end.private, `step ${failAt}`);
+    }
+  }
+  assert.ok(steps > 25, `${steps} steps were tried`);
+});
+
+test('a published file is never replaced', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, publisher } = await bench(folder.path);
+  const path = join(trees.public.root, 'aawiki/20260101/aawiki-20260101-page.sql.gz');
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, 'page.sql.gz of 2026X101');
+  const set = await tablesSet(trees, '20260101', names);
+  await assert.rejects(publisher().publish(set), { code: 'PUBLISHED_FILE_DIFFERS' });
+  assert.equal(await readFile(path, 'utf8'), 'page.sql.gz of 2026X101');
+  await writeFile(path, 'page.sql.gz of 20260101');
+  await publisher().publish(set);
+  assert.equal(
+    (await picture(trees.public.root))['aawiki/20260101/aawiki-20260101-redirect.sql.gz'],
+    'redirect.sql.gz of 20260101',
+  );
+});
+
+test('where hard links are missing the file is renamed, and still never replaced', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, publisher } = await bench(folder.path);
+  const noLinks: PublishingFileSystem = {
+    ...nodeFileSystem,
+    link: () => Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM' })),
+  };
+  const set = await tablesSet(trees, '20260101', names);
+  await publisher(noLinks).publish(set);
+  await publisher(noLinks).publish(set);
+  assert.deepEqual(await picture(trees.public.workRoot), {});
+  const path = trees.public.file('aawiki', '20260201', 'aawiki-20260201-page.sql.gz');
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, 'other');
+  await assert.rejects(publisher(noLinks).publish(await tablesSet(trees, '20260201', names)), {
+    code: 'PUBLISHED_FILE_DIFFERS',
+  });
+  assert.equal(await readFile(path, 'utf8'), 'other');
+});
+
+test('ENOENT after a retransmitted request is success when the file is there, and an error when it is not', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, publisher } = await bench(folder.path);
+  const twice: PublishingFileSystem = {
+    ...nodeFileSystem,
+    link: async (from, to) => {
+      await nodeFileSystem.link(from, to);
+      await nodeFileSystem.unlink(from);
+      throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+    },
+    rename: async (from, to) => {
+      await nodeFileSystem.rename(from, to);
+      throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+    },
+  };
+  const set = await tablesSet(trees, '20260101', names);
+  await publisher(twice).publish(set);
+  const seen = await picture(trees.public.root);
+  assert.equal(seen['aawiki/latest/aawiki-latest-page.sql.gz'], '-> ../20260101/aawiki-20260101-page.sql.gz');
+  await unlink(trees.public.file('aawiki', '20260101', 'aawiki-20260101-page.sql.gz'));
+  await assert.rejects(publisher().publish(set), { code: 'PUBLICATION_INCOMPLETE' });
+});
+
+test('latest moves only forward in date', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, publisher } = await bench(folder.path);
+  await publisher().publish(await tablesSet(trees, '20260201', names));
+  await publisher().publish(await tablesSet(trees, '20260101', [...names, 'old.sql.gz']));
+  const seen = await picture(trees.public.root);
+  assert.equal(seen['aawiki/latest/aawiki-latest-page.sql.gz'], '-> ../20260201/aawiki-20260201-page.sql.gz');
+  assert.equal('aawiki/latest/aawiki-latest-old.sql.gz' in seen, false);
+  assert.equal(seen['aawiki/20260101/aawiki-20260101-old.sql.gz'], 'old.sql.gz of 20260101');
+});
+
+test('links are switched again when the pointer moved meanwhile', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, store, publisher } = await bench(folder.path);
+  await publisher().publish(await tablesSet(trees, '20260101', names));
+  const second = await tablesSet(trees, '20260201', names);
+  let moved = false;
+  const slow: PublishingFileSystem = {
+    ...nodeFileSystem,
+    readlink: async (path) => {
+      if (!moved) {
+        moved = true;
+        await publisher().publish(second);
+      }
+      return await nodeFileSystem.readlink(path);
+    },
+  };
+  await publisher(slow).followLatest({ job: 'full-dump', wiki: 'aawiki', set: 'tables' });
+  const seen = await picture(trees.public.root);
+  assert.equal(seen['aawiki/latest/aawiki-latest-page.sql.gz'], '-> ../20260201/aawiki-20260201-page.sql.gz');
+  assert.ok(store.pointers.has(publicationKey(second)));
+});
+
+test('a worker that lost its lease changes nothing', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, store, publisher } = await bench(folder.path);
+  store.beforeCommit = () => {
+    throw new Error('LEASE_LOST');
+  };
+  await assert.rejects(publisher().publish(await tablesSet(trees, '20260101', names)), /LEASE_LOST/);
+  assert.deepEqual(await picture(trees.public.root), {});
+  assert.deepEqual(await picture(trees.private.root), {});
+});
+
+test('a private wiki never enters the public tree, and other contents never the same date', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, store, publisher } = await bench(folder.path);
+  const set = await tablesSet(trees, '20260101', names);
+  await assert.rejects(publisher().publish({ ...set, privateWiki: true }), { code: 'PRIVATE_IN_PUBLIC' });
+  assert.equal(store.pointers.size, 0);
+  await publisher().publish(set);
+  const other = await workFile(trees, 'aawiki-20260101-page.sql.gz', 'something else');
+  await assert.rejects(publisher().publish({ ...set, files: [other] }), { code: 'PUBLICATION_CONFLICT' });
+  const foreign = await workFile(trees, 'bbwiki-20260101-page.sql.gz', 'x');
+  await assert.rejects(publisher().publish({ ...set, files: [foreign] }), { code: 'UNSAFE_FILE_NAME' });
+});
+
+test('the same set from the workspace of a later epoch is the same publication', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, publisher } = await bench(folder.path);
+  const first = await publisher().publish(await tablesSet(trees, '20260101', names));
+  const again = await publisher().publish(await tablesSet(trees, '20260101', names));
+  assert.equal(again.publishedAt, first.publishedAt);
+  assert.deepEqual(await picture(trees.public.workRoot), {});
+});
+
+test('the monitor skips what it saw followed, and one failure stops nothing else', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, store, publisher } = await bench(folder.path);
+  await publisher().publish(await tablesSet(trees, '20260101', names));
+  const subject = { job: 'full-dump', wiki: 'aawiki', dates: ['20260101'], sets: ['tables'] };
+  const reconciler = new Reconciler(publisher(), store);
+  assert.equal((await reconciler.reconcile([subject])).followed.length, 2);
+  assert.deepEqual(await reconciler.reconcile([subject]), { followed: [], failed: [] });
+  await store.commitPointer('publication/full-dump/bbwiki/20260101/tables', 'not ours');
+  const report = await reconciler.reconcile([{ ...subject, wiki: 'bbwiki' }, subject]);
+  assert.deepEqual(
+    report.failed.map((f) => f.key),
+    ['publication/full-dump/bbwiki/20260101/tables'],
+  );
+});
