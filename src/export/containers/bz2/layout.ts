@@ -72,6 +72,12 @@ export function isStreamHeader(bytes: Uint8Array): boolean {
   return bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68 && level >= 0x31 && level <= 0x39;
 }
 
+/** True when a stream header stands first and a block or a footer behind it (10 bytes are enough). */
+export function startsStream(bytes: Buffer): boolean {
+  if (bytes.length < 10 || !isStreamHeader(bytes)) return false;
+  return hasMagic(bytes, headerBits, blockMagic) || hasMagic(bytes, headerBits, footerMagic);
+}
+
 /** The stream's combined CRC after one more block (32-bit rotation, then exclusive or). */
 export function foldCrc(combined: number, blockCrc: number): number {
   return (((combined << 1) | (combined >>> 31)) ^ blockCrc) >>> 0;

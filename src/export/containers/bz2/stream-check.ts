@@ -1,7 +1,7 @@
-import { findFooter, findMarks, foldCrc, footerSpanBytes, isStreamHeader } from './layout.ts';
+import { findFooter, findMarks, foldCrc, footerSpanBytes, startsStream } from './layout.ts';
 
-/** A footer, its padding and the beginning of the next stream: header and first magic with CRC. */
-const lookAheadBytes = footerSpanBytes + 4;
+/** A footer, its padding and the beginning of the next stream: header and first magic. */
+const lookAheadBytes = footerSpanBytes + 10;
 
 /**
  * Follows the compressed bytes of a .bz2 file, cut anywhere, and sees what decompressors keep silent about: lbzip2
@@ -17,12 +17,11 @@ export class Bz2StreamCheck {
   #crc = 0;
   #blocks = 0;
   #streams = 0;
-  #lastBlockAt: number | null = null;
   #strayAt: number | null = null;
 
   push(chunk: Buffer): void {
     const bytes = Buffer.concat([this.#held, chunk]);
-    const safe = bytes.length - lookAheadBytes - 10;
+    const safe = bytes.length - lookAheadBytes;
     if (safe <= 0) {
       this.#held = bytes;
       return;
@@ -37,7 +36,6 @@ export class Bz2StreamCheck {
   finish(): {
     readonly streams: number;
     readonly blocks: number;
-    readonly lastBlockAt: number | null;
     readonly strayAt: number | null;
   } {
     this.#look(this.#held, this.#held.length * 8, true);
@@ -46,7 +44,6 @@ export class Bz2StreamCheck {
     return {
       streams: this.#streams,
       blocks: this.#blocks,
-      lastBlockAt: this.#lastBlockAt,
       strayAt: this.#strayAt,
     };
   }
@@ -63,7 +60,6 @@ export class Bz2StreamCheck {
         if (block === undefined || block.bitOffset >= Math.min(footer.bitOffset, toBit)) break;
         this.#crc = foldCrc(this.#crc, block.crc);
         this.#blocks += 1;
-        this.#lastBlockAt = this.#offset + (block.bitOffset >> 3);
       }
       if (footer.bitOffset < toBit) this.#takeFooter(bytes, footer.bitOffset, footer.crc, isLast);
     }
@@ -76,6 +72,6 @@ export class Bz2StreamCheck {
     this.#streams += 1;
     const next = Math.ceil((bitOffset + 80) / 8);
     const isEnd = isLast && next === bytes.length;
-    if (!isEnd && !isStreamHeader(bytes.subarray(next, next + 4))) this.#strayAt ??= this.#offset + next;
+    if (!isEnd && !startsStream(bytes.subarray(next, next + 10))) this.#strayAt ??= this.#offset + next;
   }
 }

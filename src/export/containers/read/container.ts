@@ -33,14 +33,19 @@ export interface ContainerFile {
   readonly fileBytes: number;
 }
 
-/** @param fileOffset where in the file, as near as is known */
-export function damaged(
-  file: ContainerFile,
-  at: { readonly fileOffset: number | null; readonly rawOffset: number },
-  what: string,
-  cause?: unknown,
-): RotaError {
-  const place = at.fileOffset === null ? '' : ` near byte ${at.fileOffset} of ${file.fileBytes}`;
+/** Where a reader gave up. */
+export interface DamagePlace {
+  /** In the file, as near as is known; null when nothing is. */
+  readonly fileOffset: number | null;
+  /** How much content was given out before. */
+  readonly rawOffset: number;
+  /** The reader had read ahead: the damage lies somewhere before that offset. */
+  readonly readAhead?: boolean;
+}
+
+export function damaged(file: ContainerFile, at: DamagePlace, what: string, cause?: unknown): RotaError {
+  const where = at.readAhead === true ? 'before' : 'near';
+  const place = at.fileOffset === null ? '' : ` ${where} byte ${at.fileOffset} of ${file.fileBytes}`;
   return new RotaError(
     'ARCHIVE_DAMAGED',
     `${file.path} is damaged or cut short${place}, after ${at.rawOffset} bytes of content: ${what}; fetch or make it again.`,

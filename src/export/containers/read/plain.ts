@@ -2,13 +2,14 @@ import { open } from 'node:fs/promises';
 import { toRotaError } from '../../../core/errors/rota-error.ts';
 import type { ContainerChunk, ContainerFile, ReadOptions } from './container.ts';
 
-const chunkBytes = 256 * 1024;
+const plainChunkBytes = 256 * 1024;
 
 /** The bytes of a file, or of a range of it, as they are. Each chunk has its own memory. */
 export async function* readPlain(
   file: ContainerFile,
   options: Pick<ReadOptions, 'signal'>,
   range: { readonly start: number; readonly end: number } = { start: 0, end: Number.POSITIVE_INFINITY },
+  chunkBytes = plainChunkBytes,
 ): AsyncGenerator<ContainerChunk, void, void> {
   const handle = await open(file.path).catch((error: unknown) => {
     throw unreadable(file.path, error);

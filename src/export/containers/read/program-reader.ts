@@ -51,18 +51,12 @@ export async function* readBz2(
     await fed;
     options.signal.throwIfAborted();
     if (readFault !== null) throw readFault;
-    const { lastBlockAt, strayAt } = check.finish();
-    const isWell = end.exitCode === 0 && end.complaint === '';
-    if (!isWell && end.signal === null) {
-      throw damaged(
-        file,
-        { fileOffset: strayAt ?? lastBlockAt ?? 0, rawOffset },
-        `${program.name} ${describeEnd(end)}`,
-      );
-    }
-    if (!isWell) throw damaged(file, { fileOffset, rawOffset }, `${program.name} ${describeEnd(end)}`);
+    const { strayAt } = check.finish();
     if (strayAt !== null)
-      throw damaged(file, { fileOffset: strayAt, rawOffset }, 'no bz2 stream follows there');
+      throw damaged(file, { fileOffset: strayAt, rawOffset }, 'the bz2 data breaks off there');
+    if (end.exitCode !== 0 || end.complaint !== '') {
+      throw damaged(file, { fileOffset, rawOffset, readAhead: true }, `${program.name} ${describeEnd(end)}`);
+    }
   } finally {
     stop.abort();
     await ended.catch(() => undefined);

@@ -7,6 +7,8 @@ import { type ContainerChunk, type ContainerFile, damaged, type ReadOptions } fr
 import { readPlain, unreadable } from './plain.ts';
 
 const outputChunkBytes = 256 * 1024;
+/** Small, because of a damaged input chunk zlib gives nothing out, also not what it read before the damage. */
+const inputChunkBytes = 32 * 1024;
 
 interface Range {
   readonly start: number;
@@ -82,7 +84,7 @@ async function* decode(
   range: Range,
   rawOffset: () => number,
 ): AsyncGenerator<Buffer, void, void> {
-  const source = Readable.from(bytesOf(readPlain(file, options, range)), {
+  const source = Readable.from(bytesOf(readPlain(file, options, range, inputChunkBytes)), {
     objectMode: true,
     highWaterMark: 1,
   });
