@@ -1,0 +1,150 @@
+import type { DatabaseConnection } from '../database/database-connection.ts';
+import type { PageRecord, RevisionRecord } from '../record/revision-record.ts';
+import { tableName } from '../schema/table-name.ts';
+import type { WikiSchema } from '../schema/wiki-schema.ts';
+import { countRevisions, type LoadedPage, loadPages } from './page-loader.ts';
+import type { ReadPagesOptions } from './read-pages.ts';
+import { RevisionLoader } from './revision-loader.ts';
+
+/** A page with all or (between start and end) some of its revisions. */
+export interface PagePiece {
+  readonly page: PageRecord;
+  readonly isPageStart: boolean;
+  readonly isPageEnd: boolean;
+  readonly revisions: readonly RevisionRecord[];
+}
+
+/** Pages of one question to the page table, and revisions of one to the revision table. */
+const pagesPerBatch = 2000;
+const revisionsPerGroup = 4000;
+
+/** Reads pages and their revisions in groups, each of which is one bounded question to the database. */
+export class PageGroups {
+  readonly #connection: DatabaseConnection;
+  readonly #schema: WikiSchema;
+  readonly #options: ReadPagesOptions;
+  readonly #revisions: RevisionLoader;
+
+  constructor(connection: DatabaseConnection, schema: WikiSchema, options: ReadPagesOptions) {
+    this.#connection = connection;
+    this.#schema = schema;
+    this.#options = options;
+    this.#revisions = new RevisionLoader(connection, schema);
+  }
+
+  async *read(): AsyncGenerator<PagePiece[], void, undefined> {
+    const { signal } = this.#options;
+    for (let fromPage = this.#options.fromPage ?? 0; ; ) {
+      signal?.throwIfAborted();
+      const batch = { fromPage, limit: pagesPerBatch, signal };
+      const loaded = await loadPages(this.#connection, this.#schema, this.#options, batch);
+      const last = loaded.at(-1);
+      if (last === undefined) return;
+      fromPage = last.page.id + 1;
+      const pages = await this.#withRedirects(loaded);
+      if (this.#options.latestOnly === true) yield await this.#latest(pages);
+      else yield* this.#histories(pages);
+    }
+  }
+
+  async #latest(pages: readonly PageRecord[]): Promise<PagePiece[]> {
+    const found = await this.#latestRevisions(pages);
+    return pages.map((page) => {
+      const latest = found.get(page.id)?.find((revision) => revision.id === page.latestRevisionId);
+      return whole(page, latest === undefined ? [] : [latest]);
+    });
+  }
+
+  async *#histories(pages: readonly PageRecord[]): AsyncGenerator<PagePiece[], void, undefined> {
+    const { signal, namespaces } = this.#options;
+    const range = { first: pages[0]?.id ?? 0, last: pages.at(-1)?.id ?? 0 };
+    const counts = await countRevisions(this.#connection, this.#schema, range, signal);
+    for (const run of runs(pages, counts)) {
+      const [first] = run;
+      const last = run.at(-1);
+      if (first === undefined || last === undefined) continue;
+      if ((counts.get(first.id) ?? 0) > revisionsPerGroup) {
+        yield* this.#longHistory(first);
+        continue;
+      }
+      const found = namespaces?.length
+        ? await this.#revisions.load('rev_page IN (?)', [run.map((page) => page.id)], signal)
+        : await this.#revisions.load('rev_page >= ? AND rev_page <= ?', [first.id, last.id], signal);
+      yield run.map((page) => whole(page, found.get(page.id) ?? []));
+    }
+  }
+
+  /**
+   * There is no index by page and revision id, so asking for "the next 4,000" would sort the page anew each time:
+   * the ids come first (from an index alone), then the revisions by id.
+   */
+  async *#longHistory(page: PageRecord): AsyncGenerator<PagePiece[], void, undefined> {
+    const { signal } = this.#options;
+    const table = tableName(this.#connection, 'revision', this.#schema.tablePrefix);
+    const rows = await this.#connection.select(`SELECT rev_id FROM ${table} WHERE rev_page = ?`, [page.id], {
+      signal,
+    });
+    const ids = new Float64Array(rows.rowCount);
+    for (let at = 0; rows.next(); at++) ids[at] = rows.int(0);
+    ids.sort();
+    for (let at = 0; at < ids.length; at += revisionsPerGroup) {
+      const slice = [...ids.subarray(at, at + revisionsPerGroup)];
+      const found = await this.#revisions.load('rev_id IN (?)', [slice], signal);
+      yield [
+        {
+          page,
+          isPageStart: at === 0,
+          isPageEnd: at + revisionsPerGroup >= ids.length,
+          revisions: found.get(page.id) ?? [],
+        },
+      ];
+    }
+  }
+
+  #latestRevisions(pages: readonly PageRecord[]): Promise<Map<number, RevisionRecord[]>> {
+    const ids = pages.map((page) => page.latestRevisionId).filter((id) => id > 0);
+    if (ids.length === 0) return Promise.resolve(new Map());
+    return this.#revisions.load('rev_id IN (?)', [ids], this.#options.signal);
+  }
+
+  async #withRedirects(loaded: readonly LoadedPage[]): Promise<PageRecord[]> {
+    const { resolveRedirects, signal } = this.#options;
+    const unresolved = loaded.filter((one) => one.lacksRedirectRow).map((one) => one.page);
+    if (resolveRedirects === undefined || unresolved.length === 0) return loaded.map((one) => one.page);
+    const latest = await this.#latestRevisions(unresolved);
+    const targets = await resolveRedirects(
+      unresolved.flatMap((page) => {
+        const revision = latest.get(page.id)?.find((one) => one.id === page.latestRevisionId);
+        return revision === undefined ? [] : [{ page, latest: revision }];
+      }),
+      signal,
+    );
+    return loaded.map(({ page, lacksRedirectRow }) =>
+      lacksRedirectRow ? { ...page, redirect: targets.get(page.id) ?? null } : page,
+    );
+  }
+}
+
+function whole(page: PageRecord, revisions: readonly RevisionRecord[]): PagePiece {
+  return { page, isPageStart: true, isPageEnd: true, revisions };
+}
+
+/** Runs of pages with about as many revisions as one question may have; a page with more is a run of its own. */
+function* runs(
+  pages: readonly PageRecord[],
+  counts: ReadonlyMap<number, number>,
+): Generator<PageRecord[], void, undefined> {
+  let run: PageRecord[] = [];
+  let revisions = 0;
+  for (const page of pages) {
+    const count = counts.get(page.id) ?? 0;
+    if (run.length > 0 && revisions + count > revisionsPerGroup) {
+      yield run;
+      run = [];
+      revisions = 0;
+    }
+    run.push(page);
+    revisions += count;
+  }
+  if (run.length > 0) yield run;
+}

@@ -1,0 +1,56 @@
+import type { DatabaseConnection } from '../database/database-connection.ts';
+import type { RecordChunk } from '../record/page-part.ts';
+import type { PageRecord, RevisionRecord } from '../record/revision-record.ts';
+import type { WikiSchema } from '../schema/wiki-schema.ts';
+import { ChunkBuilder } from './chunk-builder.ts';
+import { PageGroups } from './page-groups.ts';
+import type { PageSelection } from './page-loader.ts';
+import { readAhead } from './read-ahead.ts';
+
+export interface ReadPagesOptions extends PageSelection {
+  /** Only the revision that page_latest names. */
+  readonly latestOnly?: boolean | undefined;
+  /** Chunks are cut when they hold so many revisions. Default 2,000. */
+  readonly targetChunkRevisions?: number | undefined;
+  /** Chunks are cut when their texts' sizes sum up to this. Default 8 MiB. */
+  readonly targetChunkBytes?: number | undefined;
+  /** Finds targets of redirects that have no row in the redirect table; without it they stay null. */
+  readonly resolveRedirects?: RedirectResolver | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Fills in `redirect` of pages that lack the table's row, from their latest texts. */
+export type RedirectResolver = (
+  pages: readonly { readonly page: PageRecord; readonly latest: RevisionRecord }[],
+  signal?: AbortSignal,
+) => Promise<ReadonlyMap<number, PageRecord['redirect']>>;
+
+/**
+ * Reads pages and revisions in (page id, revision id) order. Memory is bounded by a few thousand revisions and, for
+ * a page with more, the list of its revision ids. The connection is used until the iteration ends: one reader at a
+ * time. Inside a snapshot the result is one state of the wiki.
+ *
+ * Revisions that lack rows of other tables come with `problems` (MediaWiki's dump drops them or dies); pages without
+ * any revision come with an empty part (MediaWiki leaves them out).
+ */
+export async function* readPages(
+  connection: DatabaseConnection,
+  schema: WikiSchema,
+  options: ReadPagesOptions = {},
+): AsyncGenerator<RecordChunk, void, undefined> {
+  const builder = new ChunkBuilder({
+    revisions: options.targetChunkRevisions ?? 2000,
+    bytes: options.targetChunkBytes ?? 8 * 1024 * 1024,
+  });
+  // The server answers the next question while the consumer works on this answer.
+  for await (const group of readAhead(new PageGroups(connection, schema, options).read())) {
+    for (const piece of group) {
+      if (piece.isPageStart) builder.beginPage(piece.page);
+      for (const revision of piece.revisions) builder.addRevision(revision);
+      if (piece.isPageEnd) builder.endPage();
+    }
+    yield* builder.takeFinished();
+  }
+  builder.finish();
+  yield* builder.takeFinished();
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
+import type { DatabaseAddress } from '../database/database-address.ts';
+import { StoredTextSource } from './stored-text-source.ts';
+
+/** One text that is wanted: a slot of a revision. */
+export interface TextRequest {
+  readonly revisionId: number;
+  readonly role: string;
+  /** content_address as the metadata gave it. */
+  readonly address: string;
+  /** content_size: an estimate for batching only. */
+  readonly sizeBytes: number;
+  readonly sha1: string;
+}
+
+/** Why a text cannot be had; {@link mediawikiPrints} says what MediaWiki's own dump writes then. */
+export type TextFailureCode =
+  /** The address is not one (or is `tt:0`). */
+  | 'address-invalid'
+  /** An address that MediaWiki's own scripts marked as lost (`bad:…`). */
+  | 'known-bad'
+  /** There is no such row (in the text table or in the external store). */
+  | 'row-missing'
+  /** The row carries the flag `error`. */
+  | 'marked-error'
+  /** Compressed bytes that cannot be decompressed. */
+  | 'gzip-invalid'
+  /** A serialised object that is damaged. */
+  | 'object-invalid'
+  /** A serialised object of a class that holds no text. */
+  | 'object-unknown'
+  /** The object does not hold the item that the row points to. */
+  | 'item-missing'
+  /** A stub of MediaWiki 1.4 whose cur row is gone. */
+  | 'cur-missing'
+  /** No database is configured for the external store's cluster. */
+  | 'cluster-unknown'
+  /** The external store's database refuses. */
+  | 'cluster-unreachable';
+
+/**
+ * What MediaWiki prints in its own dump for a text that cannot be had: an element without text and without
+ * xml:space ('no-text'), an element with an empty text ('empty-text'), or nothing any more ('dies').
+ */
+export const mediawikiPrints: Readonly<Record<TextFailureCode, 'no-text' | 'empty-text' | 'dies'>> = {
+  'address-invalid': 'no-text',
+  'known-bad': 'empty-text',
+  'row-missing': 'no-text',
+  'marked-error': 'no-text',
+  'gzip-invalid': 'no-text',
+  'object-invalid': 'no-text',
+  'object-unknown': 'dies',
+  'item-missing': 'no-text',
+  'cur-missing': 'no-text',
+  'cluster-unknown': 'no-text',
+  'cluster-unreachable': 'no-text',
+};
+
+export type TextOutcome =
+  /** UTF-8 after all decoding. The bytes may be a view of a larger buffer; they stay valid. */
+  | { readonly kind: 'text'; readonly bytes: Uint8Array }
+  /** Raw deflate of the UTF-8 text, for the consumer to inflate into its own buffer (inflateRawInto). */
+  | { readonly kind: 'deflated'; readonly bytes: Uint8Array }
+  /** `detail` is private: it may name addresses and hosts. */
+  | { readonly kind: 'failed'; readonly code: TextFailureCode; readonly detail: string };
+
+/** Reads texts of slots. One fetch at a time. */
+export interface TextSource extends AsyncDisposable {
+  /**
+   * The texts in the order of the requests. A text that cannot be read is an outcome, not an error.
+   * @throws RotaError DATABASE_UNREACHABLE when the database does not come back in time
+   */
+  fetch(requests: readonly TextRequest[], signal?: AbortSignal): Promise<readonly TextOutcome[]>;
+}
+
+export interface TextSourceOptions {
+  readonly database: DatabaseAddress;
+  /** Databases of external storage by cluster name (`DB://cluster/…`). */
+  readonly externalStores: Readonly<Record<string, DatabaseAddress>>;
+  /** $wgLegacyEncoding, for rows without the flag utf-8. */
+  readonly legacyEncoding?: string | undefined;
+  /** How long a database that went away is waited for. Default 5 minutes. */
+  readonly retryForMs?: number | undefined;
+  readonly log: Log;
+  readonly clock?: Clock | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Use mysql2's public interface to read rows. */
+  readonly publicInterface?: boolean | undefined;
+}
+
+/** Opens a wiki's text storage: the text table and, when first needed, the external stores. */
+export async function openTextSource(options: TextSourceOptions): Promise<TextSource> {
+  const source = new StoredTextSource(options);
+  await source.open();
+  return source;
+}
