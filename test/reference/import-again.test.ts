@@ -59,7 +59,7 @@ async function importXml(wiki: TestWiki, xml: string, file: string): Promise<voi
 
 /** MediaWiki refuses its own export of a hidden slot of JSON: it is printed empty, and empty is no JSON. */
 function withoutHiddenSlot(xml: string): string {
-  const page = /\n {2}<page>\n {4}<title>Hidden slot<\/title>[^]*?<\/page>/;
+  const page = /\n {2}<page>\n {4}<title>Hidden slot<\/title>[\s\S]*?<\/page>/;
   assert.match(xml, page);
   return xml.replace(page, '');
 }
