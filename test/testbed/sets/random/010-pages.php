@@ -2,7 +2,7 @@
 // Pages of random bytes, the same for the same ROTA_SEED: what nobody thought of when writing the other sets.
 return static function ( Scribe $scribe ) {
 	mt_srand( (int)getenv( 'ROTA_SEED' ) );
-	$count = (int)( getenv( 'ROTA_RANDOM_REVISIONS' ) ?: 400 );
+	$count = (int)( getenv( 'ROTA_RANDOM_REVISIONS' ) ?: 1500 );
 	$one = static fn ( array $from ) => $from[mt_rand( 0, count( $from ) - 1 )];
 	$character = static function ( int $from, int $to ) {
 		do {
