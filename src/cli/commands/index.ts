@@ -1,0 +1,13 @@
+import type { RegisterCommand } from '../command-module.ts';
+import { registerCompletion } from './completion.ts';
+import { registerConfig } from './config.ts';
+import { registerExplain } from './explain.ts';
+import { registerInit } from './init.ts';
+
+/** The commands, in the order of `rota --help`. A new one is one line here. */
+export const commands: readonly RegisterCommand[] = [
+  registerInit,
+  registerConfig,
+  registerExplain,
+  registerCompletion,
+];

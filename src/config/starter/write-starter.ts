@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { RotaError } from '../../core/errors/rota-error.ts';
+import { starterText } from './starter-text.ts';
+
+export interface StarterOptions {
+  readonly wiki?: string;
+  readonly database?: string;
+  /** A URL, or a path relative to `cwd`. */
+  readonly siteinfo?: string;
+}
+
+/**
+ * Writes a rota.yaml to start from. A password that stands in the database's URL goes to a file of its own.
+ * @returns the files written, relative to `cwd`
+ * @throws RotaError CONFIG_EXISTS, USAGE
+ */
+export async function writeStarter(
+  file: string,
+  options: StarterOptions,
+  cwd: string,
+): Promise<{ readonly written: readonly string[] }> {
+  const target = resolve(cwd, file);
+  const folder = dirname(target);
+  const { wiki, siteinfo } = options;
+  if (wiki === undefined && (options.database !== undefined || siteinfo !== undefined)) {
+    throw new RotaError('USAGE', '--database and --siteinfo belong to a wiki: name it with --wiki');
+  }
+  if (wiki !== undefined && !/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(wiki)) {
+    throw new RotaError(
+      'USAGE',
+      `${JSON.stringify(wiki)} cannot be a wiki's name: use letters, digits, "_" and "-"`,
+    );
+  }
+  const database = options.database ?? `mysql://reader@localhost/${wiki}`;
+  const { url, password } = withoutPassword(database);
+  const passwordName = password === null ? null : `${wiki}.password`;
+  const text = starterText(
+    wiki === undefined
+      ? null
+      : {
+          name: wiki,
+          database: fromFolder(url, 'sqlite:', folder, cwd),
+          siteinfo: siteinfo === undefined ? `./${wiki}-siteinfo.xml` : fromFolder(siteinfo, '', folder, cwd),
+          passwordFile: passwordName === null ? null : `./${passwordName}`,
+        },
+  );
+  await mkdir(folder, { recursive: true });
+  const written = [await writeNew(target, text, 0o644, cwd)];
+  if (password !== null && passwordName !== null) {
+    written.push(await writeNew(join(folder, passwordName), `${password}\n`, 0o600, cwd));
+  }
+  return { written };
+}
+
+async function writeNew(file: string, text: string, mode: number, cwd: string): Promise<string> {
+  const shown = relative(cwd, file) || file;
+  try {
+    await writeFile(file, text, { flag: 'wx', mode });
+    return shown;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EEXIST') {
+      throw new RotaError(
+        'CONFIG_EXISTS',
+        `${shown} is there already and is left as it is; edit it or move it away`,
+      );
+    }
+    throw new RotaError('CONFIG_NOT_FOUND', `${shown} cannot be written (${code})`, { cause: error });
+  }
+}
+
+function withoutPassword(database: string): { readonly url: string; readonly password: string | null } {
+  if (!URL.canParse(database)) return { url: database, password: null };
+  const url = new URL(database);
+  if (url.password === '') return { url: database, password: null };
+  const password = decodeURIComponent(url.password);
+  url.password = '';
+  return { url: url.href, password };
+}
+
+/** A path that was typed here, as it is seen from the folder of rota.yaml. */
+function fromFolder(text: string, prefix: string, folder: string, cwd: string): string {
+  if (!text.startsWith(prefix) || /^[a-z][a-z0-9+.-]*:/i.test(text.slice(prefix.length))) return text;
+  const path = text.slice(prefix.length);
+  if (path.startsWith('/')) return text;
+  const seen = relative(folder, resolve(cwd, path));
+  return `${prefix}${seen.startsWith('.') ? seen : `./${seen}`}`;
+}
