@@ -102,9 +102,9 @@ export async function generateWiki(setting: GenerateSetting): Promise<WikiSummar
         life.remove(page, at, false);
         life.restore(page, at + 3600);
       }
-    } else if (page.done + 1 === plan.moveAt && page.spoiled === null) {
+    } else if (page.done + 1 === plan.moveAt) {
       finish(life.move(page, at, plan.newTitle).redirect);
-    } else if (page.done + 1 === plan.protectAt && page.spoiled === null) protect(page, at);
+    } else if (page.done + 1 === plan.protectAt) protect(page, at);
     else life.edit(page, at);
     page.events += 1;
     if (page.events === eventsOf(plan)) {

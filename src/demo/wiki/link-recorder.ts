@@ -20,6 +20,8 @@ export interface PageName {
 }
 
 const externalLink = /https:\/\/([a-z0-9.-]+)(\/[^\s|\]]*)/g;
+/** Bytes; MediaWiki takes nothing longer for a link. */
+const longestTitle = 255;
 const otherLanguages = new Set(['de', 'es']);
 
 /** Reads the links out of a page's latest text into the link tables, roughly as MediaWiki's parser would. */
@@ -134,12 +136,12 @@ export class LinkRecorder {
       const language = target.slice(0, 2);
       if (seen.has(`${language}:`)) return;
       seen.add(`${language}:`);
-      this.#language.add([source.pageId, language, target.slice(3)]);
+      this.#language.add([source.pageId, language, target.slice(3, 80)]);
       return;
     }
     const { namespace, title } = this.nameOf(target);
     const key = `${namespace}:${title}`;
-    if (title === '' || seen.has(key)) return;
+    if (title === '' || Buffer.byteLength(title) > longestTitle || seen.has(key)) return;
     seen.add(key);
     if (namespace === 14) this.#categoryLink(source, title);
     else if (namespace === 6) this.#image.add([source.pageId, title, source.namespace]);
@@ -160,7 +162,7 @@ export class LinkRecorder {
   }
 
   #templateLink(source: LinkSource, title: string): void {
-    if (Buffer.byteLength(title) > 255) return;
+    if (Buffer.byteLength(title) > longestTitle) return;
     if (this.#schema === '1.35') this.#template.add([source.pageId, source.namespace, 10, title]);
     else this.#template.add([source.pageId, source.namespace, this.#target(10, title)]);
   }

@@ -23,6 +23,8 @@ const mixture: readonly (readonly [number, PageKind, number])[] = [
 ];
 
 const longestPage = 160_000;
+/** Below the 2 MB that MediaWiki allows. */
+const endlessList = 1_900_000;
 
 /** Decides which pages there are, how often each is edited, how long it becomes, and what else happens to it. */
 export function planPages(
@@ -88,7 +90,7 @@ function shareRevisions(kinds: readonly PageKind[], total: number, random: Rando
   const weights = kinds.map((kind) => {
     if (kind === 'redirect') return 0.02;
     const factor = kind === 'article' ? 1 : kind === 'talk' ? 0.5 : 0.3;
-    return Math.min(random.pareto(0.95), 20 + kinds.length * 0.15) * factor;
+    return Math.min(random.pareto(0.8), 20 + kinds.length * 0.15) * factor;
   });
   const sum = weights.reduce((all, weight) => all + weight, 0);
   const spare = Math.max(0, total - kinds.length);
@@ -112,7 +114,7 @@ function relativeSize(kind: PageKind, revisions: number, random: Random): number
 
 /** Makes the mean over all revisions what was asked for; a page grows roughly with the root of its age in edits. */
 function scaleSizes(pages: readonly PagePlan[], meanBytes: number): void {
-  const meanGrowth = 0.74;
+  const meanGrowth = 0.62;
   const revisions = pages.reduce((sum, page) => sum + page.revisions, 0);
   let scale = meanBytes;
   for (let round = 0; round < 12; round += 1) {
@@ -123,6 +125,14 @@ function scaleSizes(pages: readonly PagePlan[], meanBytes: number): void {
     scale *= (meanBytes * revisions) / Math.max(1, sum);
   }
   for (const page of pages) page.bytes = Math.round(Math.min(longestPage, page.bytes * scale));
+  // Every big wiki has a few endless lists, which are seldom edited.
+  let lists = Math.floor(pages.length / 3000);
+  for (const page of pages) {
+    if (lists === 0) break;
+    if (page.kind !== 'article' || page.revisions > 2) continue;
+    page.bytes = endlessList / (1 + (lists % 3));
+    lists -= 1;
+  }
 }
 
 function planMoves(pages: readonly PagePlan[], count: number, titles: TitleMaker, random: Random): void {
