@@ -72,6 +72,8 @@ export interface RunFilter {
   readonly job?: string;
   readonly subject?: string;
   readonly states?: readonly RunState[];
+  /** Only those that changed at or after this. */
+  readonly updatedSince?: Date;
   /** Newest first; default 100. */
   readonly limit?: number;
   /** Goes on after this run of the previous list. */
@@ -259,13 +261,15 @@ export interface RunStore extends AsyncDisposable {
   // Schedule
   /** The last due time handled of a schedule. */
   readDue(p: { readonly key: string }): Promise<Date | undefined>;
-  /** Only ever forward. */
-  advanceDue(p: { readonly key: string; readonly to: Date }): Promise<void>;
+  /** Compare and set: false, and nothing done, when the last due time is no longer `from`. */
+  moveDue(p: { readonly key: string; readonly from: Date | undefined; readonly to: Date }): Promise<boolean>;
 
   // Keeping house
   sweep(): Promise<Swept>;
   /** Removes runs that ended before, with all that belongs to them, except each subject's newest and newest done. */
   pruneRuns(p: { readonly endedBefore: Date; readonly limit: number }): Promise<readonly RunId[]>;
+  /** Removes pointers under a prefix that were written before. */
+  prunePointers(p: { readonly prefix: string; readonly writtenBefore: Date }): Promise<void>;
   /** After a restore or migration: all leases end and every later token is higher than any before. */
   newGeneration(): Promise<number>;
   readGeneration(): Promise<number>;

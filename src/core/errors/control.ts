@@ -101,12 +101,6 @@ export const controlErrors = {
     meaning: 'A check before or after a stage failed.',
     remedy: 'Mend what the check complains of, then resume the run.',
   },
-  PIECE_FAILED: {
-    exit: exitStatus.failed,
-    retryable: false,
-    meaning: 'A piece of a stage failed in every try.',
-    remedy: "Look at the piece's error in `rota run show RUN`, mend it, then resume the run.",
-  },
   PIECE_CONFLICT: {
     exit: exitStatus.failed,
     retryable: false,

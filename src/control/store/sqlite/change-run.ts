@@ -52,16 +52,44 @@ export function changeRun(db: Connection, run: RunRow, to: RunState, change: Run
     run.id,
   );
   recordTransition(db, { run: run.id, epoch: run.epoch, from: run.state, to, cause: change });
-  if (to === 'failed' || isFinished(to)) {
+  if (run.state === 'running' && to !== 'running') leaveStages(db, run, to, change);
+  if (to === 'failed' || to === 'retrying' || isFinished(to)) {
     db.run(
       'UPDATE subjects SET rank = ?, rank_at = ? WHERE job = ? AND subject = ?',
-      to === 'failed' ? 1 : 2,
+      isFinished(to) ? 2 : 1,
       now,
       run.job,
       run.subject,
     );
   }
   countOpenRuns(db, run);
+}
+
+/** A stage that was at work when its run left the worker's hands shares the run's fate, or waits. */
+function leaveStages(db: Connection, run: RunRow, to: RunState, cause: Cause): void {
+  const state: RunState = to === 'stopped' || to === 'paused' || to === 'cancelled' ? to : 'waiting';
+  const stages = db.all<{ name: string; state: RunState }>(
+    "SELECT name, state FROM stages WHERE run = ? AND epoch = ? AND state IN ('running', 'retrying')",
+    run.id,
+    run.epoch,
+  );
+  for (const stage of stages) {
+    db.run(
+      'UPDATE stages SET state = ? WHERE run = ? AND epoch = ? AND name = ?',
+      state,
+      run.id,
+      run.epoch,
+      stage.name,
+    );
+    recordTransition(db, {
+      run: run.id,
+      epoch: run.epoch,
+      stage: stage.name,
+      from: stage.state,
+      to: state,
+      cause,
+    });
+  }
 }
 
 export function countOpenRuns(db: Connection, run: Pick<RunRow, 'job' | 'subject'>): void {

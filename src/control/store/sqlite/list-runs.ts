@@ -21,6 +21,10 @@ export function listRuns(db: Connection, p: RunFilter): readonly RunView[] {
     conditions.push(`r.state IN (${p.states.map(() => '?').join(', ')})`);
     values.push(...p.states);
   }
+  if (p.updatedSince !== undefined) {
+    conditions.push('r.updated_at >= ?');
+    values.push(p.updatedSince.getTime());
+  }
   if (p.after !== undefined) {
     conditions.push('(r.created_at, r.id) < (SELECT created_at, id FROM runs WHERE id = ?)');
     values.push(p.after);

@@ -34,3 +34,17 @@ export function listPointers(db: Connection, prefix: string): readonly { key: st
     )
     .map((row) => ({ key: row.key, value: fromJson(row.value) }));
 }
+
+export function prunePointers(
+  db: Connection,
+  p: { readonly prefix: string; readonly writtenBefore: Date },
+): void {
+  db.write(() => {
+    db.run(
+      'DELETE FROM pointers WHERE key >= ? AND key < ? AND at < ?',
+      p.prefix,
+      `${p.prefix}\u{10ffff}`,
+      p.writtenBefore.getTime(),
+    );
+  });
+}

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { createRun } from './create-run.ts';
 import { decideHeld, holdSet } from './decide-held.ts';
 import { definePieces, reopenPieces } from './define-pieces.ts';
-import { advanceDue, readDue } from './due.ts';
+import { moveDue, readDue } from './due.ts';
 import { endRun } from './end-run.ts';
 import { waitReasons } from './find-wait-reasons.ts';
 import { commitPiece, releasePiece, renewPiece } from './finish-piece.ts';
@@ -14,7 +14,7 @@ import { acquireLease, assertLease, forceUnlock, releaseLease, renewLease } from
 import { listCommitted, listPieces } from './list-pieces.ts';
 import { listLatestRuns, listRuns, listTransitions } from './list-runs.ts';
 import { listPauses, pauseScope, readExit, readRequest, resumeScope, setExit } from './pause-scope.ts';
-import { commitPointer, listPointers, readPointer } from './pointers.ts';
+import { commitPointer, listPointers, prunePointers, readPointer } from './pointers.ts';
 import { pruneRuns } from './prune-runs.ts';
 import { putProgress, putStage } from './put-stage.ts';
 import { readRun } from './read-run.ts';
@@ -203,8 +203,8 @@ export class SqliteRunStore implements RunStore {
     return readDue(this.#db, p.key);
   }
 
-  async advanceDue(p: P<'advanceDue'>) {
-    return advanceDue(this.#db, p);
+  async moveDue(p: P<'moveDue'>) {
+    return moveDue(this.#db, p);
   }
 
   async sweep() {
@@ -213,6 +213,10 @@ export class SqliteRunStore implements RunStore {
 
   async pruneRuns(p: P<'pruneRuns'>) {
     return pruneRuns(this.#db, p);
+  }
+
+  async prunePointers(p: P<'prunePointers'>) {
+    return prunePointers(this.#db, p);
   }
 
   async newGeneration() {
