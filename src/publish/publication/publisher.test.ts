@@ -1,72 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, readlink, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { ManualClock } from '../../core/manual-clock.ts';
-import { DigestBuilder } from '../files/file-digest.ts';
-import { MemoryPublicationStore } from '../testing/memory-publication-store.ts';
-import { temporaryFolder, treesIn } from '../testing/temporary-folder.ts';
-import type { Audience, Trees } from '../workspace/tree.ts';
-import { latestKey, type PublishedFile, publicationKey } from './pointers.ts';
-import { Publisher, type SetToPublish } from './publisher.ts';
+import { bench, picture, tablesSet, workFile } from '../testing/publishing-bench.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { publicationKey } from './pointers.ts';
 import { nodeFileSystem, type PublishingFileSystem } from './publishing-file-system.ts';
 import { Reconciler } from './reconcile.ts';
-
-interface Bench {
-  readonly trees: Trees;
-  readonly store: MemoryPublicationStore;
-  readonly publisher: (fileSystem?: PublishingFileSystem) => Publisher;
-}
-
-async function bench(folder: string): Promise<Bench> {
-  const trees = await treesIn(folder);
-  const store = new MemoryPublicationStore();
-  const clock = new ManualClock('2026-11-22T05:00:00Z');
-  const publisher = (fileSystem: PublishingFileSystem = nodeFileSystem) =>
-    new Publisher({ trees, store, lease: store, clock, webRoot: 'https://dumps.example/d', fileSystem });
-  return { trees, store, publisher };
-}
-
-async function workFile(
-  trees: Trees,
-  name: string,
-  body: string,
-  audience: Audience = 'public',
-): Promise<PublishedFile> {
-  const committedPath = join('full-dump~aawiki~x.1/p1.1-0', name);
-  const path = join(trees[audience].workRoot, committedPath);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, body);
-  const builder = new DigestBuilder();
-  builder.update(Buffer.from(body));
-  return { name, audience, committedPath, digest: builder.finish() };
-}
-
-async function tablesSet(trees: Trees, date: string, names: readonly string[]): Promise<SetToPublish> {
-  const files = await Promise.all(
-    names.map((name) =>
-      workFile(
-        trees,
-        `aawiki-${date}-${name}`,
-        `${name} of ${date}`,
-        name.startsWith('user') ? 'private' : 'public',
-      ),
-    ),
-  );
-  return { job: 'full-dump', wiki: 'aawiki', date, set: 'tables', privateWiki: false, files };
-}
-
-/** Everything below a folder: path → content or link target. */
-async function picture(folder: string): Promise<Readonly<Record<string, string>>> {
-  const entries: [string, string][] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const name = path.slice(folder.length + 1);
-    if (entry.isSymbolicLink()) entries.push([name, `-> ${await readlink(path)}`]);
-    else if (entry.isFile()) entries.push([name, await readFile(path, 'utf8')]);
-  }
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 const names = ['page.sql.gz', 'redirect.sql.gz', 'user.sql.gz'];
 
@@ -100,78 +40,6 @@ test('a set enters its trees, and latest names it', async () => {
   );
   assert.deepEqual(await picture(trees.public.workRoot), {}, 'moved, not copied');
   assert.deepEqual(store.held, ['publish/full-dump/aawiki']);
-});
-
-test('a crash at any step heals by repeating, and by the monitor', async () => {
-  const operations = [
-    'makeFolder',
-    'chmod',
-    'link',
-    'unlink',
-    'symlink',
-    'rename',
-    'readlink',
-    'writeFileAtomic',
-    'syncFolder',
-    'remove',
-  ] as const;
-  const outcomeOf = async (healing: 'repeat' | 'monitor', failAt: number, after: boolean) => {
-    await using folder = await temporaryFolder();
-    const { trees, store, publisher } = await bench(folder.path);
-    await publisher().publish(await tablesSet(trees, '20260101', [...names, 'old.sql.gz']));
-    const set = await tablesSet(trees, '20260201', names);
-    let step = 0;
-    const failing = { ...nodeFileSystem } as Record<string, unknown>;
-    for (const name of operations) {
-      const original = nodeFileSystem[name] as (...args: readonly unknown[]) => Promise<unknown>;
-      failing[name] = async (...args: readonly unknown[]) => {
-        step += 1;
-        // A crash ends the program, so nothing after it works either.
-        if (step > failAt || (step === failAt && !after)) throw new Error('the machine stopped');
-        const result = await original(...args);
-        if (step === failAt) throw new Error('the machine stopped');
-        return result;
-      };
-    }
-    const crashed = await publisher(failing as unknown as PublishingFileSystem)
-      .publish(set)
-      .then(
-        () => false,
-        () => true,
-      );
-    if (healing === 'repeat' || !store.pointers.has(latestKey(set))) await publisher().publish(set);
-    else {
-      const latest = await publisher().readLatest(set);
-      // The monitor makes the files follow; latest is the run's to move, unless it already had.
-      if (latest?.date !== '20260201') await publisher().publish(set);
-      const subject = { job: 'full-dump', wiki: 'aawiki', dates: ['20260101', '20260201'], sets: ['tables'] };
-      const report = await new Reconciler(publisher(), store).reconcile([subject]);
-      assert.deepEqual(report.failed, []);
-    }
-    const end = { public: await picture(trees.public.root), private: await picture(trees.private.root) };
-    const leftovers = Object.keys({ ...end.public, ...end.private }).filter((name) => name.includes('.new-'));
-    return { crashed, end, leftovers };
-  };
-  const whole = await outcomeOf('repeat', Number.POSITIVE_INFINITY, false);
-  assert.equal(whole.crashed, false);
-  assert.equal('aawiki/latest/aawiki-latest-old.sql.gz' in whole.end.public, false);
-  let steps = 0;
-  for (let failAt = 1; ; failAt += 1) {
-    const outcomes = await Promise.all([
-      outcomeOf('repeat', failAt, false),
-      outcomeOf('repeat', failAt, true),
-      outcomeOf('monitor', failAt, false),
-    ]);
-    if (!outcomes.some((outcome) => outcome.crashed)) break;
-    steps = failAt;
-    for (const { end, leftovers } of outcomes) {
-      const tidy = (tree: Readonly<Record<string, string>>) =>
-        Object.fromEntries(Object.entries(tree).filter(([name]) => !leftovers.includes(name)));
-      assert.deepEqual(tidy(end.public), whole.end.public, `step ${failAt}`);
-      assert.deepEqual(tidy(end.private), whole.end.private, `step ${failAt}`);
-    }
-  }
-  assert.ok(steps > 25, `${steps} steps were tried`);
 });
 
 test('a published file is never replaced', async () => {

@@ -16,16 +16,18 @@ export interface StatusFilesOptions extends WebAddress {
 }
 
 /** The names of files that describe a date and belong to no job, as dumpspecialfiles.json lists them. */
-export const specialFileNames: readonly string[] = [
-  'dumpruninfo.txt',
-  'dumpruninfo.json',
-  'dumpstatus.json',
-  'report.json',
-  'tableinfo.json',
-  'manifest.json',
-  'manifest.json.sig',
-  'failed-revisions.json',
-];
+export function specialFileNames(view: Pick<DumpView, 'wiki' | 'date'>): readonly string[] {
+  return [
+    'dumpruninfo.txt',
+    'dumpruninfo.json',
+    'dumpstatus.json',
+    'report.json',
+    'tableinfo.json',
+    'manifest.json',
+    'manifest.json.sig',
+    `${view.wiki}-${view.date}-failed-revisions.json`,
+  ];
+}
 
 /** All status files of a date but the pages and the list of special files, by name. */
 export function statusFiles(view: DumpView, options: StatusFilesOptions = {}): ReadonlyMap<string, string> {
@@ -57,7 +59,7 @@ export async function writeStatusFiles(
     written.push(name);
   };
   for (const [name, body] of statusFiles(view, options)) await write(name, body);
-  const special = await specialFiles(folder);
+  const special = await specialFiles(folder, specialFileNames(view));
   await write('dumpspecialfiles.json', dumpSpecialFilesJson(view, special, options));
   const machineFiles = special.filter((file) => file.state === 'present').map((file) => file.name);
   await write('index.html', dumpPage(view, { machineFiles }));
@@ -65,10 +67,10 @@ export async function writeStatusFiles(
   return written;
 }
 
-async function specialFiles(folder: string): Promise<readonly FileView[]> {
+async function specialFiles(folder: string, names: readonly string[]): Promise<readonly FileView[]> {
   const there = new Set(await readdir(folder));
   return await Promise.all(
-    specialFileNames.map(async (name): Promise<FileView> => {
+    names.map(async (name): Promise<FileView> => {
       if (!there.has(name)) return { name, sizeBytes: null, state: 'missing' };
       return { name, sizeBytes: (await stat(join(folder, name))).size, state: 'present' };
     }),
