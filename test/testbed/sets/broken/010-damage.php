@@ -31,7 +31,8 @@ return static function ( Scribe $scribe ) {
 		$scribe->db->delete( 'revision_comment_temp', [ 'revcomment_rev' => $id ], __METHOD__ );
 	} );
 	$accident( 'actor', $revision( [ 'rev_actor' => 999999 ] ) );
-	$accident( 'timestamp', $revision( [ 'rev_timestamp' => str_repeat( "\0", 14 ) ] ) );
+	$accident( 'timestamp of NULs', $revision( [ 'rev_timestamp' => str_repeat( "\0", 14 ) ] ) );
+	$accident( 'timestamp zero', $revision( [ 'rev_timestamp' => '00000000000000' ] ) );
 	$accident( 'model id', $content( [ 'content_model' => 999 ] ) );
 	$accident( 'model', static function ( int $id ) use ( $scribe, $content ) {
 		$scribe->db->insert( 'content_models', [ 'model_name' => 'model-of-a-lost-extension' ], __METHOD__ );
