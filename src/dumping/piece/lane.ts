@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bz2Compressor } from '../../export/containers/bz2/compressor.ts';
+import { multistreamPages } from '../../export/containers/bz2/multistream.ts';
+import { gzMember } from '../../export/containers/gz/members.ts';
+import { zstFrame } from '../../export/containers/zst/frame.ts';
+import { writeFully } from '../threads/descriptor.ts';
+import { BundleCutter } from './bundle-cutter.ts';
+import type { BundleLine, LaneReport, LaneSpec } from './piece-spec.ts';
+
+/** Raw bytes of a bundle: one bz2 block; a zst frame large enough to compress well; a gz member likewise. */
+const bundleBytes = { bz2: 890_000, zst: 16 << 20, gz: 4 << 20 } as const;
+
+/** gzip's own default. */
+const gzLevel = 6;
+
+/** Bundles of one lane that are being compressed at once by programs; the next waits. */
+const pendingBundles = 2;
+
+interface Packed {
+  readonly bytes: Uint8Array;
+  readonly blocks?: number;
+}
+
+/**
+ * One file of a piece: takes XML, cuts it into bundles, compresses each and writes them in order, hashing as it goes.
+ * Memory: one raw bundle and what is being compressed (two bundles more for bz2, whose compressor is a program).
+ */
+export class Lane {
+  readonly spec: LaneSpec;
+  readonly #compressor: Bz2Compressor | null;
+  readonly #cutter: BundleCutter;
+  readonly #indexed: boolean;
+  readonly #file: number;
+  readonly #bundles: number;
+  readonly #hash = createHash('sha256');
+  #buffer: Buffer;
+  #length = 0;
+  /** Pages begun in the bundle, with the offset of their beginning. */
+  #pagesBegun: { readonly at: number; readonly id: number; readonly title: string }[] = [];
+  #written: Promise<void> = Promise.resolve();
+  readonly #pending = new Set<Promise<void>>();
+  #totals = { sizeBytes: 0, rawBytes: 0, pages: 0, revisions: 0, bundles: 0 };
+
+  constructor(spec: LaneSpec, folder: string, compressor: Bz2Compressor | null) {
+    this.spec = spec;
+    this.#compressor = compressor;
+    this.#indexed = spec.output === 'articles' && spec.format === 'bz2';
+    const limit = bundleBytes[spec.format];
+    this.#cutter = new BundleCutter({ rawBytes: limit, pages: this.#indexed ? multistreamPages : Infinity });
+    this.#buffer = Buffer.allocUnsafeSlow(limit + (1 << 18));
+    this.#file = openSync(join(folder, this.#fileName), 'wx', 0o600);
+    this.#bundles = openSync(join(folder, this.#bundlesName), 'wx', 0o600);
+  }
+
+  get #fileName(): string {
+    return `${this.spec.output}.${this.spec.format}`;
+  }
+
+  get #bundlesName(): string {
+    return `${this.#fileName}.bundles`;
+  }
+
+  beginPage(id: number, head: Uint8Array): void {
+    this.#totals.pages += 1;
+    if (this.#indexed) this.#pagesBegun.push({ at: this.#length, id, title: titleOf(head) });
+    this.#append(head);
+  }
+
+  revision(bytes: Uint8Array): void {
+    this.#totals.revisions += 1;
+    this.#append(bytes);
+    this.#boundary('revision');
+  }
+
+  endPage(tail: Uint8Array): void {
+    this.#append(tail);
+    this.#boundary('page');
+  }
+
+  /** Waits while more is being compressed than should be held. */
+  async settle(): Promise<void> {
+    while (this.#pending.size > pendingBundles) await Promise.race(this.#pending);
+  }
+
+  /** Compresses what is left, makes the files durable and tells what they hold. */
+  async finish(): Promise<LaneReport> {
+    if (this.#length > 0) this.#cut({ bytes: this.#length, whole: true });
+    await this.#written;
+    fsyncSync(this.#file);
+    fsyncSync(this.#bundles);
+    return {
+      ...this.spec,
+      file: this.#fileName,
+      bundlesFile: this.#bundlesName,
+      sha256: this.#hash.digest('hex'),
+      ...this.#totals,
+    };
+  }
+
+  close(): void {
+    closeSync(this.#file);
+    closeSync(this.#bundles);
+  }
+
+  #append(bytes: Uint8Array): void {
+    const end = this.#length + bytes.length;
+    if (end > this.#buffer.length) {
+      const bigger = Buffer.allocUnsafeSlow(Math.max(end, Math.ceil(this.#buffer.length * 1.5)));
+      this.#buffer.copy(bigger, 0, 0, this.#length);
+      this.#buffer = bigger;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = end;
+  }
+
+  #boundary(kind: 'revision' | 'page'): void {
+    let cut = this.#cutter.boundary(this.#length, kind);
+    while (cut) {
+      this.#cut(cut);
+      cut = this.#length > 0 ? this.#cutter.boundary(this.#length, kind) : null;
+    }
+  }
+
+  #cut(cut: { readonly bytes: number; readonly whole: boolean }): void {
+    const raw = this.#buffer.subarray(0, cut.bytes);
+    const begun = this.#pagesBegun.filter((page) => page.at < cut.bytes);
+    this.#pagesBegun = this.#pagesBegun
+      .filter((page) => page.at >= cut.bytes)
+      .map((page) => ({ ...page, at: page.at - cut.bytes }));
+    this.#totals.rawBytes += raw.length;
+    const line = {
+      raw: raw.length,
+      whole: cut.whole,
+      ...(this.#indexed ? { pages: begun.map((page) => [page.id, page.title] as const) } : {}),
+    };
+    const packed = this.#pack(raw);
+    if (packed instanceof Promise) {
+      const written: Promise<void> = this.#written
+        .then(() => packed)
+        .then((result) => this.#write(result, line))
+        .finally(() => this.#pending.delete(written));
+      this.#written = written;
+      this.#pending.add(written);
+      // Whoever waits in settle() or finish() hears of a failure; until then it must not count as unhandled.
+      packed.catch(() => undefined);
+      written.catch(() => undefined);
+    } else {
+      this.#write(packed, line);
+    }
+    this.#buffer.copyWithin(0, cut.bytes, this.#length);
+    this.#length -= cut.bytes;
+  }
+
+  #pack(raw: Buffer): Packed | Promise<Packed> {
+    if (this.#compressor) {
+      // The buffer is used again at once, while the program still reads: it gets a copy.
+      return this.#compressor
+        .compress(Buffer.from(raw))
+        .then((bundle) => ({ bytes: bundle.stream, blocks: bundle.blocks }));
+    }
+    return { bytes: this.spec.format === 'gz' ? gzMember(raw, { level: gzLevel }) : zstFrame(raw).bytes };
+  }
+
+  #write(packed: Packed, line: Omit<BundleLine, 'length' | 'blocks'>): void {
+    writeFully(this.#file, packed.bytes);
+    this.#hash.update(packed.bytes);
+    this.#totals.sizeBytes += packed.bytes.length;
+    this.#totals.bundles += 1;
+    const full: BundleLine = {
+      length: packed.bytes.length,
+      ...(packed.blocks === undefined ? {} : { blocks: packed.blocks }),
+      ...line,
+    };
+    // Titles are binary strings; as latin1 characters they pass through JSON unharmed.
+    writeFully(this.#bundles, Buffer.from(`${JSON.stringify(full)}\n`));
+  }
+}
+
+/** The page's title as it stands in the XML, one character a byte. */
+function titleOf(head: Uint8Array): string {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
+  return /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? '';
+}

@@ -1,0 +1,72 @@
+/** The entry of a rendering thread: takes messages, renders, answers. One text connection a thread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { silentLog } from '../../core/log.ts';
+import { Bz2Compressor } from '../../export/containers/bz2/compressor.ts';
+import { openTextSource, type TextSource } from '../../mediawiki/text/text-source.ts';
+import { PieceBuilder } from '../piece/piece-builder.ts';
+import type { FromThread, ThreadSetup, ToThread } from './messages.ts';
+import { StreamRenderer } from './stream-renderer.ts';
+import { packFailure } from './thread-failure.ts';
+
+const port = parentPort;
+if (!port) throw new Error('render-thread is only run as a worker thread');
+
+const setup = workerData as ThreadSetup;
+const send = (message: FromThread): void => port.postMessage(message);
+const aborts = new Map<number, AbortController>();
+let source: Promise<TextSource> | null = null;
+function openTexts(): Promise<TextSource> {
+  if (source) return source;
+  const opened = openTextSource({
+    database: setup.database,
+    externalStores: setup.externalStores,
+    ...(setup.legacyEncoding === null ? {} : { legacyEncoding: setup.legacyEncoding }),
+    retryForMs: setup.retryForMs,
+    log: silentLog,
+  });
+  source = opened;
+  return opened;
+}
+const stream = new StreamRenderer(setup.writer, setup.compression, openTexts, send);
+
+async function handle(message: ToThread): Promise<void> {
+  switch (message.kind) {
+    case 'render':
+      await stream.render(message.id, message.chunk);
+      return;
+    case 'write':
+      stream.write(message.id, message.descriptor);
+      return;
+    case 'piece': {
+      const abort = new AbortController();
+      aborts.set(message.id, abort);
+      try {
+        const builder = new PieceBuilder({
+          writer: setup.writer,
+          compressor: setup.bz2 && new Bz2Compressor({ ...setup.bz2, signal: abort.signal }),
+          openTexts,
+          onProgress: (revisions, rawBytes) =>
+            send({ kind: 'progress', id: message.id, revisions, rawBytes }),
+        });
+        const report = await builder.build(message.spec, abort.signal);
+        send({ kind: 'piece', id: message.id, report });
+      } finally {
+        aborts.delete(message.id);
+      }
+      return;
+    }
+    case 'abort':
+      aborts.get(message.id)?.abort();
+      return;
+    case 'close':
+      await (await source)?.[Symbol.asyncDispose]();
+      port?.close();
+  }
+}
+
+port.on('message', (message: ToThread) => {
+  handle(message).catch((error: unknown) => {
+    send({ kind: 'failed', id: 'id' in message ? message.id : -1, error: packFailure(error) });
+  });
+});
+send({ kind: 'ready' });

@@ -1,0 +1,66 @@
+import type { PageRenderer } from '../../export/writer/page-renderer.ts';
+import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
+import type { TextOutcome, TextRequest, TextSource } from '../../mediawiki/text/text-source.ts';
+
+/** The texts of one chunk, handed out in the order in which its slots come. */
+export class ChunkTexts {
+  readonly #outcomes: readonly TextOutcome[];
+  #next = 0;
+
+  constructor(outcomes: readonly TextOutcome[]) {
+    this.#outcomes = outcomes;
+  }
+
+  next(): TextOutcome {
+    const outcome = this.#outcomes[this.#next++];
+    if (outcome === undefined) throw new RangeError('more texts are wanted than were asked for');
+    return outcome;
+  }
+}
+
+/** Which slots' texts a chunk needs: decided in one place, for asking and for handing out. */
+export type WantsText = PageRenderer['wantsText'];
+
+/**
+ * Asks for all texts of a chunk. A text source answers one request after the other, so calls are queued; the answer
+ * to the next chunk comes in while this one is rendered.
+ */
+export class TextLoader {
+  readonly #open: () => Promise<TextSource>;
+  #source: Promise<TextSource> | null = null;
+  readonly #wantsText: WantsText;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** @param open called when the first text is wanted: stubs nearly never want one */
+  constructor(open: () => Promise<TextSource>, wantsText: WantsText) {
+    this.#open = open;
+    this.#wantsText = wantsText;
+  }
+
+  load(chunk: RecordChunk, signal?: AbortSignal): Promise<ChunkTexts> {
+    const requests: TextRequest[] = [];
+    for (const part of chunk.parts) {
+      for (const revision of part.revisions) {
+        for (const slot of revision.slots) {
+          if (!this.#wantsText(part.page, revision, slot)) continue;
+          requests.push({
+            revisionId: revision.id,
+            role: slot.role,
+            address: slot.address,
+            sizeBytes: slot.sizeBytes,
+            sha1: slot.sha1,
+          });
+        }
+      }
+    }
+    const answer = this.#queue.then(() => this.#fetch(requests, signal));
+    this.#queue = answer.catch(() => undefined);
+    return answer.then((outcomes) => new ChunkTexts(outcomes));
+  }
+
+  async #fetch(requests: readonly TextRequest[], signal?: AbortSignal): Promise<readonly TextOutcome[]> {
+    if (requests.length === 0) return [];
+    this.#source ??= this.#open();
+    return (await this.#source).fetch(requests, signal);
+  }
+}

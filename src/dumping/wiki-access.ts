@@ -1,0 +1,70 @@
+import type { DatabaseAddress as ConfiguredAddress, WikiConfig } from '../config/farm-config.ts';
+import type { Log } from '../core/log.ts';
+import type { DatabaseAddress } from '../mediawiki/database/database-address.ts';
+import type { DatabaseConnection } from '../mediawiki/database/database-connection.ts';
+import { openDatabase } from '../mediawiki/database/open-database.ts';
+import { detectSchema } from '../mediawiki/schema/detect-schema.ts';
+import type { WikiSchema } from '../mediawiki/schema/wiki-schema.ts';
+
+/** How one wiki is read: plain data that rendering threads get, too. Holds passwords: never logged. */
+export interface WikiAccess {
+  readonly name: string;
+  readonly database: DatabaseAddress;
+  readonly externalStores: Readonly<Record<string, DatabaseAddress>>;
+  readonly legacyEncoding: string | null;
+  /** How long a database that went away is waited for, milliseconds. */
+  readonly retryForMs: number;
+}
+
+const retryForMs = 5 * 60_000;
+
+export function wikiAccess(wiki: WikiConfig): WikiAccess {
+  return {
+    name: wiki.name,
+    database: readerAddress(wiki.database, wiki.tablePrefix),
+    externalStores: Object.fromEntries(
+      [...wiki.externalStores].map(([cluster, address]) => [cluster, readerAddress(address, '')]),
+    ),
+    legacyEncoding: wiki.legacyEncoding,
+    retryForMs,
+  };
+}
+
+/** A connection for metadata with what is known of its schema. */
+export interface WikiReading extends AsyncDisposable {
+  readonly connection: DatabaseConnection;
+  readonly schema: WikiSchema;
+}
+
+export interface OpenWikiOptions {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Where a snapshot of an SQLite wiki is copied to: private. */
+  readonly scratchFolder?: string;
+}
+
+export async function openWiki(access: WikiAccess, options: OpenWikiOptions): Promise<WikiReading> {
+  const connection = await openDatabase(access.database, { ...options, retryForMs: access.retryForMs });
+  try {
+    const schema = await detectSchema(connection);
+    return { connection, schema, [Symbol.asyncDispose]: () => connection.close() };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+function readerAddress(address: ConfiguredAddress, tablePrefix: string): DatabaseAddress {
+  const prefix = tablePrefix === '' ? {} : { tablePrefix };
+  if (address.kind === 'sqlite') return { dialect: 'sqlite', file: address.file, ...prefix };
+  return {
+    dialect: 'mariadb',
+    host: address.host,
+    port: address.port,
+    user: address.user,
+    database: address.database,
+    ...(address.socketPath === null ? {} : { socket: address.socketPath }),
+    ...(address.password === null ? {} : { password: address.password.reveal() }),
+    ...prefix,
+  };
+}

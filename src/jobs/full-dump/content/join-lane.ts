@@ -1,0 +1,113 @@
+import { Bz2Compressor } from '../../../export/containers/bz2/compressor.ts';
+import { Bz2Splicer } from '../../../export/containers/bz2/splicer.ts';
+import { gzMember } from '../../../export/containers/gz/members.ts';
+import { zstFrame } from '../../../export/containers/zst/frame.ts';
+import { SeekTableBuilder } from '../../../export/containers/zst/seek-table.ts';
+import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
+import type { Bz2Options, Frame, JoinedFile, JoinTarget, LaneParts } from './joined-file.ts';
+import { type Bundle, blocksOf, readBundles } from './lane-reader.ts';
+import { MultistreamFiles } from './multistream-files.ts';
+
+/** gz: a member for the head, the pieces' members, a member for the foot. */
+export async function joinGz(
+  parts: LaneParts,
+  frame: Frame,
+  targets: readonly JoinTarget[],
+  signal: AbortSignal,
+): Promise<readonly JoinedFile[]> {
+  return await eachTarget(targets, async (writer) => {
+    await writer.write(gzMember(frame.header, { level: 6 }));
+    for await (const bundle of bundlesOf(parts, signal)) await writer.write(bundle.bytes);
+    await writer.write(gzMember(frame.footer, { level: 6 }));
+  });
+}
+
+/** zst: frames, and at the end the table that makes the file seekable. */
+export async function joinZst(
+  parts: LaneParts,
+  frame: Frame,
+  targets: readonly JoinTarget[],
+  signal: AbortSignal,
+): Promise<readonly JoinedFile[]> {
+  return await eachTarget(targets, async (writer) => {
+    const table = new SeekTableBuilder();
+    const add = async (bytes: Buffer, rawBytes: number) => {
+      table.add(bytes.length, rawBytes);
+      await writer.write(bytes);
+    };
+    const header = zstFrame(frame.header);
+    await add(header.bytes, header.rawBytes);
+    for await (const bundle of bundlesOf(parts, signal)) await add(bundle.bytes, bundle.raw);
+    const footer = zstFrame(frame.footer);
+    await add(footer.bytes, footer.rawBytes);
+    await writer.write(table.finish());
+  });
+}
+
+/** bz2: one single stream, spliced from the pieces' blocks: many readers stop after the first stream. */
+export async function joinBz2(
+  parts: LaneParts,
+  frame: Frame,
+  targets: readonly JoinTarget[],
+  options: Bz2Options,
+): Promise<readonly JoinedFile[]> {
+  const { header, footer } = await compressFrame(frame, options);
+  return await eachTarget(targets, async (writer) => {
+    const splicer = new Bz2Splicer();
+    await writer.write(splicer.append(header));
+    for await (const bundle of bundlesOf(parts, options.signal)) {
+      await writer.write(splicer.append(bundle.bytes, blocksOf(bundle)));
+    }
+    await writer.write(splicer.append(footer));
+    await writer.write(splicer.finish());
+  });
+}
+
+/** Articles: from one reading of the blocks the single stream, and the multistream file with its index. */
+export async function joinArticlesBz2(
+  parts: LaneParts,
+  frame: Frame,
+  targets: readonly JoinTarget[],
+  options: Bz2Options,
+): Promise<readonly JoinedFile[]> {
+  const { header, footer } = await compressFrame(frame, options);
+  const single = targets.find((target) => target.output.output === 'articles-bz2');
+  const joined = single ? await joinBz2(parts, frame, [single], options) : [];
+  const file = targets.find((target) => target.output.output === 'articles-multistream');
+  const index = targets.find((target) => target.output.output === 'articles-multistream-index');
+  if (!file || !index) return joined;
+  await using multistream = await MultistreamFiles.create(file, index, options);
+  await multistream.addFrame(header);
+  for await (const bundle of bundlesOf(parts, options.signal)) await multistream.add(bundle);
+  await multistream.addFrame(footer);
+  return [...joined, ...(await multistream.close())];
+}
+
+async function compressFrame(
+  frame: Frame,
+  options: Bz2Options,
+): Promise<{ readonly header: Buffer; readonly footer: Buffer }> {
+  const compressor = new Bz2Compressor({ ...options, concurrency: 2 });
+  const [header, footer] = await Promise.all([
+    compressor.compress(frame.header),
+    compressor.compress(frame.footer),
+  ]);
+  return { header: header.stream, footer: footer.stream };
+}
+
+async function eachTarget(
+  targets: readonly JoinTarget[],
+  write: (writer: HashingFileWriter) => Promise<void>,
+): Promise<readonly JoinedFile[]> {
+  const joined: JoinedFile[] = [];
+  for (const target of targets) {
+    await using writer = await HashingFileWriter.create(target.path);
+    await write(writer);
+    joined.push({ ...target, digest: await writer.close() });
+  }
+  return joined;
+}
+
+async function* bundlesOf(parts: LaneParts, signal: AbortSignal): AsyncGenerator<Bundle, void, void> {
+  for (const part of parts.parts) yield* readBundles(part, signal);
+}

@@ -1,0 +1,30 @@
+import type { FarmConfig, WikiConfig } from '../../config/farm-config.ts';
+import { RotaError } from '../../core/errors/rota-error.ts';
+import type { Program } from '../../export/containers/program.ts';
+import type { Trees } from '../../publish/workspace/tree.ts';
+import type { ContentThreads } from './content/content-threads.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+
+/** What the stages of a full dump are given besides run control's own context. */
+export interface FullDumpServices {
+  readonly farm: FarmConfig;
+  readonly trees: Trees;
+  /** Null where neither lbzip2 nor bzip2 is installed. */
+  readonly bz2: Program | null;
+  /** The PATH in which programs are looked for. */
+  readonly searchPath: string;
+  /** Rota's version, for the manifest. */
+  readonly version: string;
+  readonly threads: ContentThreads;
+  readonly meter: ProgressMeter;
+}
+
+/** The configured wiki of a run. */
+export function wikiOf(services: FullDumpServices, name: string): WikiConfig {
+  const wiki = services.farm.wikis.get(name);
+  if (wiki) return wiki;
+  throw new RotaError(
+    'WIKI_UNKNOWN',
+    `the wiki "${name}" is not in ${services.farm.file}: add it under wikis, or cancel the run`,
+  );
+}

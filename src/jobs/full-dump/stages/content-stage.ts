@@ -1,0 +1,62 @@
+import { done, type PieceLease, Stage, type StageOutcome } from '../../../control/stage.ts';
+import type { PieceResult } from '../../../control/store/run-view.ts';
+import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
+import { buildPiece } from '../content/build-piece.ts';
+import { pieceId } from '../content/committed-pieces.ts';
+import { cutPieces, type PieceRange } from '../content/cut-pieces.ts';
+import { type FullDumpContext, runFolder } from '../run-folder.ts';
+import { type FullDumpServices, wikiOf } from '../services.ts';
+
+/** Builds stubs, articles, current and history at once, piece by piece, from the spool and the wiki's texts. */
+export class ContentStage extends Stage<FullDumpServices> {
+  readonly name = 'content';
+  override readonly needs = ['spool'];
+  override readonly retries = { tries: 4, backoffMs: 30_000 };
+  override readonly pieceConcurrency: number;
+  readonly deadlineMs: number;
+
+  constructor(options: { readonly deadlineMs: number; readonly threads: number }) {
+    super();
+    this.deadlineMs = options.deadlineMs;
+    this.pieceConcurrency = options.threads;
+  }
+
+  async run(context: FullDumpContext): Promise<StageOutcome> {
+    const { services } = context;
+    const { piece } = wikiOf(services, context.run.subject).fullDump;
+    using spool = SpoolReader.open(runFolder(context).spool);
+    const ranges = cutPieces(spool.manifest.entries, piece);
+    await context.pieces.define(
+      ranges.map((range, index) => ({ id: pieceId(index), weight: range.contentBytes, data: range })),
+    );
+    const finished = (await context.pieces.list()).filter((view) => view.committed !== undefined);
+    const before = finished.reduce((sum, view) => sum + (view.data as PieceRange).revisions, 0);
+    services.meter.start(spool.manifest.revisions, before);
+    const pieces = await context.pieces.runAll();
+    const sum = (of: (result: PieceCounts) => number) =>
+      pieces.reduce((total, committed) => total + of(committed.result as PieceCounts), 0);
+    return done({
+      pieces: pieces.length,
+      revisions: sum((result) => result.revisions),
+      rawBytes: sum((result) => result.rawBytes),
+      failed: sum((result) => result.failed),
+    });
+  }
+
+  override async runPiece(context: FullDumpContext, piece: PieceLease): Promise<PieceResult> {
+    const { report: _report, ...result } = await buildPiece(context, {
+      range: piece.data as PieceRange,
+      folder: piece.folder,
+      folderName: piece.folderName,
+      signal: piece.signal,
+      counted: true,
+    });
+    return result;
+  }
+}
+
+interface PieceCounts {
+  readonly revisions: number;
+  readonly rawBytes: number;
+  readonly failed: number;
+}
