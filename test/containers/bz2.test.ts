@@ -159,7 +159,6 @@ describe('the compressor', () => {
 
   it('ends its processes when it is aborted', async () => {
     const stop = new AbortController();
-    // It tells that it runs by its output, which is why nothing has to be waited for by time.
     const endless = await script('endless', 'exec sleep 1000');
     const compressor = new Bz2Compressor({ program: endless, concurrency: 2, signal: stop.signal });
     const under = [compressor.compress(Buffer.from('a')), compressor.compress(Buffer.from('b'))];

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-export const searchPath = process.env['PATH'] ?? '';
+export const searchPath = process.env.PATH ?? '';
 
 export function pathOf(program: string): string | null {
   for (const folder of searchPath.split(delimiter)) {

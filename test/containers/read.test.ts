@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -35,7 +35,7 @@ async function damageOf(bytes: Buffer, from = searchPath): Promise<{ at: unknown
     await read(path, from);
   } catch (error) {
     assert.ok(isRotaError(error, 'ARCHIVE_DAMAGED'), String(error));
-    return { at: error.facts['fileOffset'], message: error.message };
+    return { at: error.facts.fileOffset, message: error.message };
   }
   return assert.fail('the damage was not seen');
 }
@@ -103,7 +103,7 @@ describe('7z files', { skip: missing('7z') }, () => {
     await writeFile(raw, content);
     execFileSync('7z', ['a', '-y', path, raw], { stdio: 'ignore' });
     assert.ok((await read(path)).equals(content));
-    const bytes = await readWhole(path);
+    const bytes = await readFile(path);
     assert.match(
       (await damageOf(bytes.subarray(0, bytes.length >> 1))).message,
       /7z.* ended with exit status 2/,
@@ -139,7 +139,7 @@ describe('gz files', { skip: missing('gzip') }, () => {
 });
 
 describe('published dumps', () => {
-  const data = process.env['ROTA_SHARED_DATA'] ?? join(import.meta.dirname, '../../../shared/data');
+  const data = process.env.ROTA_SHARED_DATA ?? join(import.meta.dirname, '../../../shared/data');
   const files: [string, string, number, number][] = [
     ['aawiki-20260101-pages-meta-history.xml.7z', '7z', 507, 1307],
     ['elwikivoyage-sample-pages-articles.xml.bz2', 'bzip2', 2040, 2040],
@@ -157,8 +157,3 @@ describe('published dumps', () => {
     });
   }
 });
-
-async function readWhole(path: string): Promise<Buffer> {
-  const { readFile } = await import('node:fs/promises');
-  return readFile(path);
-}

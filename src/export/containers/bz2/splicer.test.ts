@@ -135,6 +135,13 @@ describe('splicing bz2 streams', () => {
         (error) => isRotaError(error, 'BZ2_STREAM_INVALID'),
       );
     }
+    for (const [bytes, blocks] of [
+      [good, 0],
+      [streams[0]?.bytes ?? good, 1],
+      [streams[6]?.bytes ?? good, 1],
+    ] as const) {
+      assert.throws(() => splicer.append(bytes, { blocks }), /was said to hold/);
+    }
     const rest = [splicer.append(good), splicer.finish()];
     assert.deepEqual(Buffer.concat([start, ...rest]), splice([{ bytes: good }, { bytes: good }]));
   });

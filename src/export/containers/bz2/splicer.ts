@@ -21,7 +21,7 @@ export interface Bz2SplicerState {
 }
 
 export interface AppendOptions {
-  /** The number of blocks, when it is known (the compressor tells it): spares looking for them. */
+  /** The number of blocks, when it is known for certain (the compressor tells it): spares looking for them. */
   readonly blocks?: number;
 }
 
@@ -56,6 +56,7 @@ export class Bz2Splicer {
   append(stream: Buffer, options: AppendOptions = {}): Buffer {
     const before = this.state;
     const blocks = options.blocks ?? listBlocks(stream).length;
+    if (options.blocks !== undefined) checkCount(stream, options.blocks);
     try {
       const first = this.write(stream);
       const last = this.end(blocks);
@@ -166,5 +167,16 @@ export class Bz2Splicer {
     const bytes = this.#state.bytes + 1;
     this.#state = { ...this.#state, bytes, carry: all & ((1 << left) - 1), carryBits: left };
     return Buffer.from([all >>> left]);
+  }
+}
+
+/** What can be checked of a stated number of blocks without a walk: a wrong one would spoil the combined CRC. */
+function checkCount(stream: Buffer, blocks: number): void {
+  const footer = findFooter(stream);
+  if (footer === null || stream.length < 14) throw streamInvalid('its footer is missing', stream.length);
+  const isEmpty = stream.length * 8 - footer.bitsFromEnd === headerBits;
+  const isOne = !isEmpty && readBits32(stream, headerBits + 48) === footer.combinedCrc;
+  if (isEmpty !== (blocks === 0) || (blocks === 1 && !isOne)) {
+    throw streamInvalid(`it was said to hold ${blocks} blocks and does not`, stream.length);
   }
 }

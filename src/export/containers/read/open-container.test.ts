@@ -96,7 +96,7 @@ describe('reading a dump file', () => {
       await assert.rejects(read(bytes), (error) => {
         assert.ok(isRotaError(error, 'ARCHIVE_DAMAGED'), String(error));
         // zlib tells the place to the input chunk only.
-        const near = Math.abs(Number(error.facts['fileOffset']) - (at ?? 0));
+        const near = Math.abs(Number(error.facts.fileOffset) - (at ?? 0));
         if (at !== null) assert.ok(near <= (name.includes('gz') ? 32 * 1024 : 0), `${near} bytes off`);
         return true;
       });
