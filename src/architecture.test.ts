@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+
+/**
+ * Which rooms a room may import from, itself aside. Imports point inwards only:
+ * cli, web, demo -> jobs -> dumping -> publish, mediawiki, export -> control -> core, and config -> core.
+ * What needs a setting from rota.yaml is given it by those that may import config. (The linter finds circles, and most
+ * of this as one types; here paths are resolved and nothing slips through.)
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  config: ['core'],
+  control: ['core'],
+  publish: ['control', 'core'],
+  mediawiki: ['control', 'core'],
+  // Of mediawiki only what is written; see below.
+  export: ['mediawiki', 'control', 'core'],
+  dumping: ['mediawiki', 'export', 'control', 'config', 'core'],
+  jobs: ['dumping', 'publish', 'mediawiki', 'export', 'control', 'config', 'core'],
+  demo: ['composition.ts', 'jobs', 'dumping', 'publish', 'mediawiki', 'export', 'control', 'config', 'core'],
+  web: ['composition.ts', 'jobs', 'dumping', 'publish', 'mediawiki', 'export', 'control', 'config', 'core'],
+  cli: [
+    'composition.ts',
+    'composition',
+    'web',
+    'demo',
+    'jobs',
+    'dumping',
+    'publish',
+    'mediawiki',
+    'export',
+    'control',
+    'config',
+    'core',
+  ],
+  // The one place that picks adapters.
+  'composition.ts': [
+    'composition',
+    'jobs',
+    'dumping',
+    'publish',
+    'mediawiki',
+    'export',
+    'control',
+    'config',
+    'core',
+  ],
+  composition: ['jobs', 'dumping', 'publish', 'mediawiki', 'export', 'control', 'config', 'core'],
+};
+
+const anyImport = /^(?:import|export)\b[^;'"]*?from\s*['"](\.{1,2}\/[^'"]+)['"]/gm;
+
+const sourceFolder = import.meta.dirname;
+const self = 'architecture.test.ts';
+const files = globSync('**/*.ts', { cwd: sourceFolder }).filter((file) => file !== self);
+const importsOf = new Map(files.map((file) => [file, readImports(file)]));
+
+test('every room is known', () => {
+  const rooms = new Set(files.map(roomOf));
+  assert.deepEqual(
+    [...rooms].filter((room) => mayImport[room] === undefined),
+    [],
+    'say in src/architecture.test.ts and biome.json what a new room may import',
+  );
+});
+
+test('imports point inwards only', () => {
+  const faults = eachImport((from, to) => {
+    const [room, target] = [roomOf(from), roomOf(to)];
+    return room !== target && !(mayImport[room] ?? []).includes(target);
+  });
+  assert.deepEqual(faults, []);
+});
+
+test('jobs never import each other', () => {
+  const faults = eachImport(
+    (from, to) =>
+      roomOf(from) === 'jobs' && roomOf(to) === 'jobs' && jobOf(from) !== jobOf(to) && jobOf(to) !== null,
+  );
+  assert.deepEqual(faults, []);
+});
+
+test('export knows the records, texts and siteinfo of mediawiki, but no database', () => {
+  const faults = eachImport(
+    (from, to) =>
+      roomOf(from) === 'export' &&
+      !from.endsWith('.test.ts') &&
+      roomOf(to) === 'mediawiki' &&
+      !/^mediawiki\/(record|siteinfo|text)\//.test(to),
+  );
+  assert.deepEqual(faults, []);
+});
+
+function readImports(file: string): readonly string[] {
+  const text = readFileSync(join(sourceFolder, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const specifiers = [
+    ...text.matchAll(anyImport),
+    ...text.matchAll(/^import\s*['"](\.{1,2}\/[^'"]+)['"]/gm),
+    ...text.matchAll(/\bimport\(\s*['"](\.{1,2}\/[^'"]+)['"]\s*\)/g),
+  ].map(([, specifier = '']) => normalize(join(dirname(file), specifier)));
+  // Only what lies in src: a test may read a fixture elsewhere.
+  return specifiers.filter((specifier) => !specifier.startsWith('..'));
+}
+
+/** `core/errors/catalogue.ts` → `core`. */
+function roomOf(file: string): string {
+  return file.split('/')[0] ?? file;
+}
+
+/** `jobs/full-dump/index.ts` → `full-dump`; null for what all jobs share. */
+function jobOf(file: string): string | null {
+  const [, job = '', ...rest] = file.split('/');
+  return rest.length === 0 ? null : job;
+}
+
+function eachImport(isFault: (from: string, to: string) => boolean): readonly string[] {
+  return [...importsOf].flatMap(([from, targets]) =>
+    targets.filter((to) => isFault(from, to)).map((to) => `${from} imports ${to}`),
+  );
+}
