@@ -79,7 +79,7 @@ async function columns(connection: DatabaseConnection, table: string): Promise<S
 }
 
 async function guess(connection: DatabaseConnection): Promise<string> {
-  const tables = await listTables(connection).catch(() => []);
+  const tables = await listTables(connection).catch((): string[] => []);
   const prefixes = tables
     .filter((name) => name.endsWith('revision') && tables.includes(`${name.slice(0, -8)}page`))
     .map((name) => name.slice(0, -8));

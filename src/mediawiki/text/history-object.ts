@@ -1,6 +1,12 @@
 import { applyBinaryPatch } from './binary-patch.ts';
 import { inflateRawOrNull } from './inflate.ts';
-import { PhpFormatError, type PhpObject, type PhpValue, phpUnserialize } from './php-unserialize.ts';
+import {
+  type PhpArray,
+  PhpFormatError,
+  type PhpObject,
+  type PhpValue,
+  phpUnserialize,
+} from './php-unserialize.ts';
 
 /** What a serialised object of the text storage is. */
 export type HistoryObject =
@@ -112,7 +118,7 @@ function decodeDiffs(object: PhpObject): HistoryObject {
   return { kind: 'items', items, defaultKey };
 }
 
-function isArray(value: PhpValue | undefined): value is PhpValue & { type: 'array' } {
+function isArray(value: PhpValue | undefined): value is PhpArray {
   return (
     value != null && typeof value === 'object' && !(value instanceof Uint8Array) && value.type === 'array'
   );

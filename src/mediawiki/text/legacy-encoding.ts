@@ -16,7 +16,7 @@ export function legacyDecoder(encoding: string): LegacyDecoder {
   // The web's decoders take ISO 8859-1 for windows-1252, iconv does not.
   if (/^(iso[-_]?8859-1|latin-?1|l1|cp819)$/.test(name)) return (bytes) => Buffer.from(latin1(bytes));
   const label = name.replace(/^cp(125\d)$/, 'windows-$1');
-  let decoder: TextDecoder;
+  let decoder: InstanceType<typeof TextDecoder>;
   try {
     decoder = new TextDecoder(label, { ignoreBOM: true });
   } catch {

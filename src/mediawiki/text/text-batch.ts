@@ -3,7 +3,7 @@ import { decodeHistoryObject, type HistoryObject } from './history-object.ts';
 import { inflateRawOrNull } from './inflate.ts';
 import { readBlobs, type StoredRow, type WantedId } from './stored-row.ts';
 import type { TextStorage } from './stored-text-source.ts';
-import { type ExternalPlace, parseExternalUrl, parseTextAddress } from './text-address.ts';
+import { type ExternalPlace, parseExternalUrl, parseTextAddress, type TextAddress } from './text-address.ts';
 import { parseTextFlags, type TextFlags } from './text-flags.ts';
 import type { TextFailureCode, TextOutcome, TextRequest } from './text-source.ts';
 
@@ -45,22 +45,24 @@ export class TextBatch {
     });
     await this.#readRows([...rowIds.values()], external);
     await this.#followStubs();
-    return addresses.map((address, index) => {
-      switch (address.kind) {
-        case 'text-row': {
-          const row = this.#rows.get(address.id);
-          return row === undefined
-            ? failed('row-missing', `there is no text row ${address.id}`)
-            : this.#decodeRow(address.id, row);
-        }
-        case 'external':
-          return this.#decodeExternal(address.place, parseTextFlags(address.flags));
-        case 'known-bad':
-          return failed('known-bad', `marked as lost: ${requests[index]?.address}`);
-        case 'invalid':
-          return failed('address-invalid', `no address: ${requests[index]?.address}`);
+    return addresses.map((address, index) => this.#decode(address, requests[index]?.address ?? ''));
+  }
+
+  #decode(address: TextAddress, text: string): TextOutcome {
+    switch (address.kind) {
+      case 'text-row': {
+        const row = this.#rows.get(address.id);
+        return row === undefined
+          ? failed('row-missing', `there is no text row ${address.id}`)
+          : this.#decodeRow(address.id, row);
       }
-    });
+      case 'external':
+        return this.#decodeExternal(address.place, parseTextFlags(address.flags));
+      case 'known-bad':
+        return failed('known-bad', `marked as lost: ${text}`);
+      case 'invalid':
+        return failed('address-invalid', `no address: ${text}`);
+    }
   }
 
   /** Reads text rows, and the blobs that they (and the given places) point to. */
