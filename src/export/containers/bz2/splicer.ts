@@ -4,8 +4,10 @@ import {
   combineCrcs,
   findFooter,
   footerSpanBytes,
+  headerBits,
   isStreamHeader,
   listBlocks,
+  readBits32,
   streamInvalid,
 } from './layout.ts';
 
