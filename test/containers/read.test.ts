@@ -20,10 +20,10 @@ after(() => rm(folder, { recursive: true }));
 
 const signal = new AbortController().signal;
 
-async function read(path: string, from = searchPath): Promise<Buffer> {
+async function read(path: string, from = searchPath, threads?: number): Promise<Buffer> {
+  const options = { signal, searchPath: from, ...(threads === undefined ? {} : { threads }) };
   const chunks: Buffer[] = [];
-  for await (const bytes of rawBytes(await openContainer(path, { signal, searchPath: from })))
-    chunks.push(bytes);
+  for await (const bytes of rawBytes(await openContainer(path, options))) chunks.push(bytes);
   return Buffer.concat(chunks);
 }
 
@@ -56,7 +56,9 @@ for (const decoder of ['lbzip2', 'bzip2']) {
     it('give their content, of many streams too', async () => {
       const path = join(folder, 'many.bz2');
       await writeFile(path, file);
-      assert.ok((await read(path, await only())).equals(Buffer.concat(parts)));
+      const bin = await only();
+      assert.ok((await read(path, bin)).equals(Buffer.concat(parts)));
+      assert.ok((await read(path, bin, 1)).equals(Buffer.concat(parts)));
     });
 
     it('are not taken for shorter ones when they are damaged', async () => {

@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** Where the programs for bz2 and 7z are looked for, as in the environment variable PATH. */
   readonly searchPath: string;
+  /** Threads for programs that can use several (lbzip2); by default as many as the machine has cores. */
+  readonly threads?: number;
 }
 
 export interface Container {

@@ -15,14 +15,16 @@ const sevenZipNeed: ProgramNeed = {
   install: '7-Zip (Debian: 7zip or p7zip-full)',
 };
 
-/** A bz2 file of one or many streams. lbzip2 uses the threads that the machine has. */
+/** A bz2 file of one or many streams. */
 export async function* readBz2(
   file: ContainerFile,
   options: ReadOptions,
 ): AsyncGenerator<ContainerChunk, void, void> {
   const program = await findProgram(bz2Need, options.searchPath);
+  const canThread = program.name === 'lbzip2' && options.threads !== undefined;
+  const args = canThread ? ['-d', '-c', '-n', String(options.threads)] : ['-d', '-c'];
   const stop = new AbortController();
-  const { child, ended } = startFilter(program, ['-d', '-c'], AbortSignal.any([options.signal, stop.signal]));
+  const { child, ended } = startFilter(program, args, AbortSignal.any([options.signal, stop.signal]));
   const check = new Bz2StreamCheck();
   let fileOffset = 0;
   let rawOffset = 0;
