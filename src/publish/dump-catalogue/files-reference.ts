@@ -52,5 +52,5 @@ each lies \`<wiki>-latest-<file>-rss.xml\`, a feed with that date. \`<wiki>-late
 ## At the root
 
 \`backup-index.html\` (newest first; \`index.html\` is the same), \`backup-index-bydb.html\` (by name) and \`index.json\`
-(every public wiki's newest \`dumpstatus.json\` in one file).
+(every public wiki's newest \`dumpstatus.json\` in one file). A wiki's folder has an \`index.html\` with its dates.
 `;

@@ -19,6 +19,7 @@ test('an atomic write replaces the whole file and leaves nothing else behind', a
   await writeFileAtomic(path, 'two');
   assert.equal(await readFile(path, 'utf8'), 'two');
   assert.deepEqual(await readdir(folder.path), ['status.html']);
+  assert.equal((await stat(path)).mode & 0o777, 0o644, 'whatever the umask');
 });
 
 test('an atomic write that fails leaves the old file and no temporary one', async () => {

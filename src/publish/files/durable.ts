@@ -52,6 +52,8 @@ export async function writeFileAtomic(
     try {
       const handle = await open(temporary, 'wx', options.mode ?? 0o644);
       try {
+        // Whatever the umask says, for the same reason as with folders.
+        await handle.chmod(options.mode ?? 0o644);
         await handle.writeFile(body);
         await handle.sync();
       } finally {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findJobDescription } from '../dump-catalogue/dump-catalogue.ts';
 import { writeFileAtomic } from '../files/durable.ts';
 import { indexPage, type WikiLine } from '../pages/index-page.ts';
+import { wikiPage } from '../pages/wiki-page.ts';
 import type { JobView } from '../status/dump-view.ts';
 import { type JsonValue, pythonJson } from '../status/python-json.ts';
 import { runningJobs } from '../status/status-fragment.ts';
@@ -17,16 +18,23 @@ export interface IndexPagesOptions {
   readonly message?: string;
 }
 
-/** The pages that list all wikis, by name: backup-index.html, backup-index-bydb.html, index.html and index.json. */
+/**
+ * The pages that list what there is, by their path in the tree: backup-index.html, backup-index-bydb.html, index.html and
+ * index.json, and an index.html for each wiki that has dates.
+ */
 export async function renderIndexPages(
   tree: Tree,
   options: IndexPagesOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const wikis = options.publicWikis.toSorted();
   const newest = new Map<string, PublishedDate>();
+  const wikiPages = new Map<string, string>();
   for (const wiki of wikis) {
-    const [date] = await readPublishedDates(tree, wiki);
-    if (date !== undefined) newest.set(wiki, date);
+    const dates = await readPublishedDates(tree, wiki);
+    const [date] = dates;
+    if (date === undefined) continue;
+    newest.set(wiki, date);
+    wikiPages.set(`${wiki}/index.html`, wikiPage(wiki, dates));
   }
   const lines = wikis.map((wiki) => wikiLine(wiki, newest.get(wiki)));
   const words = {
@@ -39,6 +47,7 @@ export async function renderIndexPages(
     newest.get(wiki)?.dumpStatus ?? {},
   ]);
   return new Map([
+    ...wikiPages,
     ['backup-index.html', byDate],
     ['backup-index-bydb.html', indexPage(lines, { ...words, order: 'name' })],
     // So that any static server answers at the root.

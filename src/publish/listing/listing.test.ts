@@ -38,6 +38,11 @@ test('the index pages are made from what the dates say of themselves, without pr
     index,
     /^\{"wikis": \{"aawiki": \{"jobs": \{"articlesdump": \{"status": "done", "updated": "2026-11-22 04:00:00"\}\}, "version": "0\.8"\}, "newwiki": \{\}, "zzwiki": /,
   );
+  const wiki = files.get('aawiki/index.html') ?? '';
+  assert.ok(
+    wiki.indexOf('"20260201/index.html"') < wiki.indexOf('"20260101/index.html"'),
+    'newest date first',
+  );
   for (const [name, body] of files) assert.equal(body.includes('secretwiki'), false, name);
 });
 
@@ -46,7 +51,7 @@ test('only pages that changed are written', async () => {
   const { public: tree } = await treesIn(folder.path);
   await writeStatusFiles(tree, view('aawiki', '20260101', '01'));
   const options = { publicWikis: ['aawiki'] };
-  assert.equal((await writeIndexPages(tree, options)).length, 4);
+  assert.equal((await writeIndexPages(tree, options)).length, 5);
   assert.deepEqual(await writeIndexPages(tree, options), []);
 });
 

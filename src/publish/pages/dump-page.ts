@@ -26,7 +26,7 @@ export function dumpPage(view: DumpView, options: DumpPageOptions = {}): string 
   return pageFrame(
     `${view.wiki} dump of ${view.date}`,
     html`<header>
-<nav class="crumbs" aria-label="Where this is"><a href="../../backup-index.html">All wikis</a> / ${view.wiki} / ${view.date}</nav>
+<nav class="crumbs" aria-label="Where this is"><a href="../../backup-index.html">All wikis</a> / <a href="../index.html">${view.wiki}</a> / ${view.date}</nav>
 <h1>${view.wiki} dump progress on ${view.date}</h1>
 <p class="facts state">${stateSpan(stateLabel(view))} ${totals(view)} <em>Updated ${fieldTime(view.updatedAt)} UTC</em></p>
 ${view.notice === undefined ? null : html`<p class="notice">${view.notice}</p>`}

@@ -10,6 +10,7 @@ import { indexPage } from './index-page.ts';
 import { jobItem } from './job-item.ts';
 import { readableSize } from './sizes.ts';
 import { stylesheet } from './stylesheet.ts';
+import { wikiPage } from './wiki-page.ts';
 
 const hostile = `x"'><script>alert(1)</script>&amp;`;
 
@@ -60,6 +61,7 @@ const pagesOf = (text: string) => [
     { title: text, order: 'name' },
   ),
   indexPage([], { title: text, message: text, order: 'newest' }),
+  wikiPage(text, [{ date: text, status: { updated: text, label: { className: text, text } } }]),
   rssFeed({ wiki: text, date: text, file: `${text}-${text}-${text}`, publishedAt: new Date(0) }),
 ];
 

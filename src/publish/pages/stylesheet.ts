@@ -51,7 +51,7 @@ footer p,.links{display:flex;flex-wrap:wrap;gap:.25rem 1rem}
 @media (max-width:40rem){.page{padding:1.2rem 1rem 2rem}h1{font-size:1.5rem}
 .jobs>li{grid-template-columns:auto 1fr;grid-template-areas:"status updates" "title title" "files files" "progress progress";row-gap:.3rem}
 .updates{justify-self:end}.file>a,.name{flex-basis:100%}.exact{min-width:0}.sums{margin-left:auto}.file{padding:.4rem 0}
-.wikis>li{display:block}.wikis>li>span{margin-left:0}}
+.wikis>li{display:block;white-space:normal}.wikis>li>span{margin-left:0}}
 @media print{.sums,.crumbs{display:none}body{background:#fff}}
 `;
 

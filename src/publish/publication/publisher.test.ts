@@ -183,3 +183,39 @@ test('the monitor skips what it saw followed, and one failure stops nothing else
     ['publication/full-dump/bbwiki/20260101/tables'],
   );
 });
+
+test('a pointer that retention takes away during a pass is no failure', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, store, publisher } = await bench(folder.path);
+  const set = await tablesSet(trees, '20260101', names);
+  await publisher().publish(set);
+  const forgetting: PublishingFileSystem = {
+    ...nodeFileSystem,
+    makeFolder: async () => {
+      store.pointers.clear();
+      throw new Error('the folder went away');
+    },
+  };
+  const subject = { job: 'full-dump', wiki: 'aawiki', dates: ['20260101'], sets: ['tables'] };
+  const report = await new Reconciler(publisher(forgetting), store).reconcile([subject]);
+  assert.deepEqual(report, { followed: [], failed: [] });
+});
+
+test('a private wiki is published, with its latest, where nothing public knows of it', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, publisher } = await bench(folder.path);
+  const file = await workFile(trees, 'aawiki-20260101-page.sql.gz', 'secret', 'private');
+  const set = {
+    job: 'full-dump',
+    wiki: 'aawiki',
+    date: '20260101',
+    set: 'tables',
+    privateWiki: true,
+    files: [file],
+  };
+  await publisher().publish(set);
+  const seen = await picture(trees.private.root);
+  assert.equal(seen['aawiki/latest/aawiki-latest-page.sql.gz'], '-> ../20260101/aawiki-20260101-page.sql.gz');
+  assert.equal(seen['aawiki/20260101/aawiki-20260101-page.sql.gz'], 'secret');
+  assert.deepEqual(await picture(trees.public.root), {});
+});

@@ -35,13 +35,16 @@ export class Reconciler {
     const followed: string[] = [];
     const failed: { key: string; error: unknown }[] = [];
     const follow = async (key: string, action: () => Promise<void>) => {
+      let version: number | string | undefined;
       try {
         const pointer = await this.#store.readPointer(key);
+        version = pointer?.version;
         if (pointer === null || this.#followed.get(key) === pointer.version) return;
         await action();
         this.#followed.set(key, pointer.version);
         followed.push(key);
       } catch (error) {
+        if (await this.#changedSince(key, version)) return;
         failed.push({ key, error });
       }
     };
@@ -59,5 +62,14 @@ export class Reconciler {
       }
     }
     return { followed, failed };
+  }
+
+  /** A pointer that retention or a withdrawal took away meanwhile is no failure: the next pass sees the new state. */
+  async #changedSince(key: string, version: number | string | undefined): Promise<boolean> {
+    try {
+      return (await this.#store.readPointer(key))?.version !== version;
+    } catch {
+      return false;
+    }
   }
 }
