@@ -5,19 +5,19 @@ import { makePeople } from '../people/people.ts';
 import { Random } from '../random/random.ts';
 import { createStatements } from '../schema/create-statements.ts';
 import { wikiTables } from '../schema/wiki-tables.ts';
-import { contentModel } from '../text/page-kind.ts';
+import { saveOptions } from '../simulate/saved-options.ts';
 import { FileWriter } from './file-writer.ts';
+import { finishPage } from './finish-page.ts';
 import { newIdCounters } from './id-counters.ts';
 import type { FinishedPage, LivePage } from './live-page.ts';
 import { makeTextSource } from './make-text-source.ts';
-import { PageWriter } from './page-writer.ts';
 import { planPages } from './plan-pages.ts';
-import { redirectTarget } from './redirect-target.ts';
 import { writeSiteRows } from './site-rows.ts';
 import { eventsOf, makeTimeline } from './timeline.ts';
 import { isDoomed, WikiLife } from './wiki-life.ts';
 import type { WikiOptions } from './wiki-options.ts';
-import { makeRecorder, type WikiRecorder } from './wiki-recorder.ts';
+import { makeRecorder } from './wiki-recorder.ts';
+import { writeEnding } from './write-ending.ts';
 
 /** What has been written, so far or in all. */
 export interface WikiSummary {
@@ -120,6 +120,7 @@ export async function generateWiki(setting: GenerateSetting): Promise<WikiSummar
   }
   for (const writer of writers) await writer.flush();
   await writeEnding(database, recorder, finished, options, people.users.length, stream('pages'));
+  await saveOptions(database, options);
   await database.commit();
   await external?.commit();
   return summary();
@@ -153,73 +154,4 @@ async function createTables(
           'CREATE TABLE blobs (blob_id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, blob_text BLOB)',
         ],
   );
-}
-
-function finishPage(page: LivePage, recorder: WikiRecorder): FinishedPage {
-  const text = page.blocks.join('\n\n');
-  const { namespace, kind } = page.plan;
-  recorder.links.add({ pageId: page.id, namespace, title: page.title, timestamp: page.latestAt }, text);
-  const target = redirectTarget(text);
-  if (target !== null) recorder.links.redirect(page.id, recorder.links.nameOf(target));
-  return {
-    id: page.id,
-    namespace,
-    title: page.title,
-    latest: page.latest,
-    latestAt: page.latestAt,
-    bytes: page.bytes + (page.aux?.size ?? 0),
-    model: contentModel(kind),
-    redirect: target !== null,
-    isNew: page.done === 1,
-  };
-}
-
-async function writeEnding(
-  database: DemoDatabase,
-  recorder: WikiRecorder,
-  finished: FinishedPage[],
-  options: WikiOptions,
-  users: number,
-  random: Random,
-): Promise<void> {
-  const pages = new PageWriter(database, random);
-  finished.sort((a, b) => a.id - b.id);
-  for (const page of finished) {
-    pages.add(page);
-    for (const writer of pages.writers) if (writer.full) await writer.flush();
-  }
-  const category = new TableWriter(
-    database,
-    'category',
-    'cat_id cat_title cat_pages cat_subcats cat_files'.split(' '),
-  );
-  let id = 0;
-  for (const [title, members, subcategories, fileCount] of recorder.links.categoryCounts()) {
-    if (category.add([++id, title, members, subcategories, fileCount])) await category.flush();
-  }
-  const props = new TableWriter(database, 'page_props', 'pp_page pp_propname pp_value pp_sortkey'.split(' '));
-  for (const page of finished) {
-    if (random.chance(0.02) && props.add([page.id, 'defaultsort', page.title.replaceAll('_', ' '), null]))
-      await props.flush();
-  }
-  const stats = new TableWriter(
-    database,
-    'site_stats',
-    'ss_row_id ss_total_edits ss_good_articles ss_total_pages ss_users ss_active_users ss_images'.split(' '),
-  );
-  const articles = finished.filter((page) => page.namespace === 0 && !page.redirect).length;
-  const images = finished.filter((page) => page.namespace === 6).length;
-  stats.add([1, recorder.ids.revision, articles, finished.length, users, Math.ceil(users / 10), images]);
-  const salted = new TableWriter(
-    database,
-    'protected_titles',
-    'pt_namespace pt_title pt_user pt_reason_id pt_timestamp pt_expiry pt_create_perm'.split(' '),
-  );
-  const when = `${options.until.getUTCFullYear()}0101000000`;
-  salted.add([0, 'Salted_title', 1, recorder.comments.id('salted'), when, 'infinity', 'sysop']);
-  for (const writer of [...pages.writers, category, props, stats, salted, ...recorder.comments.writers])
-    await writer.flush();
-  for (const [tag, count] of recorder.revisions.tagCounts.entries()) {
-    await database.run('UPDATE change_tag_def SET ctd_count = ? WHERE ctd_id = ?', [count, tag]);
-  }
 }

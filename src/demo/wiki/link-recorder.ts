@@ -70,6 +70,11 @@ export class LinkRecorder {
     this.#redirect = writer('redirect', 'rd_from rd_namespace rd_title rd_interwiki rd_fragment');
   }
 
+  /** A row that linktarget has already. */
+  knowTarget(namespace: number, title: string, id: number): void {
+    this.#targets.set(`${namespace}:${title}`, id);
+  }
+
   /** Writes the links of a text. */
   add(source: LinkSource, text: ByteText): void {
     const seen = new Set<string>();

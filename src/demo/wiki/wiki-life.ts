@@ -1,5 +1,6 @@
 import { type ByteText, byteText } from '../language/byte-text.ts';
 import type { Language } from '../language/language.ts';
+import { Authorship } from '../people/authorship.ts';
 import type { Author, People } from '../people/people.ts';
 import type { Random } from '../random/random.ts';
 import type { TextSource } from '../text/blocks.ts';
@@ -36,10 +37,12 @@ export const tagIds = { rollback: 1, undo: 2, mobile: 3 } as const;
 /** Everything that people do to pages: each method writes what MediaWiki writes when it happens. */
 export class WikiLife {
   readonly #setting: LifeSetting;
+  readonly #who: Authorship;
   readonly #text = new TextBuffer();
 
   constructor(setting: LifeSetting) {
     this.#setting = setting;
+    this.#who = new Authorship(setting.random, setting.people, setting.language);
   }
 
   /** A page with its first revision. */
@@ -70,12 +73,12 @@ export class WikiLife {
       hidden: 0,
     };
     page.bytes = page.content.size;
-    const author = plan.imported ? random.pick(this.#setting.people.imported) : this.#author();
+    const author = plan.imported ? random.pick(this.#setting.people.imported) : this.#who.author();
     const comment = isDoomed(plan)
       ? secret('deleted summary', id)
       : random.chance(0.3)
         ? ''
-        : this.#summary(page);
+        : this.#who.summary(page);
     this.#revise(page, { at, author, comment, minor: false, deleted: 0 });
     if (at > creationLogSince && !plan.imported) {
       this.#log(page, 'create', 'create', at, author, comment, { associated_rev_id: page.latest });
@@ -109,8 +112,8 @@ export class WikiLife {
       const json = Buffer.from(`{"aux":${random.below(1000)},"of":"<${page.done}>"}`);
       page.aux = this.#setting.recorder.texts.add(json, 'json');
     }
-    const author = page.plan.imported ? random.pick(people.imported) : this.#author();
-    const comment = isDoomed(page.plan) ? secret('deleted summary', page.id) : this.#summary(page);
+    const author = page.plan.imported ? random.pick(people.imported) : this.#who.author();
+    const comment = isDoomed(page.plan) ? secret('deleted summary', page.id) : this.#who.summary(page);
     this.#revise(page, { at, author, comment, minor: random.chance(0.3), deleted: 0 });
     if (random.chance(0.01)) this.#setting.recorder.revisions.tag(page.latest, tagIds.mobile);
   }
@@ -121,7 +124,7 @@ export class WikiLife {
     at: number,
     newTitle: string,
   ): { readonly redirect: LivePage; readonly target: string } {
-    const author = this.#user();
+    const author = this.#who.user();
     const from = page.title;
     page.title = newTitle;
     const { recorder, language } = this.#setting;
@@ -129,7 +132,7 @@ export class WikiLife {
     const comment = `${author.name} moved page [[${from.replaceAll('_', ' ')}]] to [[${shown}]]`;
     this.#revise(page, { at, author, comment, minor: true, deleted: 0 });
     const log = { '4::target': shown, '5::noredir': '0', associated_rev_id: page.latest };
-    this.#log({ ...page, title: from }, 'move', 'move', at, author, this.#reason(), log);
+    this.#log({ ...page, title: from }, 'move', 'move', at, author, this.#who.reason(), log);
     const plan: PagePlan = {
       ...page.plan,
       kind: 'redirect',
@@ -162,10 +165,10 @@ export class WikiLife {
   /** Notes a protection in the page's history and in the log; the rows of page_restrictions are the caller's. */
   protect(page: LivePage, at: number): void {
     const details = [{ type: 'edit', level: 'sysop', expiry: 'infinity', cascade: false }];
-    const comment = `Protected "[[${page.title.replaceAll('_', ' ')}]]": ${this.#reason()} ([Edit=Allow only administrators] (indefinite))`;
+    const comment = `Protected "[[${page.title.replaceAll('_', ' ')}]]": ${this.#who.reason()} ([Edit=Allow only administrators] (indefinite))`;
     const author = this.#setting.people.admin;
     this.#revise(page, { at, author, comment, minor: true, deleted: 0 });
-    this.#log(page, 'protect', 'protect', at, author, this.#reason(), {
+    this.#log(page, 'protect', 'protect', at, author, this.#who.reason(), {
       '4::description': '\u200e[edit=sysop] (indefinite)',
       '5:bool:cascade': false,
       details,
@@ -175,14 +178,23 @@ export class WikiLife {
 
   /** Logs a deletion (the rows of revisions are the caller's); a suppressed one is only in the private log. */
   remove(page: LivePage, at: number, suppressed: boolean): void {
-    const reason = suppressed ? secret('suppressed reason', page.id) : this.#reason();
+    const reason = suppressed ? secret('suppressed reason', page.id) : this.#who.reason();
     const type = suppressed ? 'suppress' : 'delete';
     this.#log(page, type, 'delete', at, this.#setting.people.admin, reason, {});
   }
 
   restore(page: LivePage, at: number): void {
     const params = { ':assoc:count': { revisions: page.done, files: 0 } };
-    this.#log(page, 'delete', 'restore', at, this.#setting.people.admin, this.#reason(), params);
+    this.#log(page, 'delete', 'restore', at, this.#setting.people.admin, this.#who.reason(), params);
+  }
+
+  /** Logs that a revision is hidden; setting the bits of rev_deleted is the caller's. */
+  hide(page: LivePage, revisionId: number, bits: number, at: number): void {
+    const params = { '4::type': 'revision', '5::ids': [revisionId], '6::ofield': 0, '7::nfield': bits };
+    const suppressed = (bits & 8) !== 0;
+    const reason = suppressed ? secret('suppression reason', revisionId) : this.#who.reason();
+    const type = suppressed ? 'suppress' : 'delete';
+    this.#log(page, type, 'revision', at, this.#setting.people.admin, reason, params);
   }
 
   #spoil(page: LivePage, at: number): void {
@@ -199,15 +211,7 @@ export class WikiLife {
     this.#revise(page, { at, author, comment, minor: false, deleted: isDoomed(page.plan) ? 0 : hide });
     page.spoiled = before;
     if (hide === 0 || isDoomed(page.plan)) return;
-    const params = {
-      '4::type': 'revision',
-      '5::ids': [page.latest],
-      '6::ofield': 0,
-      '7::nfield': hide,
-    };
-    const type = (hide & 8) !== 0 ? 'suppress' : 'delete';
-    const reason = (hide & 8) !== 0 ? secret('suppression reason', page.latest) : this.#reason();
-    this.#log(page, type, 'revision', at + 60, people.admin, reason, params);
+    this.hide(page, page.latest, hide, at + 60);
   }
 
   #revert(page: LivePage, at: number): void {
@@ -217,7 +221,7 @@ export class WikiLife {
     page.content = page.spoiled.content;
     page.bytes = page.content.size;
     page.spoiled = null;
-    const author = random.chance(0.5) ? random.pick(people.bots) : this.#user();
+    const author = random.chance(0.5) ? random.pick(people.bots) : this.#who.user();
     const comment = 'Reverted edits by [[Special:Contributions/…|…]] to last version';
     this.#revise(page, { at, author, comment, minor: true, deleted: 0 });
     if (!isDoomed(page.plan))
@@ -270,35 +274,6 @@ export class WikiLife {
       comment,
       params,
     });
-  }
-
-  #author(): Author {
-    const { random, people } = this.#setting;
-    const roll = random.below(100);
-    if (roll < 8) return random.pick(people.bots);
-    if (roll < 22) return people.addresses[random.zipf(people.addresses.length)] ?? people.admin;
-    return this.#user();
-  }
-
-  #user(): Author {
-    const { random, people } = this.#setting;
-    return people.users[random.zipf(people.users.length)] ?? people.admin;
-  }
-
-  #reason(): string {
-    return this.#setting.random.pick(this.#setting.language.summaries);
-  }
-
-  #summary(page: LivePage): string {
-    const { random, language } = this.#setting;
-    const roll = random.below(100);
-    const summary = random.pick(language.summaries);
-    if (roll < 15) return '';
-    if (roll < 55) return summary;
-    if (roll < 75) return `/* ${random.pick(language.headings)} */ ${summary}`;
-    if (roll < 98)
-      return `${summary}, [[${page.title.replaceAll('_', ' ')}]] <${page.done}> & "${random.below(9999)}"`;
-    return `${summary} 😀 ${'long summary '.repeat(30)}`.slice(0, 400);
   }
 }
 

@@ -1,0 +1,88 @@
+import { rmSync } from 'node:fs';
+import { RotaError } from '../../core/errors/rota-error.ts';
+import { type DatabaseAddress, parseDatabaseUrl } from '../../mediawiki/database/database-address.ts';
+import { externalCluster } from '../wiki/text-store.ts';
+import type { DemoDatabase } from './demo-database.ts';
+import { MariadbDatabase } from './mariadb-database.ts';
+import { SqliteDatabase } from './sqlite-database.ts';
+
+/** A wiki's database, and the one that holds its external texts. */
+export interface DemoDatabases extends AsyncDisposable {
+  readonly database: DemoDatabase;
+  readonly external: DemoDatabase | null;
+}
+
+export interface OpenDemoOptions {
+  /** `mysql://…`, `sqlite:FILE`, or the path of a file. */
+  readonly address: string;
+  /** For MariaDB, where the URL holds none. */
+  readonly password?: string;
+  /** Whether there is external storage: `NAME_es` beside a MariaDB database, `FILE-cluster1` beside a file. */
+  readonly external: boolean;
+  /** Begin anew: a file of SQLite is removed first. */
+  readonly replace: boolean;
+}
+
+/**
+ * Opens the database that a demonstration wiki is written to; it is made if it is missing.
+ * @throws RotaError DATABASE_ADDRESS_INVALID
+ */
+export async function openDemoDatabases(options: OpenDemoOptions): Promise<DemoDatabases> {
+  const address = demoAddress(options.address, options.password);
+  const database = await open(address, options.replace);
+  let external: DemoDatabase | null = null;
+  try {
+    external = options.external ? await open(externalAddress(address), options.replace) : null;
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    database,
+    external,
+    async [Symbol.asyncDispose]() {
+      await external?.[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A URL, or a file name without a scheme. */
+export function demoAddress(text: string, password?: string): DatabaseAddress {
+  const url = /^[a-z][a-z0-9+.-]+:/i.test(text) ? text : `sqlite:${text}`;
+  const address = parseDatabaseUrl(url, password === undefined ? {} : { password });
+  if (address.tablePrefix !== undefined)
+    throw new RotaError(
+      'DATABASE_ADDRESS_INVALID',
+      'A demonstration wiki has no table prefix: leave it out.',
+    );
+  return address;
+}
+
+/** Where the texts of external storage go. */
+export function externalAddress(address: DatabaseAddress): DatabaseAddress {
+  return address.dialect === 'sqlite'
+    ? { ...address, file: `${address.file}-${externalCluster}` }
+    : { ...address, database: `${address.database}_es` };
+}
+
+async function open(address: DatabaseAddress, replace: boolean): Promise<DemoDatabase> {
+  if (address.dialect === 'sqlite') {
+    if (replace)
+      for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(address.file + suffix, { force: true });
+    return new SqliteDatabase(address.file);
+  }
+  const place =
+    address.socket === undefined
+      ? { host: address.host ?? 'localhost', port: address.port ?? 3306 }
+      : { socketPath: address.socket };
+  return await MariadbDatabase.open(
+    {
+      ...place,
+      user: address.user,
+      ...(address.password === undefined ? {} : { password: address.password }),
+      ...(address.tls === undefined ? {} : { ssl: { rejectUnauthorized: address.tls.verify } }),
+    },
+    address.database,
+  );
+}
