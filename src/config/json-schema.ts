@@ -6,6 +6,8 @@ import { farmSchema } from './schema/farm.ts';
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
+  /** The kind of value, in a word or two. */
+  readonly $comment?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -26,12 +28,17 @@ export function schemaOf(schema: z.ZodType, extra: object = {}): JsonSchema {
   return { ...extra, ...withDefaults(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })) };
 }
 
-/** Puts {@link setting}'s defaults where JSON Schema has them. */
+/** Puts {@link setting}'s defaults and the names of kinds of values where JSON Schema has them. */
 function withDefaults(schema: unknown): JsonSchema {
   return JSON.parse(JSON.stringify(schema), (_key, value) => {
-    if (typeof value !== 'object' || value === null || !('whenAbsent' in value)) return value;
-    const { whenAbsent, ...rest } = value;
-    return { ...rest, default: whenAbsent };
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const { whenAbsent, kind, ...rest } = value;
+    if (whenAbsent === undefined && typeof kind !== 'string') return value;
+    return {
+      ...rest,
+      ...(typeof kind === 'string' ? { $comment: kind } : {}),
+      ...(whenAbsent === undefined ? {} : { default: whenAbsent }),
+    };
   });
 }
 

@@ -2,12 +2,14 @@ import type { RegisterCommand } from '../command-module.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerExplain } from './explain.ts';
+import { registerExport } from './export.ts';
 import { registerInit } from './init.ts';
 
 /** The commands, in the order of `rota --help`. A new one is one line here. */
 export const commands: readonly RegisterCommand[] = [
   registerInit,
   registerConfig,
+  registerExport,
   registerExplain,
   registerCompletion,
 ];

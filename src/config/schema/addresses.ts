@@ -20,17 +20,21 @@ export type ParsedDatabase =
 const forms = 'mysql://user@host[:port]/database[?socket=/path], or sqlite:file';
 const mysqlParameters = ['socket'];
 
-export const databaseUrl = z.string({ error: forms }).transform((value, context): ParsedDatabase => {
-  const parsed = parseDatabaseUrl(value);
-  if (typeof parsed !== 'string') return parsed;
-  context.addIssue({ code: 'custom', message: parsed });
-  return z.NEVER;
-});
+export const databaseUrl = z
+  .string({ error: forms })
+  .transform((value, context): ParsedDatabase => {
+    const parsed = parseDatabaseUrl(value);
+    if (typeof parsed !== 'string') return parsed;
+    context.addIssue({ code: 'custom', message: parsed });
+    return z.NEVER;
+  })
+  .meta({ kind: 'database URL' });
 
 export const storeUrl = z
   .string({ error: 'sqlite:file' })
   .regex(/^sqlite:.+$/, { error: 'sqlite:file' })
-  .transform((value) => ({ kind: 'sqlite' as const, file: value.slice('sqlite:'.length) }));
+  .transform((value) => ({ kind: 'sqlite' as const, file: value.slice('sqlite:'.length) }))
+  .meta({ kind: 'sqlite:path' });
 
 export type ParsedSiteInfo =
   | { readonly kind: 'api'; readonly url: string }
@@ -46,7 +50,8 @@ export const siteInfoSource = z
     if (isHttpUrl(value)) return { kind: 'api', url: value };
     context.addIssue({ code: 'custom', message: siteInfoForms });
     return z.NEVER;
-  });
+  })
+  .meta({ kind: 'URL or path' });
 
 /** @returns what is wanted instead, as a phrase, when the URL is not understood */
 function parseDatabaseUrl(value: string): ParsedDatabase | string {

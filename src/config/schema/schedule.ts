@@ -11,11 +11,13 @@ const schedule = z
   .refine(isSchedule, { error: scheduleForms })
   .transform((value): 'continuous' | 'off' | { readonly cron: string } =>
     value === 'continuous' || value === 'off' ? value : { cron: value.trim() },
-  );
+  )
+  .meta({ kind: 'cron expression, continuous or off' });
 
 const zone = z
   .string({ error: 'an IANA time zone such as UTC or Europe/Berlin' })
-  .refine(isZone, { error: 'an IANA time zone such as UTC or Europe/Berlin' });
+  .refine(isZone, { error: 'an IANA time zone such as UTC or Europe/Berlin' })
+  .meta({ kind: 'time zone' });
 
 /** The keys that every job has. */
 export const scheduleShape = {

@@ -33,7 +33,8 @@ const sharePattern = /^(\d+(?:\.\d+)?)\s*%$/;
 export const duration = z
   .string({ error: 'a duration such as 90s, 12h or 1d 12h' })
   .regex(durationPattern, { error: 'a duration such as 90s, 12h or 1d 12h' })
-  .transform(durationMs);
+  .transform(durationMs)
+  .meta({ kind: 'duration' });
 
 /** `32MiB`, `35GB` → bytes. */
 export const size = z
@@ -42,16 +43,18 @@ export const size = z
   .transform((text) => {
     const [, amount, unit] = sizePattern.exec(text) ?? [];
     return Math.round(Number(amount) * (unitsBytes[unit ?? ''] ?? Number.NaN));
-  });
+  })
+  .meta({ kind: 'size' });
 
 /** `5%` → 0.05. */
 export const share = z
   .string({ error: 'a share such as 5%' })
   .regex(sharePattern, { error: 'a share such as 5%' })
-  .transform((text) => Number(sharePattern.exec(text)?.[1]) / 100);
+  .transform((text) => Number(sharePattern.exec(text)?.[1]) / 100)
+  .meta({ kind: 'share' });
 
 /** A path; resolved against the file's folder later. */
-export const path = z.string({ error: 'a path' }).min(1, { error: 'a path' });
+export const path = z.string({ error: 'a path' }).min(1, { error: 'a path' }).meta({ kind: 'path' });
 
 export const text = z.string({ error: 'a text' }).min(1, { error: 'a text' });
 
@@ -99,9 +102,10 @@ export function orOff<T extends z.ZodType>(schema: T, expected: string) {
 }
 
 /** An absolute http(s) address. */
-export const httpUrl = z.string({ error: 'a URL that begins with http:// or https://' }).refine(isHttpUrl, {
-  error: 'a URL that begins with http:// or https://',
-});
+export const httpUrl = z
+  .string({ error: 'a URL that begins with http:// or https://' })
+  .refine(isHttpUrl, { error: 'a URL that begins with http:// or https://' })
+  .meta({ kind: 'URL' });
 
 export function isHttpUrl(value: string): boolean {
   const parsed = URL.canParse(value) ? new URL(value) : null;

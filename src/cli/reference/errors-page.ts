@@ -1,0 +1,39 @@
+import { catalogue } from '../../core/errors/catalogue.ts';
+import type { CatalogueEntry } from '../../core/errors/entry.ts';
+
+/** docs/reference/errors.md. */
+export function errorsPage(): string {
+  const rows = Object.entries<CatalogueEntry>(catalogue)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([code, entry]) =>
+        `| \`${code}\` | ${entry.exit} | ${entry.retryable ? 'yes' : 'no'} | ${cell(entry.meaning)} | ${cell(entry.remedy)} |`,
+    );
+  return `${intro}${rows.join('\n')}\n`;
+}
+
+const intro = `# Errors
+
+<!-- Made by \`npm run docs\` from src/core/errors. Do not edit. -->
+
+A failure is printed as \`rota: CODE: sentence\`; \`--verbose\` adds what led to it, \`rota explain CODE\` says the following.
+
+| exit status | means |
+|---|---|
+| 0 | done |
+| 1 | failed |
+| 2 | the command line or rota.yaml is not understood |
+| 3 | done, with errors that are listed |
+| 4 | there was nothing to do |
+| 75 | busy: somebody else is at it |
+| 130 | stopped by Ctrl-C or a signal |
+
+"Retried" failures may pass by themselves (a dead connection); a run tries again with growing delays.
+
+| code | exit | retried | meaning | what to do |
+|---|---|---|---|---|
+`;
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
+}

@@ -1,0 +1,8 @@
+import { configPage } from '../../config/reference/config-page.ts';
+import { errorsPage } from './errors-page.ts';
+
+/** Pages of docs/reference/ that are made from the code, by file name. */
+export const generatedPages: Readonly<Record<string, () => string>> = {
+  'config.md': configPage,
+  'errors.md': errorsPage,
+};
