@@ -36,6 +36,11 @@ export interface WikiReading extends AsyncDisposable {
   readonly schema: WikiSchema;
 }
 
+/** Where the wiki's siteinfo comes from, as the reader of siteinfo takes it: a URL or a path. */
+export function siteInfoSource(wiki: WikiConfig): string {
+  return wiki.siteInfo.kind === 'api' ? wiki.siteInfo.url : wiki.siteInfo.file;
+}
+
 export interface OpenWikiOptions {
   readonly log: Log;
   readonly signal: AbortSignal;

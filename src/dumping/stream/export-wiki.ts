@@ -1,0 +1,106 @@
+import type { WikiConfig } from '../../config/farm-config.ts';
+import type { Log } from '../../core/log.ts';
+import type { WriterOptions } from '../../export/writer/options.ts';
+import { renderFooter, renderHeader } from '../../export/writer/site-head.ts';
+import { type ReadPagesOptions, readPages } from '../../mediawiki/metadata/read-pages.ts';
+import { readUploads } from '../../mediawiki/metadata/read-uploads.ts';
+import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
+import { readSiteInfo } from '../../mediawiki/siteinfo/read-site-info.ts';
+import type { FailedRevision } from '../threads/failed-revision.ts';
+import type { StreamCompression } from '../threads/messages.ts';
+import { uploadAddress } from '../upload-address.ts';
+import { openWiki, siteInfoSource, type WikiReading, wikiAccess } from '../wiki-access.ts';
+import { exportLogs } from './export-logs.ts';
+import { type ExportProgress, exportStream } from './export-stream.ts';
+
+export interface ExportWikiOptions {
+  /** Every revision, the latest of each page, or the log. */
+  readonly what: 'full' | 'current' | 'logs';
+  readonly texts: WriterOptions['texts'];
+  readonly uploads: boolean;
+  /** Page ids (log ids for logs): `start` included, `end` excluded, as dumpBackup.php counts. */
+  readonly start?: number;
+  readonly end?: number;
+  readonly schema: WriterOptions['schema'];
+  readonly profile: WriterOptions['profile'];
+  readonly asMediawiki: boolean;
+  readonly compression: StreamCompression;
+  readonly threads: number;
+  /** An open file descriptor. */
+  readonly descriptor: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  onProgress(progress: ExportProgress): void;
+  onFailed(failed: readonly FailedRevision[]): void;
+  /** Something to be said once: what the siteinfo source cannot tell, log types held back. */
+  onRemark(text: string): void;
+}
+
+/** Writes one wiki as an XML stream, from one snapshot of its metadata. */
+export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): Promise<ExportProgress> {
+  const access = wikiAccess(wiki);
+  const { siteInfo, lacks } = await readSiteInfo(siteInfoSource(wiki), {
+    signal: options.signal,
+    databaseName: wiki.name,
+  });
+  for (const missing of lacks) options.onRemark(missing);
+  await using reading = await openWiki(access, options);
+  await reading.connection.beginSnapshot(options.signal);
+  const { schema, profile, texts, asMediawiki } = options;
+  const writer: WriterOptions = {
+    schema,
+    profile,
+    texts,
+    asMediawiki,
+    siteInfo,
+    ...(options.uploads ? { uploads: { baseUrl: uploadAddress(siteInfo) } } : {}),
+  };
+  if (options.what === 'logs') return await exportLogs(wiki, reading, writer, options);
+  const selection: ReadPagesOptions = {
+    ...range(options),
+    latestOnly: options.what === 'current',
+    signal: options.signal,
+  };
+  const chunks = readPages(reading.connection, reading.schema, selection);
+  const { database, externalStores, legacyEncoding, retryForMs } = access;
+  return await exportStream(options.uploads ? withUploads(chunks, reading, options.signal) : chunks, {
+    ...options,
+    setup: {
+      database,
+      externalStores,
+      legacyEncoding,
+      retryForMs,
+      writer,
+      compression: options.compression,
+      bz2: null,
+    },
+    header: renderHeader(writer),
+    footer: renderFooter(writer),
+  });
+}
+
+function range(options: ExportWikiOptions): { fromPage?: number; toPage?: number } {
+  return {
+    ...(options.start === undefined ? {} : { fromPage: options.start }),
+    ...(options.end === undefined ? {} : { toPage: options.end }),
+  };
+}
+
+/** Adds the versions of uploaded files to the pages that describe them. */
+async function* withUploads(
+  chunks: AsyncIterable<RecordChunk>,
+  reading: WikiReading,
+  signal: AbortSignal,
+): AsyncGenerator<RecordChunk, void, void> {
+  for await (const chunk of chunks) {
+    const pages = chunk.parts.filter((part) => part.isLast).map((part) => part.page);
+    const uploads = await readUploads(reading.connection, reading.schema, pages, signal);
+    yield {
+      ...chunk,
+      parts: chunk.parts.map((part) => {
+        const versions = part.isLast ? uploads.get(part.page.id) : undefined;
+        return versions ? { ...part, uploads: versions } : part;
+      }),
+    };
+  }
+}
