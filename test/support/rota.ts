@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 
@@ -44,13 +45,37 @@ export function startRota(args: readonly string[], options: RotaOptions = {}) {
   });
 }
 
-/** SIGKILL (or another signal) for the program and all that it started. */
-export function signalGroup(child: { readonly pid?: number | undefined }, signal: NodeJS.Signals): void {
+/** Sends a signal to the program and to all that it started, whatever process groups they made for themselves. */
+export function signalTree(child: { readonly pid?: number | undefined }, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    // ESRCH: it has already ended.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  for (const pid of [child.pid, ...descendantsOf(child.pid)]) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // ESRCH: it has already ended.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
+}
+
+function descendantsOf(ancestor: number): readonly number[] {
+  const childrenOf = new Map<number, number[]>();
+  for (const path of globSync('/proc/[0-9]*/stat')) {
+    let stat: string;
+    try {
+      stat = readFileSync(path, 'utf8');
+    } catch {
+      continue;
+    }
+    const pid = Number.parseInt(stat, 10);
+    // The name in parentheses may hold anything; the parent's id is the second field after it.
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
+  }
+  const found: number[] = [];
+  for (let next: readonly number[] = childrenOf.get(ancestor) ?? []; next.length > 0; ) {
+    found.push(...next);
+    next = next.flatMap((pid) => childrenOf.get(pid) ?? []);
+  }
+  return found;
 }

@@ -1,0 +1,111 @@
+// A worker that is killed, stopped or doubled: the dump is finished by another, right, once, and by nobody else.
+import assert from 'node:assert/strict';
+import { truncate } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import { stageNames } from '../../src/jobs/full-dump/parameters.ts';
+import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
+import type { TestWiki } from '../support/mediawiki/wiki.ts';
+import { filesBelow, runDump } from '../support/published.ts';
+import { requires } from '../support/requirements.ts';
+import { signalTree, startRota } from '../support/rota.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { assertDone, bytesOf, contentsOf, faultDate, faultFarm, resumeDump } from './dump-under-fault.ts';
+import { hasStarted, transitionsOf, whenRecorded } from './run-watch.ts';
+
+describe('a worker', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zstd') }, () => {
+  let wiki: TestWiki;
+  let undisturbed: Readonly<Record<string, string>>;
+  before(async () => {
+    wiki = await wikiCopy('bulk', 'killed_worker');
+    await using folder = await temporaryFolder();
+    const farm = await faultFarm(folder.path, wiki);
+    assertDone(await runDump(farm, wiki, faultDate));
+    undisturbed = await contentsOf(farm, wiki);
+  });
+  after(async () => {
+    await wiki?.[Symbol.asyncDispose]();
+  });
+
+  const startDump = (folder: string) =>
+    startRota(['dump', wiki.database, '--date', faultDate], { cwd: folder });
+
+  for (const stage of stageNames) {
+    it(`killed in ${stage}: the dump is resumed and is the same`, async () => {
+      await using folder = await temporaryFolder();
+      const farm = await faultFarm(folder.path, wiki);
+      const worker = startDump(farm.folder);
+      const seen = await whenRecorded(farm, worker, hasStarted(stage));
+      signalTree(worker, 'SIGKILL');
+      await worker;
+      assert.ok(seen, `the dump never came to ${stage}`);
+      await resumeDump(farm, wiki);
+      assert.deepEqual(await contentsOf(farm, wiki), undisturbed);
+      assertNotRepeated(farm, stage);
+    });
+  }
+
+  it('that another joins: one dump is made, and each stage of it once', async () => {
+    await using folder = await temporaryFolder();
+    const farm = await faultFarm(folder.path, wiki);
+    const results = await Promise.all([runDump(farm, wiki, faultDate), runDump(farm, wiki, faultDate)]);
+    const statuses = results.map(({ status }) => status).sort((a, b) => a - b);
+    assert.equal(statuses[0], 0, results.map(({ stderr }) => stderr).join('\n'));
+    assert.ok([0, 4, 75].includes(statuses[1] ?? -1), `${statuses}`);
+    assert.deepEqual(await contentsOf(farm, wiki), undisturbed);
+    for (const stage of stageNames) {
+      const starts = transitionsOf(farm).filter(
+        (change) => change.stage === stage && change.to === 'running',
+      );
+      assert.ok(starts.length <= 1, `${stage} ran ${starts.length} times`);
+    }
+  });
+
+  it('that sleeps through its lease and wakes up is refused, and changes nothing', async () => {
+    await using folder = await temporaryFolder();
+    const farm = await faultFarm(folder.path, wiki);
+    const stale = startDump(farm.folder);
+    assert.ok(await whenRecorded(farm, stale, hasStarted('content')));
+    signalTree(stale, 'SIGSTOP');
+    await resumeDump(farm, wiki);
+    const published = await bytesOf(farm, wiki);
+    signalTree(stale, 'SIGCONT');
+    const result = await stale;
+    assert.notEqual(result.exitCode, 0, 'the stale worker thinks that it is done');
+    assert.deepEqual(await bytesOf(farm, wiki), published);
+    assert.deepEqual(await contentsOf(farm, wiki), undisturbed);
+  });
+
+  it('finds a finished piece truncated: nothing wrong is published, and the piece is made again', async () => {
+    await using folder = await temporaryFolder();
+    const farm = await faultFarm(folder.path, wiki);
+    const worker = startDump(farm.folder);
+    assert.ok(await whenRecorded(farm, worker, hasStarted('assemble')));
+    signalTree(worker, 'SIGKILL');
+    await worker;
+    const pieces = (await filesBelow(farm.folder)).filter((path) => /\/p[^/]*\.[^/]*-[^/]*\//.test(path));
+    assert.ok(pieces.length > 0, 'there are no pieces');
+    for (const piece of pieces) await truncate(piece, 20);
+    const first = await runUntilFree(farm.folder);
+    if (first !== 0) await resumeDump(farm, wiki);
+    assert.deepEqual(await contentsOf(farm, wiki), undisturbed);
+  });
+
+  const runUntilFree = async (folder: string): Promise<number> => {
+    for (;;) {
+      const { exitCode } = await startDump(folder);
+      if (exitCode !== 75) return exitCode ?? 128;
+    }
+  };
+
+  /** Stages that were finished before the one in which the worker was killed are not run again. */
+  const assertNotRepeated = (farm: Parameters<typeof transitionsOf>[0], killedIn: string): void => {
+    for (const stage of stageNames.slice(
+      0,
+      stageNames.findIndex((name) => name === killedIn),
+    )) {
+      const changes = transitionsOf(farm).filter((change) => change.stage === stage);
+      const done = changes.filter((change) => change.to === 'done').length;
+      assert.ok(done <= 1, `${stage} was done ${done} times`);
+    }
+  };
+});
