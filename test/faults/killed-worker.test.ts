@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { truncate } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { stageNames } from '../../src/jobs/full-dump/parameters.ts';
+import type { Farm } from '../support/mediawiki/farm.ts';
 import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
 import type { TestWiki } from '../support/mediawiki/wiki.ts';
 import { filesBelow, runDump } from '../support/published.ts';
@@ -98,11 +99,8 @@ describe('a worker', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zstd') }
   };
 
   /** Stages that were finished before the one in which the worker was killed are not run again. */
-  const assertNotRepeated = (farm: Parameters<typeof transitionsOf>[0], killedIn: string): void => {
-    for (const stage of stageNames.slice(
-      0,
-      stageNames.findIndex((name) => name === killedIn),
-    )) {
+  const assertNotRepeated = (farm: Farm, killedIn: (typeof stageNames)[number]): void => {
+    for (const stage of stageNames.slice(0, stageNames.indexOf(killedIn))) {
       const changes = transitionsOf(farm).filter((change) => change.stage === stage);
       const done = changes.filter((change) => change.to === 'done').length;
       assert.ok(done <= 1, `${stage} was done ${done} times`);

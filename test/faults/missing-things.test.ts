@@ -1,5 +1,6 @@
 // What is not there: the right password, a table, the database for a while, room on the disk.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
@@ -10,7 +11,7 @@ import { dumpDatabase, restoreDatabase, sql } from '../support/database.ts';
 import { startMariadb } from '../support/mariadb.ts';
 import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
 import { filesBelow, runDump } from '../support/published.ts';
-import { findProgram, program, requires } from '../support/requirements.ts';
+import { findProgram, OPTIONAL_MARK, program, requires } from '../support/requirements.ts';
 import { runRota, startRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { assertDone, contentsOf, faultDate, faultFarm } from './dump-under-fault.ts';
@@ -106,8 +107,7 @@ describe('a dump without', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zs
       done
       echo $status >"$RESULT/second"
       cp -r public "$FARM/"`;
-    const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
-    await execa(program('unshare'), [...namespace, 'bash', '-c', script], {
+    await execa(program('unshare'), [...mountNamespace(), 'bash', '-c', script], {
       env: {
         SMALL: small,
         RESULT: result,
@@ -134,6 +134,15 @@ async function dataFilesBelow(folder: string): Promise<readonly string[]> {
   return (await filesBelow(folder)).filter((path) => /\.(gz|bz2|zst)$/.test(path));
 }
 
+/** Mounting takes root, or a kernel that lets users have namespaces of their own. */
 function cannotMount(): string | false {
-  return findProgram('unshare') === undefined ? 'needs unshare (apt-get install util-linux)' : false;
+  const unshare = findProgram('unshare');
+  if (unshare === undefined) return 'needs unshare (apt-get install util-linux)';
+  return spawnSync(unshare, [...mountNamespace(), 'true']).status === 0
+    ? false
+    : `${OPTIONAL_MARK}may not mount`;
+}
+
+function mountNamespace(): readonly string[] {
+  return process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
 }
