@@ -53,7 +53,7 @@ export interface RunWorkerOptions {
  * claimed for it, which this process renews until the child has taken it over: there is no moment without a lease.
  */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
-  const { store, clock, log, signal } = options;
+  const { clock, log, signal } = options;
   const tell = options.onEvent ?? (() => {});
   const children = new Map<Promise<void>, RunChild>();
   const wake = { controller: new AbortController() };
