@@ -108,20 +108,19 @@ export class PageGroups {
   }
 
   async #withRedirects(loaded: readonly LoadedPage[]): Promise<PageRecord[]> {
-    const { resolveRedirects, signal } = this.#options;
+    const { redirects, signal } = this.#options;
+    if (redirects === undefined) return loaded.map((one) => one.page);
     const unresolved = loaded.filter((one) => one.lacksRedirectRow).map((one) => one.page);
-    if (resolveRedirects === undefined || unresolved.length === 0) return loaded.map((one) => one.page);
     const latest = await this.#latestRevisions(unresolved);
-    const targets = await resolveRedirects(
-      unresolved.flatMap((page) => {
-        const revision = latest.get(page.id)?.find((one) => one.id === page.latestRevisionId);
-        return revision === undefined ? [] : [{ page, latest: revision }];
-      }),
-      signal,
-    );
-    return loaded.map(({ page, lacksRedirectRow }) =>
-      lacksRedirectRow ? { ...page, redirect: targets.get(page.id) ?? null } : page,
-    );
+    const withText = unresolved.flatMap((page) => {
+      const revision = latest.get(page.id)?.find((one) => one.id === page.latestRevisionId);
+      return revision === undefined ? [] : [{ page, latest: revision }];
+    });
+    const targets = withText.length === 0 ? null : await redirects.fromTexts(withText, signal);
+    return loaded.map(({ page, lacksRedirectRow }) => {
+      if (lacksRedirectRow) return { ...page, redirect: targets?.get(page.id) ?? null };
+      return page.redirect === null ? page : { ...page, redirect: redirects.fromRow(page.redirect) };
+    });
   }
 }
 

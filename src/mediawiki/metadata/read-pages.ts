@@ -1,6 +1,6 @@
 import type { DatabaseConnection } from '../database/database-connection.ts';
 import type { RecordChunk } from '../record/page-part.ts';
-import type { PageRecord, RevisionRecord } from '../record/revision-record.ts';
+import type { PageRecord, RedirectTarget, RevisionRecord } from '../record/revision-record.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
 import { ChunkBuilder } from './chunk-builder.ts';
 import { PageGroups } from './page-groups.ts';
@@ -14,16 +14,22 @@ export interface ReadPagesOptions extends PageSelection {
   readonly targetChunkRevisions?: number | undefined;
   /** Chunks are cut when their texts' sizes sum up to this. Default 8 MiB. */
   readonly targetChunkBytes?: number | undefined;
-  /** Finds targets of redirects that have no row in the redirect table; without it they stay null. */
-  readonly resolveRedirects?: RedirectResolver | undefined;
+  /**
+   * Checks the redirect table's targets and finds the ones that it lacks in the latest texts. Without it, rows are
+   * taken as they are, and a redirect without one stays without a target.
+   */
+  readonly redirects?: RedirectResolver | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Fills in `redirect` of pages that lack the table's row, from their latest texts. */
-export type RedirectResolver = (
-  pages: readonly { readonly page: PageRecord; readonly latest: RevisionRecord }[],
-  signal?: AbortSignal,
-) => Promise<ReadonlyMap<number, PageRecord['redirect']>>;
+/** See Redirects in src/mediawiki/title. */
+export interface RedirectResolver {
+  fromRow(row: RedirectTarget): RedirectTarget | null;
+  fromTexts(
+    pages: readonly { readonly page: PageRecord; readonly latest: RevisionRecord }[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<number, RedirectTarget | null>>;
+}
 
 /**
  * Reads pages and revisions in (page id, revision id) order. Memory is bounded by a few thousand revisions and, for

@@ -1,0 +1,20 @@
+/** English names of the namespaces that every MediaWiki understands, whatever its language. */
+export const coreNamespaceNames: Readonly<Record<number, readonly string[]>> = {
+  [-2]: ['Media'],
+  [-1]: ['Special'],
+  1: ['Talk'],
+  2: ['User'],
+  3: ['User talk'],
+  4: ['Project'],
+  5: ['Project talk'],
+  6: ['File', 'Image'],
+  7: ['File talk', 'Image talk'],
+  8: ['MediaWiki'],
+  9: ['MediaWiki talk'],
+  10: ['Template'],
+  11: ['Template talk'],
+  12: ['Help'],
+  13: ['Help talk'],
+  14: ['Category'],
+  15: ['Category talk'],
+};
