@@ -58,11 +58,15 @@ async function liveOneDay(wiki: LivingWiki, begin: number, options: WikiOptions)
   const [range] = await database.query('SELECT MIN(page_id), MAX(page_id) FROM page');
   const low = Number(range?.[0] ?? 1);
   const high = Number(range?.[1] ?? 1);
-  const somePage = async (): Promise<LivePage | null> => {
-    for (let tries = 0; tries < 50; tries += 1) {
-      const id = random.between(low, high);
-      const page = touched.get(id) ?? (await loadPage(database, wiki.external, id));
-      if (page !== null) return page;
+  const anyPage = async (): Promise<LivePage | null> => {
+    const id = random.between(low, high);
+    return touched.get(id) ?? (await loadPage(database, wiki.external, id));
+  };
+  /** Never the main page, which is the first. */
+  const anArticle = async (): Promise<LivePage | null> => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const page = await anyPage();
+      if (page?.plan.kind === 'article' && page.plan.namespace === 0 && page.id !== low) return page;
     }
     return null;
   };
@@ -71,8 +75,8 @@ async function liveOneDay(wiki: LivingWiki, begin: number, options: WikiOptions)
   const restored = await restorePage(wiki, hour(1));
   const deleted: string[] = [];
   for (let left = random.between(1, 2); left > 0; left -= 1) {
-    const page = await somePage();
-    if (page === null || page.plan.namespace !== 0 || page.id === low) continue;
+    const page = await anArticle();
+    if (page === null) continue;
     await archivePage(database, options.schema, page.id);
     life.remove(page, hour(2), false);
     deleted.push(page.title);
@@ -86,16 +90,17 @@ async function liveOneDay(wiki: LivingWiki, begin: number, options: WikiOptions)
     created += 1;
   }
   let edits = 0;
-  for (let left = Math.max(8, Math.round(options.revisions / 400)); left > 0; left -= 1) {
-    const page = await somePage();
+  const wished = Math.max(12, Math.round(options.revisions / 200));
+  for (let tries = 0; edits < wished && tries < wished * 20; tries += 1) {
+    const page = await anyPage();
     if (page === null) continue;
-    life.edit(page, hour(8 + (12 * edits) / Math.max(8, options.revisions / 400)));
+    life.edit(page, hour(8 + (12 * edits) / wished));
     touched.set(page.id, page);
     edits += 1;
   }
   const moved: string[] = [];
-  const page = await somePage();
-  if (page !== null && page.plan.namespace === 0 && page.plan.kind === 'article') {
+  const page = await anArticle();
+  if (page !== null) {
     moved.push(page.title);
     born.push(life.move(page, hour(21), await freeTitle(wiki)).redirect);
     touched.set(page.id, page);

@@ -1,0 +1,48 @@
+import { externalCluster } from '../wiki/text-store.ts';
+import type { FarmWiki } from './farm-wikis.ts';
+
+/** The demonstration farm's rota.yaml; its paths are relative to itself. */
+export function farmConfigText(wikis: readonly FarmWiki[]): string {
+  return `# The demonstration farm that \`npm start\` made: small wikis of invented text, with histories of twenty years.
+# Change what you like and run it again; delete the folder to begin anew.
+name: Demonstration farm
+
+output:
+  public: ./public
+  private: ./private
+
+store: sqlite:./rota.db
+
+wikis:
+${wikis.map(wikiText).join('')}
+jobs:
+  full-dump:
+    schedule: "off"
+    keep: 3
+    compression: { articles: bz2, current: bz2, history: [bz2, zst], stubs: gz }
+`;
+}
+
+/** Where a wiki's siteinfo lies, relative to the farm's folder. */
+export function siteinfoFile(wiki: FarmWiki): string {
+  return `${wiki.options.name}-siteinfo.${wiki.siteinfo === 'api' ? 'json' : 'xml'}`;
+}
+
+/** Where a wiki's database lies, relative to the farm's folder. */
+export function databaseFile(wiki: FarmWiki): string {
+  return `${wiki.options.name}.sqlite`;
+}
+
+export function hasExternal(wiki: FarmWiki): boolean {
+  return (wiki.options.storage.external ?? 0) > 0;
+}
+
+function wikiText(wiki: FarmWiki): string {
+  const external = hasExternal(wiki)
+    ? `    externalStores: { ${externalCluster}: "sqlite:./${databaseFile(wiki)}-${externalCluster}" }\n`
+    : '';
+  return `  ${wiki.options.name}:
+    database: sqlite:./${databaseFile(wiki)}
+    siteinfo: ./${siteinfoFile(wiki)}
+${external}`;
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { RotaError } from '../../core/errors/rota-error.ts';
+import { openDemoDatabases } from '../database/open-demo-database.ts';
+import { simulateDay } from '../simulate/simulate-day.ts';
+import { dumpHead } from '../siteinfo/dump-head.ts';
+import { siteAnswer } from '../siteinfo/site-answer.ts';
+import { generateWiki } from '../wiki/generate-wiki.ts';
+import { databaseFile, farmConfigText, hasExternal, siteinfoFile } from './farm-config-text.ts';
+import { type FarmWiki, farmDays, farmWikis } from './farm-wikis.ts';
+
+export interface PreparedWiki {
+  readonly name: string;
+  readonly siteName: string;
+  readonly language: string;
+  readonly pages: number;
+  readonly revisions: number;
+  /** What happened on the last days: for showing. */
+  readonly edits: number;
+  readonly moved: number;
+  readonly deleted: number;
+}
+
+export interface PreparedFarm {
+  /** Absolute path of its rota.yaml. */
+  readonly configFile: string;
+  readonly wikis: readonly PreparedWiki[];
+  /** The farm was there already. */
+  readonly reused: boolean;
+}
+
+export interface PrepareFarmOptions {
+  readonly signal?: AbortSignal;
+  /** Called with what is being made: `gardenwiki`. */
+  readonly onWiki?: (name: string) => void;
+  /** Other wikis than the usual two. */
+  readonly wikis?: readonly FarmWiki[];
+}
+
+/** Says that a folder is a finished farm, and what is in it. */
+const summaryFile = 'demo.json';
+
+/**
+ * Makes the demonstration farm in a folder, or finds it there: rota.yaml, databases, siteinfo. It appears whole or not
+ * at all.
+ * @throws RotaError USAGE when the folder holds something else
+ */
+export async function prepareFarm(folder: string, options: PrepareFarmOptions = {}): Promise<PreparedFarm> {
+  const target = resolve(folder);
+  const configFile = join(target, 'rota.yaml');
+  const found = await readSummary(target);
+  if (found !== null) return { configFile, wikis: found, reused: true };
+  if (existsSync(target) && (await readdir(target)).length > 0) {
+    throw new RotaError(
+      'USAGE',
+      `${target} is not empty and holds no demonstration farm: remove it or name another folder.`,
+    );
+  }
+  const work = `${target}.new`;
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true });
+  const farm = options.wikis ?? farmWikis;
+  const wikis: PreparedWiki[] = [];
+  for (const wiki of farm) {
+    options.onWiki?.(wiki.options.name);
+    wikis.push(await makeWiki(work, wiki, options.signal));
+  }
+  await writeFile(join(work, 'rota.yaml'), farmConfigText(farm));
+  await writeFile(join(work, summaryFile), `${JSON.stringify({ wikis }, null, 2)}\n`);
+  await mkdir(dirname(target), { recursive: true });
+  await rm(target, { recursive: true, force: true });
+  await rename(work, target);
+  return { configFile, wikis, reused: false };
+}
+
+async function readSummary(folder: string): Promise<readonly PreparedWiki[] | null> {
+  if (!existsSync(join(folder, 'rota.yaml'))) return null;
+  try {
+    const saved = JSON.parse(await readFile(join(folder, summaryFile), 'utf8'));
+    return saved.wikis as readonly PreparedWiki[];
+  } catch {
+    return null;
+  }
+}
+
+async function makeWiki(folder: string, wiki: FarmWiki, signal?: AbortSignal): Promise<PreparedWiki> {
+  const { options } = wiki;
+  await using databases = await openDemoDatabases({
+    address: join(folder, databaseFile(wiki)),
+    external: hasExternal(wiki),
+    replace: true,
+  });
+  const { database, external } = databases;
+  const made = await generateWiki({
+    database,
+    external,
+    options,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  let edits = 0;
+  let moved = 0;
+  let deleted = 0;
+  for (let day = 0; day < farmDays; day += 1) {
+    const summary = await simulateDay(database, external);
+    edits += summary.edits;
+    moved += summary.moved.length;
+    deleted += summary.deleted.length;
+  }
+  const siteinfo = wiki.siteinfo === 'api' ? `${JSON.stringify(siteAnswer(options))}\n` : dumpHead(options);
+  await writeFile(join(folder, siteinfoFile(wiki)), siteinfo);
+  const { name, siteName, language } = options;
+  return { name, siteName, language, pages: made.pages, revisions: made.revisions, edits, moved, deleted };
+}
