@@ -71,9 +71,31 @@ export function planPages(
     });
   });
   scaleSizes(pages, options.meanBytes);
-  planMoves(pages, moves, titles, random);
+  // Where too few pages could be moved, plain redirects stand in for those that a move leaves behind.
+  for (let left = planMoves(pages, moves, titles, random); left > 0; left -= 1) {
+    pages.push({
+      ...unremarkable,
+      title: titles.article(0),
+      kind: 'redirect',
+      createdAt: until - left,
+      endsAt: until,
+    });
+  }
   return [...pages, ...doomedPages(pages, titles, random, from)];
 }
+
+/** A page to which nothing happens. */
+const unremarkable = {
+  namespace: 0,
+  revisions: 1,
+  bytes: 0,
+  fate: 'kept',
+  moveAt: 0,
+  newTitle: '',
+  protectAt: 0,
+  imported: false,
+  twoSlots: false,
+} as const;
 
 function kindOf(index: number, planned: number): readonly [number, PageKind] {
   // Spread evenly, so that small wikis have every kind too. 7919 is prime: every place in the mixture comes up.
@@ -135,7 +157,8 @@ function scaleSizes(pages: readonly PagePlan[], meanBytes: number): void {
   }
 }
 
-function planMoves(pages: readonly PagePlan[], count: number, titles: TitleMaker, random: Random): void {
+/** Chooses which pages are moved, and when; says how many could not be. */
+function planMoves(pages: readonly PagePlan[], count: number, titles: TitleMaker, random: Random): number {
   const able = pages.filter((page, index) => index > 0 && page.revisions > 1 && page.kind === 'article');
   let left = count;
   for (let tries = 0; left > 0 && tries < count * 50 && able.length > 0; tries += 1) {
@@ -149,6 +172,7 @@ function planMoves(pages: readonly PagePlan[], count: number, titles: TitleMaker
     page.newTitle = titles.article(page.namespace);
     left -= 1;
   }
+  return left;
 }
 
 /** Pages that end in the archive, some of them under a name that is used again later. */
