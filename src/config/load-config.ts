@@ -77,7 +77,7 @@ function readConfig(
   const schema = configJsonSchema();
   const found = faultsOfIssues(document, parsed.error.issues, (path) => keysAt(schema, path));
   const beyond = faultsBeyond(document, value, file, options).filter((fault) => !isConsequence(fault, found));
-  return { config: null, faults: inFileOrder([...syntaxFaults, ...found, ...beyond]) };
+  return { config: null, faults: inFileOrder([...syntaxFaults, ...withoutMisspelt([...found, ...beyond])]) };
 }
 
 /** Stands in for what cannot be left out, while other faults are looked for; faults of its own are not told. */
@@ -95,6 +95,15 @@ function faultsBeyond(
   const report = new Report(document);
   resolveFarm(rest, { ...options, file, cores: 1, report });
   return report.faults;
+}
+
+/** What is missing only because its key is misspelt is told once, at that key. */
+function withoutMisspelt(faults: readonly Fault[]): readonly Fault[] {
+  const parent = (key: string) => key.slice(0, key.lastIndexOf('.') + 1);
+  const meant = faults.filter((f) => f.nearest !== null).map((f) => `${parent(f.key)}${f.nearest}`);
+  return faults.filter(
+    ({ key, message }) => !(message.startsWith('is missing') && meant.some((outer) => within(key, outer))),
+  );
 }
 
 /** Faults at (or around, or within) what was taken out would only repeat it. */

@@ -9,10 +9,13 @@ export function describeValue(value: unknown, key: string | number): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** A URL (or what was meant as one) without its password. */
+/** A URL (or what was meant as one, with mistakes in it) without its password. */
 export function redactUrl(text: string): string {
   return text
-    .replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/*[^:@/?#\s]*):.*@/s, '$1:[secret]@')
+    .replace(/:(?!\/\/).*@/s, ':[secret]@')
+    .replace(/(:\/\/[^:@/]*):(?!\d+(?:[/?#]|$)).*$/s, (whole, before: string) =>
+      whole.includes('[secret]') ? whole : `${before}:[secret]`,
+    )
     .replace(/([?&][^=&]*(?:pass|pwd|secret|token|key)[^=&]*=)[^&]*/gi, '$1[secret]');
 }
 

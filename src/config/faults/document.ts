@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isPair, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isPair, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { describeValue } from './describe-value.ts';
 import type { Fault } from './fault.ts';
 
@@ -26,6 +26,14 @@ export class ConfigDocument {
     for (const warning of this.#document.warnings) {
       syntax.push({ ...this.#placed(warning.pos[0], syntaxMessage(warning)), severity: 'warning' });
     }
+    visit(this.#document, {
+      Alias: (_key, alias) => {
+        if (alias.resolve(this.#document) !== undefined) return;
+        syntax.push(
+          this.#placed(alias.range?.[0] ?? 0, 'an alias (*) to what is not there; put the text in quotes?'),
+        );
+      },
+    });
     this.syntaxFaults = syntax;
   }
 
@@ -101,7 +109,8 @@ export class ConfigDocument {
 /** YAML's own words, without what they quote of the file. */
 function syntaxMessage(error: { readonly code: string; readonly message: string }): string {
   if (error.code === 'DUPLICATE_KEY') return 'this key stands here twice';
-  return `this is no YAML: ${error.message.replace(/:? ["'].*$/s, '')}`;
+  const message = error.message.replace(/(["'])quote/, 'quote');
+  return `this is no YAML: ${message.replace(/(?:: |\s*["']).*$/s, '')}`;
 }
 
 function keyOffset(

@@ -30,7 +30,11 @@ function faultsOfIssue(
           faultsOfIssue(document, inner, [...path, ...pathOf(inner.path)], knownKeys),
         );
       }
-      return [document.fault(path, expectedGot(document, path, issue.message))];
+      const values = issue.errors
+        .flat()
+        .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : []));
+      const near = nearestValue(document, path, values);
+      return [document.fault(path, expectedGot(document, path, issue.message), { nearest: near })];
     }
     case 'invalid_key':
       return [

@@ -81,7 +81,7 @@ function withoutPassword(database: string): { readonly url: string; readonly pas
 
 /** A path that was typed here, as it is seen from the folder of rota.yaml. */
 function fromFolder(text: string, prefix: string, folder: string, cwd: string): string {
-  if (!text.startsWith(prefix) || /^[a-z][a-z0-9+.-]*:/i.test(text.slice(prefix.length))) return text;
+  if (!text.startsWith(prefix) || /^[a-z][a-z0-9+.-]*:\/\//i.test(text.slice(prefix.length))) return text;
   const path = text.slice(prefix.length);
   if (path.startsWith('/')) return text;
   const seen = relative(folder, resolve(cwd, path));
