@@ -1,23 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../core/clock.ts';
+import { exitStatus } from '../core/exit-status.ts';
 import { commands } from './commands/index.ts';
 import { listenForSignals } from './listen-for-signals.ts';
+import { asRotaError, printError } from './output/print-error.ts';
 import { runCommandLine } from './program.ts';
 
 /** 128 + SIGPIPE: how a shell reports a program whose reader went away. */
 const readerGone = 141;
 
 const stop = new AbortController();
-let isReaderGone = false;
+/** Set when standard output failed; that outdoes what the command itself says. */
+let outputStatus: number | null = null;
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (outputStatus !== null) return;
   // `rota … | head`: nobody wants the rest, and nobody wants to hear of it.
-  isReaderGone = true;
+  outputStatus = error.code === 'EPIPE' ? readerGone : exitStatus.failed;
+  if (error.code !== 'EPIPE') printError(process.stderr, asRotaError(error, stop.signal), false);
+  // The error may come when all is written and said.
+  process.exitCode = outputStatus;
   stop.abort(error);
 });
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Where standard error is closed there is nowhere left to complain.
+process.stderr.on('error', () => {});
 listenForSignals({ process, stop, clock: systemClock });
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -30,4 +36,4 @@ const status = await runCommandLine(process.argv.slice(2), {
   version,
   commands,
 });
-process.exitCode = isReaderGone ? readerGone : status;
+process.exitCode = outputStatus ?? status;

@@ -26,7 +26,7 @@ export async function runCommandLine(args: readonly string[], options: ProgramOp
     if (error instanceof CommanderError && isHelp(error)) {
       return error.code === 'commander.help' ? exitStatus.usage : exitStatus.done;
     }
-    if (isReaderGone(options.signal)) return exitStatus.failed;
+    if (isOutputGone(options.signal)) return exitStatus.failed;
     const failure = error instanceof CommanderError ? usageError(error) : asRotaError(error, options.signal);
     printError(options.io.stderr, failure, verbose);
     return failure.exit;
@@ -67,9 +67,10 @@ export function makeProgram(options: ProgramOptions): { readonly program: Comman
   return { program, cli };
 }
 
-/** Standard output was closed by who reads it: whatever fails for that is no news. */
-function isReaderGone(signal: AbortSignal): boolean {
-  return signal.aborted && (signal.reason as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+/** Standard output failed, and whoever aborted for that has told it: what fails in consequence is no news. */
+function isOutputGone(signal: AbortSignal): boolean {
+  const { code } = (signal.reason ?? {}) as NodeJS.ErrnoException;
+  return signal.aborted && (code === 'EPIPE' || code === 'ENOSPC' || code === 'EIO');
 }
 
 function isHelp(error: CommanderError): boolean {

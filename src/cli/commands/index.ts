@@ -1,6 +1,7 @@
 import type { RegisterCommand } from '../command-module.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
+import { registerDemo } from './demo.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
 import { registerInit } from './init.ts';
@@ -10,6 +11,7 @@ export const commands: readonly RegisterCommand[] = [
   registerInit,
   registerConfig,
   registerExport,
+  registerDemo,
   registerExplain,
   registerCompletion,
 ];
