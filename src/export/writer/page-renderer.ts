@@ -5,16 +5,16 @@ import {
   type SlotRecord,
   type UploadRecord,
 } from '../../mediawiki/record/revision-record.ts';
+import { sha1Base36 } from '../../mediawiki/text/sha1.ts';
+import type { TextOutcome } from '../../mediawiki/text/text-source.ts';
 import type { EscapeMode } from '../kernel/escape-tables.ts';
 import type { OutputBuffer } from '../kernel/output-buffer.ts';
 import { ContributorCache } from './contributor.ts';
 import { cleanedElement, escapeAttribute, plainElement } from './escape-markup.ts';
 import { noFindings, type RevisionFinding } from './findings.ts';
 import { effectiveProfile, type WriterOptions } from './options.ts';
-import { isPrintableRedirect } from './redirect-validity.ts';
+import { RedirectTitles } from './redirect-title.ts';
 import { SlotRenderer } from './slot-renderer.ts';
-import { sha1Base36 } from './slot-text.ts';
-import type { TextOutcome } from './text-outcome.ts';
 import { isoTimestamp } from './timestamp.ts';
 import { Titles } from './titles.ts';
 import { type UploadFinding, UploadRenderer } from './upload-renderer.ts';
@@ -33,6 +33,7 @@ export class PageRenderer {
   readonly #out: OutputBuffer;
   readonly #mode: EscapeMode;
   readonly #titles: Titles;
+  readonly #redirects: RedirectTitles;
   readonly #contributors: ContributorCache;
   readonly #slots: SlotRenderer;
   readonly #uploads: UploadRenderer;
@@ -43,6 +44,7 @@ export class PageRenderer {
     this.#out = out;
     this.#mode = effectiveProfile(options);
     this.#titles = new Titles(options.siteInfo);
+    this.#redirects = new RedirectTitles(options.siteInfo, this.#titles);
     this.#contributors = new ContributorCache({ indent: '      ', mode: this.#mode, withoutId: '0' });
     this.#slots = new SlotRenderer(options, out);
     this.#uploads = new UploadRenderer(options, options.uploads ?? { baseUrl: '' }, out);
@@ -51,10 +53,8 @@ export class PageRenderer {
 
   pageHead(page: PageRecord): void {
     const title = this.#titles.text(page.namespace, page.title);
-    const redirect =
-      page.isRedirect && page.redirect !== null && isPrintableRedirect(page.redirect)
-        ? `    <redirect title="${escapeAttribute(this.#titles.redirect(page.redirect))}" />\n`
-        : '';
+    const target = page.isRedirect && page.redirect !== null ? this.#redirects.title(page.redirect) : null;
+    const redirect = target === null ? '' : `    <redirect title="${escapeAttribute(target)}" />\n`;
     this.#out.appendLatin1(
       `  <page>\n    ${cleanedElement('title', title, this.#mode)}\n    <ns>${page.namespace}</ns>\n    <id>${page.id}</id>\n${redirect}`,
     );

@@ -1,4 +1,6 @@
 import type { RevisionRecord, SlotRecord } from '../../mediawiki/record/revision-record.ts';
+import { emptySha1Base36 } from '../../mediawiki/text/sha1.ts';
+import { mediawikiPrints, type TextOutcome } from '../../mediawiki/text/text-source.ts';
 import { appendReservedText } from '../kernel/clean-text.ts';
 import type { EscapeMode } from '../kernel/escape-tables.ts';
 import type { OutputBuffer } from '../kernel/output-buffer.ts';
@@ -8,7 +10,9 @@ import { noFindings, type RevisionFinding } from './findings.ts';
 import { effectiveProfile, type WriterOptions } from './options.ts';
 import { type LoadedText, loadText } from './slot-text.ts';
 import { locationAttributes } from './text-location.ts';
-import type { TextOutcome } from './text-outcome.ts';
+
+/** What MediaWiki prints for a text that is known to be lost. */
+const emptyText: LoadedText = { kind: 'loaded', sizeBytes: 0, sha1: emptySha1Base36 };
 
 /**
  * Writes the slots of one revision at a time: begin(), then slot() for each in order. Markup that is not written yet
@@ -68,6 +72,9 @@ export class SlotRenderer {
     }
     if (text === null) {
       if (outcome === null) this.#report('failed', slot, 'text-missing', 'No text was given.');
+      else if (outcome.kind === 'failed' && mediawikiPrints[outcome.code] === 'empty-text') {
+        return this.#withText(`${head}${indent}`, slot, emptyText, sha1) + after;
+      }
       return `${head}${indent}<text${this.#sizeAndHash(slot.sizeBytes, sha1)} />\n${after}`;
     }
     return this.#withText(`${head}${indent}`, slot, text, sha1) + after;
@@ -110,7 +117,7 @@ export class SlotRenderer {
   }
 
   #load(slot: SlotRecord, outcome: TextOutcome): LoadedText | null {
-    const text = loadText(this.#out, outcome);
+    const text = loadText(this.#out, outcome, slot.sizeBytes);
     if (text.kind === 'failed') {
       this.#report('failed', slot, text.code, text.detail);
       return null;

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
-import { inflateRawSync } from 'node:zlib';
+import { inflateBroken, inflateNeedsRoom, inflateRawInto } from '../../mediawiki/text/inflate.ts';
+import { sha1Base36 } from '../../mediawiki/text/sha1.ts';
+import type { TextOutcome } from '../../mediawiki/text/text-source.ts';
 import type { OutputBuffer } from '../kernel/output-buffer.ts';
-import type { TextOutcome } from './text-outcome.ts';
 
 /** A text that stands raw in the output's reserved region. */
 export interface LoadedText {
@@ -11,40 +11,47 @@ export interface LoadedText {
   readonly sha1: string;
 }
 
-export interface FailedText {
-  readonly kind: 'failed';
-  readonly code: string;
-  readonly detail: string;
-}
+export type FailedText = Extract<TextOutcome, { kind: 'failed' }>;
 
-/** Puts a text into the reserved region and hashes it. */
-export function loadText(out: OutputBuffer, outcome: TextOutcome): LoadedText | FailedText {
+/** Longer texts than this are taken for damage: far more than any wiki allows. */
+const largestText = 512 * 1024 * 1024;
+
+/** Puts a text into the reserved region and hashes it there. `expectedBytes` is what the slot's row says. */
+export function loadText(
+  out: OutputBuffer,
+  outcome: TextOutcome,
+  expectedBytes: number,
+): LoadedText | FailedText {
   switch (outcome.kind) {
     case 'failed':
       return outcome;
-    case 'text':
-      return place(out, outcome.bytes);
+    case 'text': {
+      const { bytes } = outcome;
+      const offset = out.reserve(bytes.length);
+      out.memory.set(bytes, offset);
+      return { kind: 'loaded', sizeBytes: bytes.length, sha1: sha1Base36(bytes) };
+    }
     case 'deflated':
-      try {
-        return place(out, inflateRawSync(outcome.bytes));
-      } catch (error) {
-        return {
-          kind: 'failed',
-          code: 'inflate-failed',
-          detail: error instanceof Error ? error.message : String(error),
-        };
-      }
+      return inflate(out, outcome.bytes, expectedBytes);
   }
 }
 
-function place(out: OutputBuffer, bytes: Uint8Array): LoadedText {
-  out.reserve(bytes.length);
-  out.memory.set(bytes, out.regionOffset);
-  return { kind: 'loaded', sizeBytes: bytes.length, sha1: sha1Base36(bytes) };
-}
-
-export function sha1Base36(bytes: Uint8Array | string): string {
-  return BigInt(`0x${hash('sha1', bytes, 'hex')}`)
-    .toString(36)
-    .padStart(31, '0');
+function inflate(out: OutputBuffer, deflated: Uint8Array, expectedBytes: number): LoadedText | FailedText {
+  for (let room = Math.min(expectedBytes, largestText); ; room = Math.max(room * 4, deflated.length * 8)) {
+    out.reserve(room);
+    const written = inflateRawInto(deflated, out.region(), 0);
+    if (written >= 0) {
+      return { kind: 'loaded', sizeBytes: written, sha1: sha1Base36(out.region(written)) };
+    }
+    if (written === inflateBroken) {
+      return { kind: 'failed', code: 'gzip-invalid', detail: 'The compressed text is damaged.' };
+    }
+    if (written === inflateNeedsRoom && room >= largestText) {
+      return {
+        kind: 'failed',
+        code: 'gzip-invalid',
+        detail: `The text is longer than ${largestText} bytes.`,
+      };
+    }
+  }
 }

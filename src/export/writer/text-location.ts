@@ -13,11 +13,11 @@ export function locationAttributes(slot: SlotRecord, options: WriterOptions): st
   return id === null ? location : `${location} id="${id}"`;
 }
 
-/** Null for addresses of another kind than `tt:`. */
+/** Null for addresses of another kind than `tt:`; 0 for what is no address at all. */
 function textId(address: string): string | null {
-  const colon = address.indexOf(':');
-  if (colon === -1) return '0';
-  if (address.slice(0, colon) !== 'tt') return null;
-  const id = address.slice(colon + 1);
+  const parts = /^([-+.\w]+):([^\s?]+)(?:\?\S*)?$/.exec(address);
+  if (parts === null) return '0';
+  if (parts[1]?.toLowerCase() !== 'tt') return null;
+  const id = parts[2] ?? '';
   return /^[1-9][0-9]*$/.test(id) ? id : '0';
 }
