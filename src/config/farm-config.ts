@@ -19,6 +19,8 @@ export interface FarmConfig {
   /** Limits that all workers share, by name: how many runs may hold each at once. */
   readonly slots: ReadonlyMap<string, number>;
   readonly web: { readonly rootUrl: string | null };
+  /** Private key with which `ssh-keygen -Y sign` signs manifests; null: they are not signed. */
+  readonly signingKey: string | null;
   readonly alerts: AlertsConfig;
   readonly log: { readonly level: LogLevel; readonly file: string | null };
   /** By name, in the order of the file. */

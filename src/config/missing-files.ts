@@ -20,6 +20,7 @@ export async function missingFiles(config: FarmConfig): Promise<readonly Missing
     if (wiki.imagesFolder !== null)
       named.push({ what: `the images of ${wiki.name}`, path: wiki.imagesFolder });
   }
+  if (config.signingKey !== null) named.push({ what: 'the signing key', path: config.signingKey });
   const present = await Promise.all(named.map(({ path }) => exists(path)));
   return named.filter((_, i) => present[i] === false);
 }

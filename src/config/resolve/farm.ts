@@ -50,6 +50,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     monitor: { everyMs: parsed.monitor?.every ?? 15_000 },
     slots,
     web: { rootUrl: parsed.web?.root ?? null },
+    signingKey: parsed.signingKey === undefined ? null : resolve(folder, parsed.signingKey),
     alerts: resolveAlerts(parsed.alerts, secrets),
     log: {
       level: parsed.log?.level ?? 'info',

@@ -37,6 +37,7 @@ export function checkPlaces(config: FarmConfig, secretFiles: readonly string[], 
     [config.file, ['output', 'public'], 'rota.yaml'],
     [config.store.file, ['store'], 'the store'],
     ...(config.log.file === null ? [] : [[config.log.file, ['log', 'file'], 'the log'] as const]),
+    ...(config.signingKey === null ? [] : [[config.signingKey, ['signingKey'], 'the private key'] as const]),
     ...secretFiles.map((file) => [file, ['output', 'public'], 'a file with a secret'] as const),
   ];
   for (const [file, path, what] of guarded) {

@@ -71,6 +71,7 @@ export const farmSchema = group({
     }),
     'The tree on the web.',
   ),
+  signingKey: setting(path, 'SSH private key with which manifests are signed (`ssh-keygen -Y sign`).'),
   alerts: setting(alerts, 'Who is told when something is wrong.'),
   log: setting(
     group({
