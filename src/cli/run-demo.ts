@@ -99,7 +99,7 @@ export async function runDemoWiki(cli: Cli, database: string, given: DemoWikiOpt
 export async function runDemoDay(cli: Cli, database: string, options: DemoDayOptions): Promise<undefined> {
   const place = await placeOf(cli, database, options.passwordFile);
   const external = await hasExternal(place);
-  await using databases = await openDemoDatabases({ ...place, external, replace: false });
+  await using databases = await openDemoDatabases({ ...place, external, replace: false, create: false });
   for (let left = options.days; left > 0; left -= 1) {
     cli.signal.throwIfAborted();
     const day = await simulateDay(databases.database, databases.external);
@@ -140,7 +140,12 @@ function nameOf(address: DatabaseAddress): string {
 }
 
 async function hasExternal(place: Place): Promise<boolean> {
-  await using databases = await openDemoDatabases({ ...place, external: false, replace: false });
+  await using databases = await openDemoDatabases({
+    ...place,
+    external: false,
+    replace: false,
+    create: false,
+  });
   const { options } = await loadOptions(databases.database);
   return (options.storage.external ?? 0) > 0;
 }

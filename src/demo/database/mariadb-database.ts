@@ -1,5 +1,6 @@
-import type { Connection, ConnectionOptions } from 'mysql2/promise';
-import { createConnection } from 'mysql2/promise';
+import { type Connection, createConnection } from 'mysql2/promise';
+import type { MariadbAddress } from '../../mediawiki/database/database-address.ts';
+import { mariadbError } from '../../mediawiki/database/mariadb/errors.ts';
 import { quoted } from '../schema/create-statements.ts';
 import type { DemoDatabase, Value } from './demo-database.ts';
 
@@ -12,23 +13,55 @@ export class MariadbDatabase implements DemoDatabase {
   readonly dialect = 'mysql';
   readonly #connection: Connection;
 
-  constructor(connection: Connection) {
+  readonly #address: MariadbAddress;
+
+  constructor(connection: Connection, address: MariadbAddress) {
     this.#connection = connection;
+    this.#address = address;
   }
 
-  /** Connects, making the database if there is none of that name. */
-  static async open(options: ConnectionOptions, database: string): Promise<MariadbDatabase> {
-    const connection = await createConnection({ ...options, charset: 'utf8mb4', supportBigNumbers: true });
-    const name = `\`${database.replaceAll('`', '``')}\``;
-    await connection.query(`CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET binary`);
-    await connection.query(`USE ${name}`);
-    await connection.query("SET sql_mode = 'NO_ENGINE_SUBSTITUTION,STRICT_TRANS_TABLES', unique_checks = 0");
-    await connection.query("SET time_zone = '+00:00', autocommit = 0");
-    return new MariadbDatabase(connection);
+  /**
+   * Connects; with `create` the database is made if there is none of that name.
+   * @throws RotaError DATABASE_UNREACHABLE, DATABASE_LOGIN_REFUSED, DATABASE_MISSING
+   */
+  static async open(address: MariadbAddress, create: boolean): Promise<MariadbDatabase> {
+    const place =
+      address.socket === undefined
+        ? { host: address.host ?? 'localhost', port: address.port ?? 3306 }
+        : { socketPath: address.socket };
+    let connection: Connection | null = null;
+    try {
+      connection = await createConnection({
+        ...place,
+        user: address.user,
+        ...(address.password === undefined ? {} : { password: address.password }),
+        ...(address.tls === undefined
+          ? {}
+          : {
+              ssl: {
+                rejectUnauthorized: address.tls.verify,
+                ...(address.tls.ca ? { ca: address.tls.ca } : {}),
+              },
+            }),
+        charset: 'utf8mb4',
+        supportBigNumbers: true,
+      });
+      const name = `\`${address.database.replaceAll('`', '``')}\``;
+      if (create) await connection.query(`CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET binary`);
+      await connection.query(`USE ${name}`);
+      await connection.query(
+        "SET sql_mode = 'NO_ENGINE_SUBSTITUTION,STRICT_TRANS_TABLES', unique_checks = 0",
+      );
+      await connection.query("SET time_zone = '+00:00', autocommit = 0");
+      return new MariadbDatabase(connection, address);
+    } catch (error) {
+      connection?.destroy();
+      throw mariadbError(error, address);
+    }
   }
 
   async execute(statements: readonly string[]): Promise<void> {
-    for (const statement of statements) await this.#connection.query(statement);
+    for (const statement of statements) await this.#guard(() => this.#connection.query(statement));
   }
 
   async insert(
@@ -55,28 +88,38 @@ export class MariadbDatabase implements DemoDatabase {
       }
       const groups = new Array(end - start).fill(group).join(',');
       const sql = `INSERT INTO ${quoted(table, 'mysql')} (${columns.join(',')}) VALUES ${groups}`;
-      await this.#connection.execute(sql, values);
+      await this.#guard(() => this.#connection.execute(sql, values));
       if (end - start < limit) this.#connection.unprepare(sql);
       start = end;
     }
   }
 
   async run(sql: string, parameters: readonly Value[] = []): Promise<void> {
-    await this.#connection.execute(sql, [...parameters]);
+    await this.#guard(() => this.#connection.execute(sql, [...parameters]));
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly (readonly Value[])[]> {
-    const [rows] = await this.#connection.query({ sql, values: [...parameters], rowsAsArray: true });
+    const [rows] = await this.#guard(() =>
+      this.#connection.query({ sql, values: [...parameters], rowsAsArray: true }),
+    );
     return (rows as readonly (readonly unknown[])[]).map((row) => row.map(toValue));
   }
 
   async commit(): Promise<void> {
-    await this.#connection.query('COMMIT');
+    await this.#guard(() => this.#connection.query('COMMIT'));
   }
 
+  /** Ends the connection; what was not committed is undone. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.commit();
-    await this.#connection.end();
+    await this.#connection.end().catch(() => this.#connection.destroy());
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw mariadbError(error, this.#address);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type DatabaseAddress, parseDatabaseUrl } from '../../mediawiki/database/database-address.ts';
 import { externalCluster } from '../wiki/text-store.ts';
@@ -21,18 +21,20 @@ export interface OpenDemoOptions {
   readonly external: boolean;
   /** Begin anew: a file of SQLite is removed first. */
   readonly replace: boolean;
+  /** Make what is missing; by default yes. */
+  readonly create?: boolean;
 }
 
 /**
  * Opens the database that a demonstration wiki is written to; it is made if it is missing.
- * @throws RotaError DATABASE_ADDRESS_INVALID
+ * @throws RotaError DATABASE_ADDRESS_INVALID, DATABASE_MISSING, DATABASE_UNREACHABLE, DATABASE_LOGIN_REFUSED
  */
 export async function openDemoDatabases(options: OpenDemoOptions): Promise<DemoDatabases> {
   const address = demoAddress(options.address, options.password);
-  const database = await open(address, options.replace);
+  const database = await open(address, options);
   let external: DemoDatabase | null = null;
   try {
-    external = options.external ? await open(externalAddress(address), options.replace) : null;
+    external = options.external ? await open(externalAddress(address), options) : null;
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
@@ -66,23 +68,20 @@ export function externalAddress(address: DatabaseAddress): DatabaseAddress {
     : { ...address, database: `${address.database}_es` };
 }
 
-async function open(address: DatabaseAddress, replace: boolean): Promise<DemoDatabase> {
+async function open(
+  address: DatabaseAddress,
+  { replace, create = true }: OpenDemoOptions,
+): Promise<DemoDatabase> {
   if (address.dialect === 'sqlite') {
+    if (!create && !existsSync(address.file)) {
+      throw new RotaError(
+        'DATABASE_MISSING',
+        `There is no database file at ${address.file}: check the path.`,
+      );
+    }
     if (replace)
       for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(address.file + suffix, { force: true });
-    return new SqliteDatabase(address.file);
+    return SqliteDatabase.open(address);
   }
-  const place =
-    address.socket === undefined
-      ? { host: address.host ?? 'localhost', port: address.port ?? 3306 }
-      : { socketPath: address.socket };
-  return await MariadbDatabase.open(
-    {
-      ...place,
-      user: address.user,
-      ...(address.password === undefined ? {} : { password: address.password }),
-      ...(address.tls === undefined ? {} : { ssl: { rejectUnauthorized: address.tls.verify } }),
-    },
-    address.database,
-  );
+  return await MariadbDatabase.open(address, create);
 }

@@ -1,4 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { SqliteAddress } from '../../mediawiki/database/database-address.ts';
+import { sqliteError } from '../../mediawiki/database/sqlite/errors.ts';
 import { quoted } from '../schema/create-statements.ts';
 import type { DemoDatabase, Value } from './demo-database.ts';
 
@@ -14,15 +16,28 @@ export class SqliteDatabase implements DemoDatabase {
   readonly #statements = new Map<string, StatementSync>();
   #inTransaction = false;
 
-  constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    // What is generated can be generated again: durability would only cost time.
-    this.#database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536');
+  readonly #address: SqliteAddress;
+
+  constructor(database: DatabaseSync, address: SqliteAddress) {
+    this.#database = database;
+    this.#address = address;
+  }
+
+  /** Opens the file, making it if it is missing. */
+  static open(address: SqliteAddress): SqliteDatabase {
+    try {
+      const database = new DatabaseSync(address.file);
+      // What is generated can be generated again: durability would only cost time.
+      database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536');
+      return new SqliteDatabase(database, address);
+    } catch (error) {
+      throw sqliteError(error, address);
+    }
   }
 
   async execute(statements: readonly string[]): Promise<void> {
     await this.commit();
-    for (const statement of statements) this.#database.exec(statement);
+    for (const statement of statements) this.#guard(() => this.#database.exec(statement));
   }
 
   async insert(
@@ -39,33 +54,42 @@ export class SqliteDatabase implements DemoDatabase {
         row.map((value) => (isText(value) ? 'CAST(? AS TEXT)' : '?')).join(','),
       );
       const sql = `INSERT INTO ${quoted(table, 'sqlite')} (${columns.join(',')}) VALUES (${groups.join('),(')})`;
-      this.#statement(sql).run(...batch.flat());
+      this.#guard(() => this.#statement(sql).run(...batch.flat()));
     }
   }
 
   async run(sql: string, parameters: readonly Value[] = []): Promise<void> {
     this.#begin();
-    this.#statement(sql).run(...parameters);
+    this.#guard(() => this.#statement(sql).run(...parameters));
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly (readonly Value[])[]> {
-    const statement = this.#statement(sql);
-    statement.setReturnArrays(true);
-    const rows = statement.all(...parameters) as unknown as readonly (readonly unknown[])[];
-    return rows.map((row) => row.map(toValue));
+    return this.#guard(() => {
+      const statement = this.#statement(sql);
+      statement.setReturnArrays(true);
+      const rows = statement.all(...parameters) as unknown as readonly (readonly unknown[])[];
+      return rows.map((row) => row.map(toValue));
+    });
   }
 
   async commit(): Promise<void> {
     if (!this.#inTransaction) return;
-    this.#database.exec('COMMIT');
+    this.#guard(() => this.#database.exec('COMMIT'));
     this.#inTransaction = false;
   }
 
+  /** Closes the file; what was not committed is undone. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.commit();
     this.#statements.clear();
-    this.#database.exec('PRAGMA journal_mode = DELETE');
     this.#database.close();
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw sqliteError(error, this.#address);
+    }
   }
 
   #begin(): void {

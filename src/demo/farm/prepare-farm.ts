@@ -3,9 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { openDemoDatabases } from '../database/open-demo-database.ts';
+import { writeSiteinfo } from '../make-demo-wiki.ts';
 import { simulateDay } from '../simulate/simulate-day.ts';
-import { dumpHead } from '../siteinfo/dump-head.ts';
-import { siteAnswer } from '../siteinfo/site-answer.ts';
 import { generateWiki } from '../wiki/generate-wiki.ts';
 import { databaseFile, farmConfigText, hasExternal, siteinfoFile } from './farm-config-text.ts';
 import { type FarmWiki, farmDays, farmWikis } from './farm-wikis.ts';
@@ -107,8 +106,7 @@ async function makeWiki(folder: string, wiki: FarmWiki, signal?: AbortSignal): P
     moved += summary.moved.length;
     deleted += summary.deleted.length;
   }
-  const siteinfo = wiki.siteinfo === 'api' ? `${JSON.stringify(siteAnswer(options))}\n` : dumpHead(options);
-  await writeFile(join(folder, siteinfoFile(wiki)), siteinfo);
+  await writeSiteinfo(join(folder, siteinfoFile(wiki)), options);
   const { name, siteName, language } = options;
   return { name, siteName, language, pages: made.pages, revisions: made.revisions, edits, moved, deleted };
 }
