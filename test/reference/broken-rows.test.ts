@@ -25,9 +25,10 @@ const survived = [
   'slot',
   'comment',
   'actor',
-  'timestamp of NULs',
   'truncated object',
 ];
+/** Accidents of which MediaWiki prints nonsense: the time of the dump for a revision without one. */
+const nonsense = ['timestamp of NULs'];
 /** Accidents that end it. */
 const deadly = ['timestamp zero', 'model id', 'model', 'object'];
 const exitDoneWithErrors = 3;
@@ -77,12 +78,13 @@ describe('a wiki with damaged rows', { skip: requires('mariadb', 'mediawiki') },
     });
   }
 
-  for (const accident of deadly) {
-    it(`goes on where MediaWiki's dump dies: ${accident}`, async () => {
+  for (const accident of [...deadly, ...nonsense]) {
+    it(`goes on where MediaWiki's dump does not: ${accident}`, async () => {
       const [start, end] = range(accident);
       const args = ['--full', '--quiet', `--start=${start}`, `--end=${end}`];
       const theirs = await runMaintenance(wiki, 'dumpBackup', args, { mayFail: true });
-      assert.notEqual(theirs.status, 0, 'MediaWiki has learned to survive this');
+      if (deadly.includes(accident))
+        assert.notEqual(theirs.status, 0, 'MediaWiki has learned to survive this');
       const ours = await exportPage(accident);
       assert.equal(ours.status, exitDoneWithErrors, ours.stderr);
       const [page] = parsePages(ours.stdout.toString());
@@ -98,7 +100,7 @@ describe('a wiki with damaged rows', { skip: requires('mariadb', 'mediawiki') },
     });
     assert.equal(status, exitDoneWithErrors, stderr);
     const pages = new Map(parsePages(stdout.toString()).map((page) => [page.title, page]));
-    for (const accident of [...survived, ...deadly]) {
+    for (const accident of [...survived, ...deadly, ...nonsense]) {
       const texts = pages.get(`Broken ${accident}`)?.revisions.map((revision) => revision.text) ?? [];
       assert.equal(texts[0], `sound before ${accident}`);
       assert.equal(texts.at(-1), `sound after ${accident}`);

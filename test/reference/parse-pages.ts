@@ -39,7 +39,9 @@ function parseRevision(xml: string): ParsedRevision {
 }
 
 function sections(xml: string, name: string): readonly string[] {
-  return [...xml.matchAll(new RegExp(`<${name}>([sS]*?)</${name}>`, 'g'))].map((match) => match[1] ?? '');
+  return [...xml.matchAll(new RegExp(String.raw`<${name}>([\s\S]*?)</${name}>`, 'g'))].map(
+    (match) => match[1] ?? '',
+  );
 }
 
 function element(xml: string, name: string): string | undefined {
