@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { wikiNamed } from '../config/wiki-named.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import { exportWiki } from '../dumping/stream/export-wiki.ts';
@@ -8,7 +9,6 @@ import { outputFailure } from '../dumping/threads/descriptor.ts';
 import type { FailedRevision } from '../dumping/threads/failed-revision.ts';
 import type { StreamCompression } from '../dumping/threads/messages.ts';
 import type { Cli } from './cli.ts';
-import { configuredWiki } from './configured-wiki.ts';
 import { ExportMeter } from './output/export-meter.ts';
 
 export interface ExportCommandOptions {
@@ -37,7 +37,7 @@ export async function runExport(
   options: ExportCommandOptions,
 ): Promise<ExitStatus> {
   const what = whatOf(options);
-  const wiki = configuredWiki(await cli.farm(), wikiName);
+  const wiki = wikiNamed(await cli.farm(), wikiName);
   await using log = await cli.openLog();
   const toStdout = options.output === '-';
   const failed = options.failed ?? (toStdout ? null : `${options.output}.failed.jsonl`);

@@ -39,11 +39,23 @@ export const dumpErrors = {
     meaning: 'Whoever read the output of an export went away before it ended.',
     remedy: 'Check the program that reads the pipe.',
   },
-  WIKI_UNKNOWN: {
-    exit: exitStatus.usage,
+  TABLE_DUMP_FAILED: {
+    exit: exitStatus.failed,
     retryable: false,
-    meaning: 'No wiki of that name is configured.',
-    remedy: 'See `rota config show` for the wikis there are.',
+    meaning: 'A table could not be written as SQL: the dump program refused, or a value has no place in SQL.',
+    remedy: 'See what the message says of the table and the program; then resume the run.',
+  },
+  TABLE_DUMP_INTERRUPTED: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'The dump program ended before its table was whole: it was killed, or its output was cut short.',
+    remedy: 'Resume the run: only the unfinished tables are dumped again.',
+  },
+  WIKI_KEEPS_CHANGING: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'Something was hidden or deleted on the wiki during every last look before publication.',
+    remedy: 'Nothing: the run is tried again. If it goes on, dump the wiki at a quieter time.',
   },
   TOLERANCE_EXCEEDED: {
     exit: exitStatus.failed,
