@@ -45,7 +45,10 @@ describe('importDump.php', { skip: requires('mariadb', 'mediawiki') }, () => {
     const dumped = parsePages((await rotaExport(farm, wiki, ['--full'])).toString());
     const original = parsePages(unpack.stdout);
     assert.equal(original.length, 507);
-    assert.equal(original.flatMap((page) => page.revisions).filter(({ text }) => text !== undefined).length, 1307);
+    assert.equal(
+      original.flatMap((page) => page.revisions).filter(({ text }) => text !== undefined).length,
+      1307,
+    );
     assert.deepEqual(
       contents(dumped.filter((page) => page.title !== 'Made by the installer')),
       contents(original),
