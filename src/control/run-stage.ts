@@ -103,6 +103,8 @@ async function tryStage<S>(work: RunWork<S>, stage: Stage<S>, place: StagePlace)
     const { context, progress } = openContext(work, stage, signal);
     const outcome = await settled(stage.run(context), signal, work);
     await progress.flush();
+    // What came to its end only because it was told to stop is not finished.
+    signal.throwIfAborted();
     if (outcome.state === 'done' || outcome.state === 'done-with-errors') {
       await runChecks(work, stage, place, 'after', stage.after?.() ?? [], signal);
     }

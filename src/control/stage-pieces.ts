@@ -37,6 +37,7 @@ const lookAgainMs = 1_000;
 /** The pieces of one stage: each process that works on them runs this same loop. */
 export class StagePieces implements PieceBoard {
   readonly #o: StagePiecesOptions;
+  #changed = new AbortController();
 
   constructor(options: StagePiecesOptions) {
     this.#o = options;
@@ -75,6 +76,8 @@ export class StagePieces implements PieceBoard {
       const claimed = await store.claimPiece({ ...scope, holder, leaseMs });
       if (claimed !== undefined) {
         const failure = await this.#work(claimed, sentMonoMs);
+        this.#changed.abort();
+        this.#changed = new AbortController();
         if (failure !== undefined) failed.abort(failure);
         continue;
       }
@@ -86,7 +89,8 @@ export class StagePieces implements PieceBoard {
         return;
       }
       if (pieces.every((piece) => piece.state === 'committed')) return;
-      await clock.sleep(lookAgainMs, enough).catch(() => {});
+      // Our own lanes wake each other, of other processes' pieces we hear by looking again.
+      await clock.sleep(lookAgainMs, AbortSignal.any([enough, this.#changed.signal])).catch(() => {});
     }
   }
 

@@ -25,9 +25,14 @@ export class Connection {
     this.bootId = p.bootId;
     try {
       this.#database = new DatabaseSync(p.file, { timeout: busyTimeoutMs });
+    } catch (error) {
+      throw storeError(error, p.file);
+    }
+    try {
       this.exec('PRAGMA synchronous = FULL');
       this.#setJournal();
     } catch (error) {
+      this.close();
       throw storeError(error, p.file);
     }
   }

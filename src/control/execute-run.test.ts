@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { test } from 'node:test';
+import { isRotaError, RotaError } from '../core/errors/rota-error.ts';
+import { exitStatus } from '../core/exit-status.ts';
+import { CustomCheck } from './check.ts';
+import { done, doneWithErrors, held, Stage, skipped } from './stage.ts';
+import { aborted, FunctionStage, RunFixture } from './testing/run-fixture.ts';
+
+const lost = () => new RotaError('STORE_BUSY', 'the database went away');
+
+/** In steps that leave time for renewals: a clock that jumps over a lease has lost it. */
+async function advanceSlowly(f: RunFixture, ms: number): Promise<void> {
+  for (let passedMs = 0; passedMs < ms; passedMs += 5_000) await f.clock.advance(5_000);
+}
+
+test('stages run in order, see earlier summaries, and the run is done', async () => {
+  await using f = await RunFixture.open();
+  const seen: unknown[] = [];
+  const result = await f.execute([
+    new FunctionStage('spool', async () => done({ pages: 3 })),
+    new FunctionStage('articles', async (context) => {
+      seen.push(await context.summaryOf('spool'), await context.summaryOf('nothing'));
+      assert.equal((await stat(context.workspace)).mode & 0o777, 0o700);
+      await context.assertCurrent();
+      await context.commitPointer('published/frwiki', { date: '20260101' });
+      seen.push(await context.readPointer('published/frwiki'));
+      context.progress({ done: 1, total: 1, unit: 'pages' });
+      return done();
+    }),
+  ]);
+  assert.deepEqual(seen, [{ pages: 3 }, undefined, { date: '20260101' }]);
+  assert.equal(result.exit, exitStatus.done);
+  assert.deepEqual(await f.states(), ['done', 'spool done', 'articles done']);
+  assert.deepEqual(
+    f.events.map((e) => e.type),
+    ['run-started', 'stage-started', 'stage-ended', 'stage-started', 'progress', 'stage-ended', 'run-ended'],
+  );
+});
+
+test('outcomes make the run: errors, nothing to do, held', async () => {
+  const cases = [
+    [[done(), doneWithErrors('3 texts failed')], 'done-with-errors', exitStatus.doneWithErrors],
+    [[skipped('no changes'), skipped('no changes')], 'skipped', exitStatus.nothingToDo],
+    [[done(), skipped('not wanted')], 'done', exitStatus.done],
+    [[done(), held('shrunk by 9 %')], 'held', exitStatus.failed],
+  ] as const;
+  for (const [outcomes, state, exit] of cases) {
+    await using f = await RunFixture.open();
+    const result = await f.execute(outcomes.map((o, i) => new FunctionStage(`s${i}`, async () => o)));
+    assert.equal(result.run.state, state);
+    assert.equal(result.exit, exit);
+  }
+});
+
+test('a retryable failure is tried again after a growing wait, a final one is not', async () => {
+  await using f = await RunFixture.open();
+  const waits: number[] = [];
+  const flaky = new FunctionStage(
+    'flaky',
+    async (_, tryNumber) => {
+      if (tryNumber < 3) throw lost();
+      return done();
+    },
+    { retries: { tries: 3, backoffMs: 1_000 } },
+  );
+  const broken = new FunctionStage(
+    'broken',
+    async () => {
+      throw new Error('a fault');
+    },
+    { retries: { tries: 3, backoffMs: 1_000 } },
+  );
+  const result = await f.execute(
+    [flaky, broken],
+    {},
+    {
+      onEvent: (event) => {
+        if (event.type !== 'stage-retrying') return;
+        waits.push(event.retryAt.getTime() - event.at.getTime());
+        setImmediate(() => f.clock.advance(waits.at(-1) ?? 0));
+      },
+    },
+  );
+  assert.deepEqual(waits, [1_000, 2_000]);
+  assert.equal(flaky.calls, 3);
+  assert.equal(broken.calls, 1);
+  assert.equal(result.run.state, 'failed');
+  assert.equal(result.error?.code, 'INTERNAL');
+  assert.deepEqual(await f.states(), ['failed', 'flaky done', 'broken failed']);
+});
+
+test('a run whose failure may pass is tried again later, and fails when its tries are used up', async () => {
+  await using f = await RunFixture.open();
+  const stage = new FunctionStage('s', async () => {
+    throw lost();
+  });
+  const waits: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const { run } = await f.execute([stage], { tries: 4 });
+    assert.equal(run.state, 'retrying');
+    const wait = (run.retryAt?.getTime() ?? 0) - f.clock.now().getTime();
+    waits.push(wait / 60_000);
+    await assert.rejects(f.execute([stage]), (e) => isRotaError(e, 'RUN_WAITS'));
+    await f.clock.advance(wait);
+  }
+  assert.deepEqual(waits, [10, 40, 160]);
+  assert.equal((await f.execute([stage], { tries: 4 })).run.state, 'failed');
+});
+
+test('a failed run resumes from its first unfinished stage', async () => {
+  await using f = await RunFixture.open();
+  const first = new FunctionStage('first', async () => done());
+  const second = new FunctionStage('second', async (_, tryNumber) => {
+    if (tryNumber === 1) throw new Error('a fault');
+    return done();
+  });
+  await f.execute([first, second]);
+  await f.store.resumeRun({ id: f.run, by: 'anna' });
+  assert.equal((await f.execute([first, second])).run.state, 'done');
+  assert.equal(first.calls, 1);
+  assert.equal(second.calls, 2);
+  await f.store.restartRun({ id: f.run, by: 'anna' });
+  await f.execute([first, second]);
+  assert.equal(first.calls, 2);
+});
+
+test('after a failure only stages go on that do not need what failed, and the others say what they wait for', async () => {
+  await using f = await RunFixture.open();
+  const fails = new FunctionStage('history', async () => {
+    throw new Error('a fault');
+  });
+  const free = new FunctionStage('logs', async () => done(), { needs: [] });
+  const bound = new FunctionStage('publish', async () => done(), { needs: ['history', 'logs'] });
+  await f.execute([fails, free, bound]);
+  assert.deepEqual(await f.states(), ['failed', 'history failed', 'logs done', 'publish waiting']);
+  assert.equal((await f.store.readRun({ id: f.run }))?.stages[2]?.reason, 'needs history');
+});
+
+test('a stage whose need was never run is refused', async () => {
+  await using f = await RunFixture.open();
+  const result = await f.execute([new FunctionStage('publish', async () => done(), { needs: ['articles'] })]);
+  assert.equal(result.error?.code, 'STAGE_NEED_UNMET');
+  assert.equal(result.run.state, 'failed');
+});
+
+test('a stage that hangs meets its deadline', async () => {
+  await using f = await RunFixture.open();
+  let heeded: unknown;
+  const hangs = new FunctionStage(
+    'hangs',
+    async ({ signal }) => {
+      await aborted(signal);
+      heeded = signal.reason;
+      throw new Error('choked on the abort');
+    },
+    { deadlineMs: 60_000 },
+  );
+  const result = await f.execute(
+    [hangs],
+    { tries: 1 },
+    {
+      onEvent: (e) => void (e.type === 'stage-started' && advanceSlowly(f, 70_000)),
+    },
+  );
+  assert.ok(isRotaError(heeded, 'STAGE_DEADLINE'));
+  assert.equal(result.error?.code, 'STAGE_DEADLINE');
+  assert.equal(result.run.state, 'failed');
+});
+
+test('a cancel and a pause are heeded within ten seconds, also by a stage that is deaf', async () => {
+  for (const [request, state] of [
+    ['cancel', 'cancelled'],
+    ['pause', 'paused'],
+  ] as const) {
+    for (const deaf of [false, true]) {
+      await using f = await RunFixture.open();
+      const stage = new FunctionStage('s', async ({ signal }) => {
+        await (deaf ? new Promise(() => {}) : aborted(signal));
+        return done();
+      });
+      const started = Promise.withResolvers<void>();
+      const running = f.execute(
+        [stage],
+        {},
+        { onEvent: (e) => e.type === 'stage-started' && started.resolve() },
+      );
+      await started.promise;
+      await f.store.requestRun({ id: f.run, request, by: 'anna' });
+      let settled = false;
+      running.finally(() => {
+        settled = true;
+      });
+      let seconds = 0;
+      for (; !settled && seconds < 60; seconds++) {
+        await f.clock.advance(1_000);
+        for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+      }
+      const { run } = await running;
+      assert.equal(run.state, state);
+      assert.ok(seconds <= (deaf ? 16 : 10), `${request} took ${seconds} s`);
+      assert.deepEqual(await f.states(), [state, `s ${state}`]);
+      await f.store.resumeRun({ id: f.run, by: 'anna' });
+      assert.equal((await f.execute([new FunctionStage('s', async () => done())])).run.state, 'done');
+    }
+  }
+});
+
+test('SIGTERM lets the work in hand end, gives the run back, and the next worker goes on', async () => {
+  await using f = await RunFixture.open();
+  const first = new FunctionStage('first', async ({ stopping }) => {
+    await aborted(stopping);
+    return done();
+  });
+  const second = new FunctionStage('second', async () => done());
+  const running = f.execute(
+    [first, second],
+    {},
+    {
+      onEvent: (e) => void (e.type === 'stage-started' && f.terminate.abort()),
+    },
+  );
+  const { run, exit, error } = await running;
+  assert.equal(run.state, 'waiting');
+  assert.equal(exit, exitStatus.interrupted);
+  assert.equal(error?.code, 'WORKER_STOPPING');
+  assert.deepEqual(await f.states(), ['waiting', 'first done']);
+  assert.equal(second.calls, 0);
+  const next = await f.execute([first, second], {}, { signal: new AbortController().signal });
+  assert.equal(next.run.state, 'done');
+  assert.equal(first.calls, 1);
+});
+
+test('a worker that loses its lease stops, and nothing that it writes is accepted', async () => {
+  await using f = await RunFixture.open();
+  const stage = new FunctionStage('s', async (context) => {
+    await f.store.newGeneration();
+    await assert.rejects(context.assertCurrent(), (e) => isRotaError(e, 'LEASE_LOST'));
+    await assert.rejects(context.commitPointer('p', 1), (e) => isRotaError(e, 'LEASE_LOST'));
+    await f.clock.advance(10_000);
+    await aborted(context.signal);
+    assert.ok(isRotaError(context.signal.reason, 'LEASE_LOST'));
+    return done();
+  });
+  const result = await f.execute([stage]);
+  assert.equal(result.error?.code, 'LEASE_LOST');
+  assert.equal(result.exit, exitStatus.failed);
+  assert.equal(await f.store.readPointer({ key: 'p' }), undefined);
+  assert.deepEqual((await f.store.sweep()).stopped, [f.run]);
+});
+
+test('held without a set holds the whole run; approved it runs again and is done', async () => {
+  await using f = await RunFixture.open();
+  const stage = new FunctionStage('publish', async (context) => {
+    const approvals = await context.approvals();
+    return approvals.get('*') === 'approved' ? done() : held('shrunk by 9 %');
+  });
+  const first = await f.execute([stage], { heldForMs: 86_400_000 });
+  assert.equal(first.run.reason, 'shrunk by 9 %');
+  assert.equal(first.run.heldUntil?.getTime(), f.clock.now().getTime() + 86_400_000);
+  await f.store.decideHeld({ id: f.run, decision: 'approved', by: 'anna' });
+  assert.equal((await f.execute([stage])).run.state, 'done');
+});
+
+test('checks before and after a stage fail it or only warn', async () => {
+  class Answer extends CustomCheck {
+    readonly ok: boolean;
+    constructor(ok: boolean) {
+      super();
+      this.ok = ok;
+    }
+    async check() {
+      return { ok: this.ok, message: this.ok ? 'as it should be' : 'the disk is nearly full' };
+    }
+  }
+  const check = (ok: boolean, severity: 'fail' | 'warn') =>
+    ({ kind: 'class', name: 'disk', severity, timeoutMs: 1_000, check: new Answer(ok) }) as const;
+  await using f = await RunFixture.open();
+  const warned = new FunctionStage('warned', async () => done(), {
+    before: () => [check(false, 'warn')],
+    after: () => [check(true, 'fail')],
+  });
+  const refused = new FunctionStage('refused', async () => done(), { before: () => [check(false, 'fail')] });
+  const result = await f.execute([warned, refused], { tries: 1 });
+  assert.equal(result.error?.code, 'CHECK_FAILED');
+  assert.match(result.error?.message ?? '', /the disk is nearly full/);
+  assert.equal(refused.calls, 0);
+  assert.deepEqual(await f.states(), ['failed', 'warned done', 'refused failed']);
+  assert.equal(f.events.filter((e) => e.type === 'check-ended').length, 3);
+});
+
+test('a stage waits for a lease that another holds, keeps it while it works and gives it back', async () => {
+  await using f = await RunFixture.open();
+  const key = 'publish/full-dump/frwiki';
+  const guard = await f.store.acquireLease({ key, holder: f.holder, leaseMs: 30_000 });
+  const stage = new FunctionStage('publish', (context) =>
+    context.withLease(key, async (lease) => {
+      assert.equal((await f.store.readLease({ key }))?.token, lease.token);
+      return done();
+    }),
+  );
+  const running = f.execute([stage]);
+  for (let i = 0; i < 3; i++) await f.clock.advance(1_000);
+  await f.store.releaseLease({ guard });
+  let state: string | undefined;
+  running.then(({ run }) => {
+    state = run.state;
+  });
+  while (state === undefined) await f.clock.advance(1_000);
+  assert.equal(state, 'done');
+  assert.equal(await f.store.readLease({ key }), undefined);
+});
+
+test('pieces run side by side, are kept over a failure and are not repeated', async () => {
+  await using f = await RunFixture.open();
+  class Text extends Stage<null> {
+    readonly name = 'text';
+    readonly deadlineMs = 3_600_000;
+    override readonly pieceConcurrency = 2;
+    override readonly retries = { tries: 2, backoffMs: 0 };
+    readonly tried: string[] = [];
+    atOnce = 0;
+    most = 0;
+    broken = true;
+    async run(context: Parameters<Stage<null>['run']>[0]) {
+      await context.pieces.define(['1', '2', '3'].map((id) => ({ id, weight: 1, data: { id } })));
+      const pieces = await context.pieces.runAll();
+      return done(pieces.map((piece) => piece.path));
+    }
+    override async runPiece(
+      _: Parameters<Stage<null>['run']>[0],
+      piece: Parameters<NonNullable<Stage<null>['runPiece']>>[1],
+    ) {
+      this.most = Math.max(this.most, ++this.atOnce);
+      this.tried.push(piece.id);
+      await new Promise((resolve) => setImmediate(resolve));
+      this.atOnce--;
+      assert.deepEqual(piece.data, { id: piece.id });
+      assert.ok((await stat(piece.folder)).isDirectory());
+      if (piece.id === '2' && piece.tryNumber === 1) throw lost();
+      if (piece.id === '3' && this.broken) throw new Error('a fault');
+      return { path: `${piece.folderName}/x`, sizeBytes: 1, sha256: 'ab' };
+    }
+  }
+  const stage = new Text();
+  const failed = await f.execute([stage]);
+  assert.equal(failed.run.state, 'failed');
+  assert.match(failed.error?.message ?? '', /Piece 3 of stage text failed unexpectedly: a fault/);
+  assert.equal(stage.most, 2);
+  stage.broken = false;
+  stage.tried.length = 0;
+  await f.store.resumeRun({ id: f.run, by: 'anna' });
+  const again = await f.execute([stage]);
+  assert.equal(again.run.state, 'done');
+  assert.ok(!stage.tried.includes('1'));
+  const paths = (await f.store.readRun({ id: f.run }))?.stages[0]?.summary as string[];
+  assert.deepEqual(
+    paths.map((path) => /^p(\d)\.1\.\d+-[0-9a-f]{8}\/x$/.exec(path)?.[1]),
+    ['1', '2', '3'],
+  );
+});

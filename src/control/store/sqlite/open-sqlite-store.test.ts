@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { isRotaError } from '../../../core/errors/rota-error.ts';
+import { ManualClock } from '../../../core/manual-clock.ts';
+import { claimed, leaseMs, nextClaim } from '../testing/store-fixture.ts';
+import type { Place } from './check-place.ts';
+import { walIsSafe } from './connection.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
+
+const here: Place = { fileSystemType: () => 0xef53, machineId: 'machine-1', bootId: 'boot-1' };
+
+async function withFile(body: (file: string, clock: ManualClock) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'rota-open-'));
+  try {
+    await body(join(folder, 'rota.db'), new ManualClock());
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test('a store on a network file system is refused before anything is written', async () => {
+  await withFile(async (file, clock) => {
+    for (const [type, name] of [
+      [0x6969, 'NFS'],
+      [0xff534d42, 'CIFS'],
+      [-11317950, 'CIFS'],
+    ] as const) {
+      await assert.rejects(
+        openSqliteStore({ file, clock, place: { ...here, fileSystemType: () => type } }),
+        (e) => isRotaError(e, 'STORE_ON_NETWORK') && e.message.includes(name),
+      );
+    }
+    assert.throws(() => new DatabaseSync(file, { readOnly: true }));
+  });
+});
+
+test('a store of another machine is refused; adopting it begins a new generation', async () => {
+  await withFile(async (file, clock) => {
+    {
+      await using store = await openSqliteStore({ file, clock, place: here });
+      await claimed(store);
+    }
+    const there: Place = { ...here, machineId: 'machine-2', bootId: 'boot-2' };
+    await assert.rejects(openSqliteStore({ file, clock, place: there }), (e) =>
+      isRotaError(e, 'STORE_OTHER_MACHINE'),
+    );
+    await using moved = await openSqliteStore({ file, clock, place: there, adopt: true });
+    assert.equal(await moved.readGeneration(), 2);
+    assert.match((await moved.claimNextRun(nextClaim()))?.guard.token ?? '', /^2\./);
+    await using again = await openSqliteStore({ file, clock, place: there });
+    assert.equal(await again.readGeneration(), 2);
+  });
+});
+
+test('a machine without a name is known by its boot', async () => {
+  await withFile(async (file, clock) => {
+    const { machineId: _, ...rest } = here;
+    const nameless: Place = { ...rest, machineId: undefined };
+    for (const place of [nameless, here, nameless, { ...here, bootId: 'boot-2' }]) {
+      await using store = await openSqliteStore({ file, clock, place });
+      assert.equal(await store.readGeneration(), 1);
+    }
+  });
+});
+
+test('a lease of an earlier boot has expired, however high its clock was', async () => {
+  await withFile(async (file, clock) => {
+    await clock.advance(1_000_000_000);
+    await using before = await openSqliteStore({ file, clock, place: here });
+    const stale = await claimed(before);
+    // The machine starts again: its monotonic clock is near zero, far before the lease's end.
+    const after = new ManualClock(clock.now());
+    await using store = await openSqliteStore({ file, clock: after, place: { ...here, bootId: 'boot-2' } });
+    assert.deepEqual((await store.sweep()).stopped, [stale.run.id]);
+    assert.equal((await store.claimNextRun(nextClaim()))?.run.id, stale.run.id);
+    await assert.rejects(store.renewLease({ guard: stale.guard }), (e) => isRotaError(e, 'LEASE_LOST'));
+  });
+});
+
+test('a store of a newer version is refused', async () => {
+  await withFile(async (file, clock) => {
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    await assert.rejects(openSqliteStore({ file, clock, place: here }), (e) => isRotaError(e, 'STORE_NEWER'));
+  });
+});
+
+test('a file that is no database, or whose folder is missing, is refused with its name', async () => {
+  await withFile(async (file, clock) => {
+    await assert.rejects(
+      openSqliteStore({ file: join(file, 'nowhere', 'rota.db'), clock }),
+      (e) => isRotaError(e, 'STORE_UNREADABLE') && e.message.includes('nowhere'),
+    );
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(
+      file,
+      'this is certainly not a database, but long enough to be taken for one. '.repeat(20),
+    );
+    await assert.rejects(openSqliteStore({ file, clock, place: here }), (e) =>
+      isRotaError(e, 'STORE_UNREADABLE'),
+    );
+  });
+});
+
+test('the write-ahead log is used only from the version on in which it is safe', () => {
+  assert.equal(walIsSafe('3.51.2'), false);
+  assert.equal(walIsSafe('3.50.9'), false);
+  assert.equal(walIsSafe('2.99.9'), false);
+  assert.equal(walIsSafe('3.51.3'), true);
+  assert.equal(walIsSafe('3.53.0'), true);
+  assert.equal(walIsSafe('4.0.0'), true);
+});
+
+test('what was written is there when the store is opened again', async () => {
+  await withFile(async (file, clock) => {
+    {
+      await using store = await openSqliteStore({ file, clock, place: here });
+      const { guard } = await claimed(store);
+      await store.commitPointer({ key: 'p', value: { a: 1 }, guard });
+      await clock.advance(leaseMs / 2);
+      await store.renewLease({ guard });
+    }
+    await using store = await openSqliteStore({ file, clock, place: here });
+    assert.deepEqual(await store.readPointer({ key: 'p' }), { a: 1 });
+    assert.equal((await store.listRuns({}))[0]?.lease?.alive, true);
+  });
+});
