@@ -6,6 +6,7 @@ import { type ReadPagesOptions, readPages } from '../../mediawiki/metadata/read-
 import { readUploads } from '../../mediawiki/metadata/read-uploads.ts';
 import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
 import { readSiteInfo } from '../../mediawiki/siteinfo/read-site-info.ts';
+import { openRedirects } from '../redirects.ts';
 import type { FailedRevision } from '../threads/failed-revision.ts';
 import type { StreamCompression } from '../threads/messages.ts';
 import { uploadAddress } from '../upload-address.ts';
@@ -43,7 +44,7 @@ export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): 
     signal: options.signal,
     databaseName: wiki.name,
   });
-  for (const missing of lacks) options.onRemark(missing);
+  if (lacks.length > 0) options.onRemark(`the siteinfo source does not tell: ${lacks.join(', ')}`);
   await using reading = await openWiki(access, options);
   await reading.connection.beginSnapshot(options.signal);
   const { schema, profile, texts, asMediawiki } = options;
@@ -56,9 +57,11 @@ export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): 
     ...(options.uploads ? { uploads: { baseUrl: uploadAddress(siteInfo) } } : {}),
   };
   if (options.what === 'logs') return await exportLogs(wiki, reading, writer, options);
+  await using opened = await openRedirects(access, siteInfo, options.log);
   const selection: ReadPagesOptions = {
     ...range(options),
     latestOnly: options.what === 'current',
+    redirects: opened.redirects,
     signal: options.signal,
   };
   const chunks = readPages(reading.connection, reading.schema, selection);

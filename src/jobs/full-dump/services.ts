@@ -4,6 +4,7 @@ import type { Program } from '../../export/containers/program.ts';
 import type { Trees } from '../../publish/workspace/tree.ts';
 import type { ContentThreads } from './content/content-threads.ts';
 import type { ProgressMeter } from './progress-meter.ts';
+import type { StatusBoard } from './status/status-board.ts';
 
 /** What the stages of a full dump are given besides run control's own context. */
 export interface FullDumpServices {
@@ -17,6 +18,7 @@ export interface FullDumpServices {
   readonly version: string;
   readonly threads: ContentThreads;
   readonly meter: ProgressMeter;
+  readonly status: StatusBoard;
 }
 
 /** The configured wiki of a run. */

@@ -1,0 +1,63 @@
+import type { FarmConfig } from '../../config/farm-config.ts';
+import type { Job, Stage } from '../../control/stage.ts';
+import { jobName } from '../../core/ids.ts';
+import { contentLanes } from './content/lanes.ts';
+import { readParameters } from './parameters.ts';
+import type { FullDumpServices } from './services.ts';
+import { AssembleStage } from './stages/assemble-stage.ts';
+import { ContentStage } from './stages/content-stage.ts';
+import { FinishStage } from './stages/finish-stage.ts';
+import { LastLookStage } from './stages/last-look-stage.ts';
+import { ListsStage } from './stages/lists-stage.ts';
+import { LogsStage } from './stages/logs-stage.ts';
+import { PreflightStage } from './stages/preflight-stage.ts';
+import { PublishStage } from './stages/publish-stage.ts';
+import { SpoolStage } from './stages/spool-stage.ts';
+import { TablesStage } from './stages/tables-stage.ts';
+import { VerifyStage } from './stages/verify-stage.ts';
+
+export const fullDumpName = jobName('full-dump');
+
+/** Dumps one wiki completely: everything that the public may see, in the field's files. */
+export function fullDumpJob(farm: FarmConfig): Job<FullDumpServices> {
+  const { slots: _slots, settings } = farm.jobs.fullDump;
+  return {
+    name: fullDumpName,
+    slotClass: fullDumpName,
+    tries: settings.retries.times + 1,
+    backoffMs: settings.retries.delayMs,
+    resumeWithinMs: settings.resumeWithinMs,
+    heldForMs: settings.heldForMs,
+    overdueAfterMs: settings.deadlineMs,
+    stages: (run) => stagesOf(farm, run.subject, readParameters(run.parameters).outputs),
+  };
+}
+
+function stagesOf(
+  farm: FarmConfig,
+  wiki: string,
+  only: readonly string[] | undefined,
+): readonly Stage<FullDumpServices>[] {
+  const settings = farm.wikis.get(wiki)?.fullDump ?? farm.jobs.fullDump.settings;
+  const { deadlineMs, threads } = settings;
+  const wanted = new Set<string>(only ?? settings.outputs);
+  const hasContent = contentLanes(settings).length > 0;
+  const hasLists = wanted.has('titles') || wanted.has('namespaces');
+  return [
+    new PreflightStage(),
+    ...(hasContent || wanted.has('titles') ? [new SpoolStage(deadlineMs)] : []),
+    ...(hasLists ? [new ListsStage()] : []),
+    ...(wanted.has('tables') ? [new TablesStage(deadlineMs)] : []),
+    ...(wanted.has('logs') ? [new LogsStage(deadlineMs)] : []),
+    ...(hasContent
+      ? [
+          new ContentStage({ deadlineMs, threads }),
+          new AssembleStage(deadlineMs),
+          new VerifyStage(deadlineMs),
+          new LastLookStage(deadlineMs),
+        ]
+      : []),
+    new PublishStage(),
+    new FinishStage(),
+  ];
+}

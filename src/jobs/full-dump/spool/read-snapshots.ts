@@ -1,0 +1,103 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { SpoolConsistency } from '../../../dumping/spool/spool-manifest.ts';
+import type { WikiReading } from '../../../dumping/wiki-access.ts';
+import { readPages } from '../../../mediawiki/metadata/read-pages.ts';
+import type { RecordChunk } from '../../../mediawiki/record/page-part.ts';
+import { tableName } from '../../../mediawiki/schema/table-name.ts';
+import type { Redirects } from '../../../mediawiki/title/redirects.ts';
+import { IdSet } from './id-set.ts';
+
+export interface ReadSnapshotsOptions {
+  /** Above so many revisions a new snapshot begins at the next page. */
+  readonly perRangeRevisions: number;
+  readonly redirects: Redirects;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  onChunk(chunk: RecordChunk): Promise<void>;
+}
+
+export interface SnapshotsRead {
+  readonly consistency: SpoolConsistency;
+  readonly doubled: readonly number[];
+  readonly greatestPageId: number;
+}
+
+interface Range {
+  readonly fromPage: number;
+  readonly at: string;
+  readonly greatestRevisionId: number;
+}
+
+/**
+ * Reads the whole wiki from one snapshot; a wiki with more revisions than a snapshot should be held open for, from one
+ * a range of pages. Between ranges a revision can move to another page (history merge): its second appearance is left
+ * out and told. The last snapshot is still open when this returns.
+ */
+export async function readSnapshots(
+  reading: WikiReading,
+  options: ReadSnapshotsOptions,
+): Promise<SnapshotsRead> {
+  const { connection, schema } = reading;
+  const ranges: Range[] = [];
+  const seen = new IdSet();
+  const doubled: number[] = [];
+  let greatestPageId = 0;
+  for (let fromPage = 0; ; ) {
+    const snapshot = await connection.beginSnapshot(options.signal);
+    const greatestRevisionId = await maxRevisionId(reading);
+    ranges.push({ fromPage, at: snapshot.takenAt.toISOString(), greatestRevisionId });
+    const isFirstOfSeveral = greatestRevisionId > options.perRangeRevisions;
+    let revisions = 0;
+    let next: number | null = null;
+    for await (const chunk of readPages(connection, schema, {
+      fromPage,
+      redirects: options.redirects,
+      signal: options.signal,
+    })) {
+      const fresh = isFirstOfSeveral || ranges.length > 1 ? withoutDoubles(chunk, seen, doubled) : chunk;
+      await options.onChunk(fresh);
+      revisions += chunk.revisionCount;
+      const last = chunk.parts.at(-1);
+      if (!last) continue;
+      greatestPageId = Math.max(greatestPageId, last.page.id);
+      if (revisions < options.perRangeRevisions || !last.isLast) continue;
+      next = last.page.id + 1;
+      break;
+    }
+    if (next === null) break;
+    fromPage = next;
+  }
+  return { consistency: consistencyOf(ranges), doubled, greatestPageId };
+}
+
+function consistencyOf(ranges: readonly Range[]): SpoolConsistency {
+  const [only, ...others] = ranges;
+  if (only && others.length === 0) {
+    return { kind: 'snapshot', at: only.at, greatestRevisionId: only.greatestRevisionId };
+  }
+  return {
+    kind: 'per-range',
+    ranges: ranges.map((range, index) => ({ ...range, toPage: ranges[index + 1]?.fromPage ?? null })),
+  };
+}
+
+/** Ids are noted for every revision; what an earlier snapshot showed already is left out. */
+function withoutDoubles(chunk: RecordChunk, seen: IdSet, doubled: number[]): RecordChunk {
+  let dropped = 0;
+  const parts = chunk.parts.map((part) => ({
+    ...part,
+    revisions: part.revisions.filter((revision) => {
+      if (seen.add(revision.id)) return true;
+      doubled.push(revision.id);
+      dropped += 1;
+      return false;
+    }),
+  }));
+  return dropped === 0 ? chunk : { ...chunk, parts, revisionCount: chunk.revisionCount - dropped };
+}
+
+async function maxRevisionId({ connection, schema }: WikiReading): Promise<number> {
+  const revision = tableName(connection, 'revision', schema.tablePrefix);
+  const rows = await connection.select(`SELECT MAX(rev_id) FROM ${revision}`);
+  return rows.next() ? rows.int(0) : 0;
+}

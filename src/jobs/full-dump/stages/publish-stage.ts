@@ -1,0 +1,55 @@
+import { done, doneWithErrors, held, Stage, type StageOutcome } from '../../../control/stage.ts';
+import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
+import { readPieces } from '../content/committed-pieces.ts';
+import { contentSets } from '../content/lanes.ts';
+import { doubtsOf, failuresOf, writeFailedRevisions } from '../failed/failed-revisions.ts';
+import type { FilesSummary, MadeFile } from '../made-file.ts';
+import { publishesEarly, publishSet } from '../publication/publish-set.ts';
+import type { FullDumpContext } from '../run-folder.ts';
+import { type FullDumpServices, wikiOf } from '../services.ts';
+
+/** Publishes the content sets (with `publish: whole` all sets), each by its own publication, and the list of failures. */
+export class PublishStage extends Stage<FullDumpServices> {
+  readonly name = 'publish';
+  override readonly retries = { tries: 4, backoffMs: 15_000 };
+  readonly deadlineMs = 6 * 3_600_000;
+
+  async run(context: FullDumpContext): Promise<StageOutcome> {
+    const { fullDump } = wikiOf(context.services, context.run.subject);
+    const content = contentSets(fullDump);
+    const failures = content.length === 0 ? [] : failuresOf(await readPieces(context));
+    const doubts = doubtsOf(failures, fullDump.tolerance);
+    await writeFailedRevisions(context, failures);
+    const heldSets: string[] = [];
+    const rejected: string[] = [];
+    for (const [set, files] of await this.#setsToPublish(context, content)) {
+      const result = await publishSet(context, set, files, content.includes(set) ? doubts : []);
+      if (result.state === 'held') heldSets.push(`${set}: ${result.reason}`);
+      if (result.state === 'rejected') rejected.push(set);
+    }
+    const summary = { failures: failures.length, held: heldSets.length, rejected };
+    if (heldSets.length > 0) return held(heldSets.join('; '), summary);
+    const errors = [
+      ...(failures.length > 0 ? [`${failures.length} faults in revisions, see failed-revisions.json`] : []),
+      ...(rejected.length > 0 ? [`rejected: ${rejected.join(', ')}`] : []),
+    ];
+    return errors.length > 0 ? doneWithErrors(errors.join('; '), summary) : done(summary);
+  }
+
+  async #setsToPublish(
+    context: FullDumpContext,
+    content: readonly DumpSet[],
+  ): Promise<ReadonlyMap<DumpSet, readonly MadeFile[]>> {
+    const sets = new Map<DumpSet, MadeFile[]>();
+    const add = (summary: unknown) => {
+      for (const file of (summary as FilesSummary | undefined)?.files ?? []) {
+        sets.set(file.set, [...(sets.get(file.set) ?? []), file]);
+      }
+    };
+    if (!publishesEarly(context)) {
+      for (const stage of ['lists', 'tables', 'logs']) add(await context.summaryOf(stage));
+    }
+    if (content.length > 0) add(await context.summaryOf('last-look'));
+    return sets;
+  }
+}

@@ -1,0 +1,84 @@
+import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
+import type { Manifest, ManifestSet, ManifestSnapshot } from '../../../publish/status/manifest.ts';
+import type { FilesSummary, MadeFile } from '../made-file.ts';
+import { audienceOf, type FullDumpContext } from '../run-folder.ts';
+import { wikiOf } from '../services.ts';
+import type { SpoolSummary } from '../stages/spool-stage.ts';
+import type { SetStatus } from './status-board.ts';
+
+/** Raised when the writer's bytes change: outputs of different writers are not compared. */
+const writerVersion = '1';
+
+/** The truth about a date as far as it is known now. */
+export async function manifestOf(
+  context: FullDumpContext,
+  sets: ReadonlyMap<DumpSet, SetStatus>,
+  previousDate: string | null,
+): Promise<Manifest> {
+  const { run, services, clock } = context;
+  const spool = (await context.summaryOf('spool')) as SpoolSummary | undefined;
+  const preflight = (await context.summaryOf('preflight')) as { generator?: string } | undefined;
+  const readAt: Record<string, Date> = {};
+  for (const stage of ['tables', 'logs']) {
+    const at = ((await context.summaryOf(stage)) as FilesSummary | undefined)?.readAt;
+    if (at !== undefined) readAt[stage] = new Date(at);
+  }
+  return {
+    format: 'rota-manifest',
+    version: 1,
+    wiki: run.subject,
+    date: run.date,
+    previousDate,
+    writtenAt: clock.now(),
+    versions: {
+      rota: services.version,
+      writer: writerVersion,
+      exportSchema: wikiOf(services, run.subject).fullDump.schema,
+      ...(preflight?.generator === undefined ? {} : { mediawiki: preflight.generator }),
+    },
+    snapshot: spool === undefined ? null : snapshotOf(spool),
+    readAt,
+    sets: Object.fromEntries([...sets].map(([set, status]) => [set, manifestSet(context, status)])),
+    tombstones: [],
+  };
+}
+
+function manifestSet(context: FullDumpContext, status: SetStatus): ManifestSet {
+  const audience = audienceOf(context);
+  if (status.published === null)
+    return { state: status.status === 'failed' ? 'failed' : 'waiting', files: [] };
+  const known = new Map(status.files.map((file) => [file.name, file]));
+  return {
+    state: 'published',
+    publishedAt: new Date(status.published.publishedAt),
+    files: status.published.files
+      .filter((file) => file.audience === audience)
+      .map((file) => ({ name: file.name, ...file.digest, ...facts(known.get(file.name)) })),
+  };
+}
+
+function facts(file: MadeFile | undefined): {
+  output: string;
+  rawBytes?: number;
+  counts?: MadeFile['counts'];
+} {
+  if (!file) return { output: '' };
+  return { output: file.output, rawBytes: file.rawBytes, counts: file.counts };
+}
+
+function snapshotOf(spool: SpoolSummary): ManifestSnapshot {
+  const { consistency } = spool;
+  const ranges =
+    consistency.kind === 'snapshot' ? [{ ...consistency, fromPage: 0, toPage: null }] : consistency.ranges;
+  return {
+    consistency: consistency.kind,
+    ranges: ranges.map((range) => ({
+      firstPageId: range.fromPage,
+      lastPageId: range.toPage === null ? null : range.toPage - 1,
+      takenAt: new Date(range.at),
+      greatestRevisionId: range.greatestRevisionId,
+    })),
+    greatestPageId: spool.greatestPageId,
+    greatestRevisionId: Math.max(0, ...ranges.map((range) => range.greatestRevisionId)),
+  };
+}

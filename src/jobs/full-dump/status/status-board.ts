@@ -1,0 +1,163 @@
+import type { RunView } from '../../../control/store/run-view.ts';
+import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
+import { writeFileAtomic } from '../../../publish/files/durable.ts';
+import { publishedDateNames } from '../../../publish/listing/published-dates.ts';
+import type { PublishedSet } from '../../../publish/publication/pointers.ts';
+import { decodePublishedSet, publicationKey } from '../../../publish/publication/pointers.ts';
+import type { DumpState, JobStatus } from '../../../publish/status/dump-view.ts';
+import { manifestJson } from '../../../publish/status/manifest.ts';
+import { signFile } from '../../../publish/status/sign-manifest.ts';
+import { writeStatusFiles } from '../../../publish/status/write-status-files.ts';
+import type { MadeFile } from '../made-file.ts';
+import { readManifest } from '../publication/read-manifest.ts';
+import { audienceOf, type FullDumpContext } from '../run-folder.ts';
+import { wikiOf } from '../services.ts';
+import { dumpView } from './dump-view-of.ts';
+import { manifestOf } from './manifest-of.ts';
+import { plannedOutputs } from './planned-outputs.ts';
+
+/** What is known of one set of a run. */
+export interface SetStatus {
+  readonly status: JobStatus;
+  readonly updatedAt: Date | null;
+  readonly published: PublishedSet | null;
+  /** Files with their counts, once they are made. */
+  readonly files: readonly MadeFile[];
+}
+
+interface RunBoard {
+  readonly sets: Map<DumpSet, SetStatus>;
+  refresh(state: DumpState): Promise<void>;
+}
+
+/**
+ * Keeps the status files of the runs that this process works on: public from the start, written anew whenever a set
+ * changes. What is published is read from the pointers, so a resumed run goes on with the truth.
+ */
+export class StatusBoard {
+  readonly #runs = new Map<string, RunBoard>();
+  #writing: Promise<unknown> = Promise.resolve();
+
+  /** Writes the status files for the first time (or again, when the run is resumed). */
+  async begin(context: FullDumpContext): Promise<void> {
+    await (await this.#board(context)).refresh('in-progress');
+  }
+
+  async setState(
+    context: FullDumpContext,
+    set: DumpSet,
+    status: JobStatus,
+    files?: readonly MadeFile[],
+  ): Promise<void> {
+    const board = await this.#board(context);
+    const before = board.sets.get(set);
+    board.sets.set(set, {
+      status,
+      updatedAt: context.clock.now(),
+      published: await readPublished(context, set),
+      files: files ?? before?.files ?? [],
+    });
+    await board.refresh('in-progress');
+  }
+
+  /** The run came to its end. */
+  async finish(context: FullDumpContext, state: DumpState): Promise<void> {
+    await (await this.#board(context)).refresh(state);
+  }
+
+  /** The run failed, was cancelled or lost: whoever notices it says so; sets that were under way have failed. */
+  async abort(run: RunView['id'], at: Date): Promise<void> {
+    const board = this.#runs.get(run);
+    if (!board) return;
+    for (const [set, status] of board.sets) {
+      if (status.status === 'in-progress')
+        board.sets.set(set, { ...status, status: 'failed', updatedAt: at });
+    }
+    await board.refresh('aborted');
+  }
+
+  async #board(context: FullDumpContext): Promise<RunBoard> {
+    const known = this.#runs.get(context.run.id);
+    if (known) return known;
+    const sets = new Map<DumpSet, SetStatus>();
+    const earlier = await readManifest(context, 'own');
+    for (const { set } of await plannedOutputs(context)) {
+      if (sets.has(set)) continue;
+      const published = await readPublished(context, set);
+      const updatedAt = published === null ? null : new Date(published.publishedAt);
+      const files = published === null ? [] : madeFiles(set, published, earlier?.sets[set]?.files ?? []);
+      sets.set(set, { status: published === null ? 'waiting' : 'done', updatedAt, published, files });
+    }
+    const board: RunBoard = {
+      sets,
+      // One after the other: two stages may finish a set at the same time.
+      refresh: (state) => {
+        const written = this.#writing.then(() => write(context, sets, state));
+        this.#writing = written.catch(() => undefined);
+        return written;
+      },
+    };
+    this.#runs.set(context.run.id, board);
+    return board;
+  }
+}
+
+async function write(
+  context: FullDumpContext,
+  sets: ReadonlyMap<DumpSet, SetStatus>,
+  state: DumpState,
+): Promise<void> {
+  const { services, run, clock } = context;
+  const { farm, trees } = services;
+  const tree = trees[audienceOf(context)];
+  const planned = await plannedOutputs(context);
+  const dates = await publishedDateNames(tree, run.subject);
+  const view = dumpView({
+    wiki: wikiOf(services, run.subject).name,
+    date: run.date,
+    state,
+    planned,
+    sets,
+    audience: audienceOf(context),
+    previousDate: dates.filter((date) => date < run.date).at(-1) ?? null,
+    now: clock.now(),
+  });
+  const tables = planned.flatMap(({ output }) => (output.startsWith('table:') ? [output.slice(6)] : []));
+  const web = farm.web.rootUrl === null ? {} : { webRoot: farm.web.rootUrl };
+  await writeStatusFiles(tree, view, { ...web, tables });
+  const manifest = tree.file(run.subject, run.date, 'manifest.json');
+  await writeFileAtomic(manifest, manifestJson(await manifestOf(context, sets, view.previousDate)), {
+    mode: tree.fileMode,
+  });
+  if (farm.signingKey !== null) await signFile(manifest, farm.signingKey);
+  // Once more: the list of special files names the manifest, with its size.
+  await writeStatusFiles(tree, view, { ...web, tables });
+}
+
+async function readPublished(context: FullDumpContext, set: DumpSet): Promise<PublishedSet | null> {
+  const { job, subject, date } = context.run;
+  const key = publicationKey({ job, wiki: subject, date, set });
+  const value = await context.readPointer(key);
+  return typeof value === 'string' ? decodePublishedSet(key, value) : null;
+}
+
+/** A set that an earlier process published: its counts are in the manifest. */
+function madeFiles(
+  set: DumpSet,
+  published: PublishedSet,
+  manifest: readonly {
+    readonly name: string;
+    readonly output: string;
+    readonly rawBytes?: number;
+    readonly counts?: MadeFile['counts'];
+  }[],
+): readonly MadeFile[] {
+  const known = new Map(manifest.map((file) => [file.name, file]));
+  return published.files.map((file) => ({
+    ...file,
+    set,
+    output: known.get(file.name)?.output ?? '',
+    rawBytes: known.get(file.name)?.rawBytes ?? 0,
+    counts: known.get(file.name)?.counts ?? {},
+  }));
+}

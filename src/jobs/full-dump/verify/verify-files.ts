@@ -1,0 +1,68 @@
+import { RotaError, toRotaError } from '../../../core/errors/rota-error.ts';
+import { scanFile } from '../../../dumping/verify/scan-file.ts';
+import { inOrder } from '../../../export/containers/in-order.ts';
+import type { XmlScan } from '../../../export/scanner/scan-result.ts';
+import { workPath } from '../../../publish/workspace/workspace.ts';
+import type { MadeFile } from '../made-file.ts';
+import type { FullDumpContext } from '../run-folder.ts';
+import { wikiOf } from '../services.ts';
+
+/**
+ * Reads finished XML files back from the disk, decompressed, and compares what is in them with what was written: pages,
+ * revisions or log items, bytes, rising ids, closing tags.
+ * @throws RotaError VERIFICATION_FAILED
+ */
+export async function verifyXmlFiles(context: FullDumpContext, files: readonly MadeFile[]): Promise<void> {
+  const { services, run, signal } = context;
+  const { threads } = wikiOf(services, run.subject).fullDump;
+  const xml = files.filter((file) => /\.xml\.(gz|bz2|zst)$/.test(file.name));
+  let done = 0;
+  const verified = inOrder(
+    xml,
+    async (file, stop) => {
+      const path = workPath(services.trees[file.audience], file.committedPath);
+      const scan = await scanFile({ path, searchPath: services.searchPath }, stop).catch((error: unknown) => {
+        stop.throwIfAborted();
+        throw toRotaError(
+          error,
+          'VERIFICATION_FAILED',
+          (cause) => `${file.name} cannot be read back: ${cause}`,
+        );
+      });
+      compare(file, scan);
+    },
+    { concurrency: threads, signal },
+  );
+  for await (const _ of verified) {
+    done += 1;
+    context.progress({ done, total: xml.length, unit: 'files' });
+  }
+}
+
+function compare(file: MadeFile, scan: XmlScan): void {
+  const expected: Record<string, number | undefined> = {
+    pages: file.counts.pages,
+    revisions: file.counts.revisions,
+    logItems: file.counts.logItems,
+    rawBytes: file.rawBytes,
+  };
+  const found: Record<string, number> = {
+    pages: scan.pages,
+    revisions: scan.revisions,
+    logItems: scan.logItems,
+    rawBytes: scan.rawBytes,
+  };
+  const wrong = Object.entries(expected)
+    .filter(([what, count]) => count !== undefined && count !== found[what])
+    .map(([what, count]) => `${found[what]} ${what} where ${count} were written`);
+  const [problem] = scan.problems;
+  if (problem) wrong.push(`${problem.kind} at byte ${problem.offset} (page ${problem.pageId ?? 'none'})`);
+  if (wrong.length === 0) return;
+  throw new RotaError(
+    'VERIFICATION_FAILED',
+    `${file.name} is not what was written into it: ${wrong.join('; ')}`,
+    {
+      facts: { file: file.name, expected, found },
+    },
+  );
+}
