@@ -1,12 +1,13 @@
 import type { Value } from '../database/demo-database.ts';
 import { finishPage } from '../wiki/finish-page.ts';
+import { privateMarker } from '../wiki/marker.ts';
 import { PageWriter } from '../wiki/page-writer.ts';
 import { flush, type LivingWiki } from './living-wiki.ts';
 import { loadPage } from './load-page.ts';
 import { unarchivePage, updatePage } from './page-rows.ts';
 import { loadOptions } from './saved-options.ts';
 
-/** Every other day a deleted page comes back with its old ids. */
+/** Every other day a page comes back that an earlier day deleted, with its old ids. */
 export async function restorePage(wiki: LivingWiki, at: number): Promise<readonly string[]> {
   const { database, random, recorder } = wiki;
   const text = (column: string): string =>
@@ -14,8 +15,10 @@ export async function restorePage(wiki: LivingWiki, at: number): Promise<readonl
   if (random.chance(0.4)) return [];
   const found = await database.query(
     `SELECT ar_page_id, ar_namespace, ${text('ar_title')}, MAX(ar_rev_id), COUNT(*) FROM archive
+     JOIN comment ON comment_id = ar_comment_id
      WHERE NOT EXISTS (SELECT 1 FROM page WHERE page_namespace = ar_namespace AND page_title = ar_title)
-     GROUP BY ar_page_id, ar_namespace, ar_title HAVING MAX(ar_deleted) < 8 ORDER BY ar_page_id DESC LIMIT 5`,
+     GROUP BY ar_page_id, ar_namespace, ar_title HAVING MAX(ar_deleted) < 8
+       AND MAX(${text('comment_text')} LIKE '%${privateMarker}%') = 0 ORDER BY ar_page_id DESC LIMIT 5`,
   );
   if (found.length === 0) return [];
   const [pageId, namespace, title, latest] = random.pick(found).map((value: Value) => value);

@@ -2,6 +2,7 @@ import type { DemoDatabase } from '../database/demo-database.ts';
 import type { Random } from '../random/random.ts';
 import { finishPage } from '../wiki/finish-page.ts';
 import type { LivePage } from '../wiki/live-page.ts';
+import { privateMarker } from '../wiki/marker.ts';
 import type { PagePlan } from '../wiki/page-plan.ts';
 import { PageWriter } from '../wiki/page-writer.ts';
 import type { WikiOptions } from '../wiki/wiki-options.ts';
@@ -60,7 +61,9 @@ async function liveOneDay(wiki: LivingWiki, begin: number, options: WikiOptions)
   const high = Number(range?.[1] ?? 1);
   const anyPage = async (): Promise<LivePage | null> => {
     const id = random.between(low, high);
-    return touched.get(id) ?? (await loadPage(database, wiki.external, id));
+    const page = touched.get(id) ?? (await loadPage(database, wiki.external, id));
+    // A page that ends with a hidden text stays as it is: whatever was built on that would show it.
+    return page?.blocks.some((block) => block.includes(privateMarker)) ? null : page;
   };
   /** Never the main page, which is the first. */
   const anArticle = async (): Promise<LivePage | null> => {

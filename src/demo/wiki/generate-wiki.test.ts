@@ -128,6 +128,7 @@ function checkWiki(file: string, schema: string): void {
     'SELECT page_id FROM page JOIN revision ON rev_page = page_id GROUP BY page_id HAVING page_is_new <> (COUNT(*) = 1) AND page_is_new = 1',
   );
   checkTexts(database, external);
+  checkMarkers(database, external);
   database.close();
   external.close();
 }
@@ -162,4 +163,34 @@ function checkTexts(database: DatabaseSync, external: DatabaseSync): void {
     assert.ok(Buffer.from(bytes.toString()).equals(bytes), 'texts are UTF-8');
   }
   assert.deepEqual([...forms].sort(), ['', 'utf-8', 'utf-8,gzip', 'utf-8,gzip,external']);
+}
+
+/** What is marked as private stands in no visible revision, and somewhere in the hidden and deleted ones. */
+function checkMarkers(database: DatabaseSync, external: DatabaseSync): void {
+  const blob = external.prepare('SELECT CAST(blob_text AS BLOB) AS blob FROM blobs WHERE blob_id = ?');
+  const textOf = (data: unknown, flags: unknown): string => {
+    let bytes = Buffer.from(data as Uint8Array);
+    if (`${flags}`.includes('external')) {
+      bytes = Buffer.from(blob.get(Number(bytes.toString().split('/').at(-1)))?.blob as Uint8Array);
+    }
+    return (`${flags}`.includes('gzip') ? inflateRawSync(bytes) : bytes).toString();
+  };
+  const marked = (from: string): number => {
+    const rows = database
+      .prepare(
+        `SELECT CAST(old_text AS BLOB) AS data, CAST(old_flags AS TEXT) AS flags FROM ${from}
+         JOIN content ON content_id = slot_content_id JOIN text ON old_id = CAST(substr(content_address, 4) AS INTEGER)`,
+      )
+      .all();
+    return rows.filter(({ data, flags }) => textOf(data, flags).includes('private.example')).length;
+  };
+  assert.equal(marked('revision JOIN slots ON slot_revision_id = rev_id AND rev_deleted & 1 = 0'), 0);
+  const logged = database
+    .prepare(
+      "SELECT log_id FROM logging JOIN comment ON comment_id = log_comment_id WHERE log_type <> 'suppress' AND CAST(comment_text AS TEXT) LIKE '%private.example%'",
+    )
+    .all();
+  assert.deepEqual(logged, []);
+  assert.ok(marked('revision JOIN slots ON slot_revision_id = rev_id AND rev_deleted & 1 = 1') > 0);
+  assert.ok(marked('archive JOIN slots ON slot_revision_id = ar_rev_id') > 0);
 }

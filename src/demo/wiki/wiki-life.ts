@@ -81,7 +81,9 @@ export class WikiLife {
         : this.#who.summary(page);
     this.#revise(page, { at, author, comment, minor: false, deleted: 0 });
     if (at > creationLogSince && !plan.imported) {
-      this.#log(page, 'create', 'create', at, author, comment, { associated_rev_id: page.latest });
+      // The log keeps the summary when the page is gone; what is marked as deleted must not be told there.
+      const told = isDoomed(plan) ? '' : comment;
+      this.#log(page, 'create', 'create', at, author, told, { associated_rev_id: page.latest });
     }
     return page;
   }
@@ -124,6 +126,7 @@ export class WikiLife {
     at: number,
     newTitle: string,
   ): { readonly redirect: LivePage; readonly target: string } {
+    this.#clean(page);
     const author = this.#who.user();
     const from = page.title;
     page.title = newTitle;
@@ -164,6 +167,7 @@ export class WikiLife {
 
   /** Notes a protection in the page's history and in the log; the rows of page_restrictions are the caller's. */
   protect(page: LivePage, at: number): void {
+    this.#clean(page);
     const details = [{ type: 'edit', level: 'sysop', expiry: 'infinity', cascade: false }];
     const comment = `Protected "[[${page.title.replaceAll('_', ' ')}]]": ${this.#who.reason()} ([Edit=Allow only administrators] (indefinite))`;
     const author = this.#setting.people.admin;
@@ -216,16 +220,21 @@ export class WikiLife {
 
   #revert(page: LivePage, at: number): void {
     const { random, people, recorder } = this.#setting;
-    if (page.spoiled === null) return;
-    page.blocks = page.spoiled.blocks;
-    page.content = page.spoiled.content;
-    page.bytes = page.content.size;
-    page.spoiled = null;
+    this.#clean(page);
     const author = random.chance(0.5) ? random.pick(people.bots) : this.#who.user();
     const comment = 'Reverted edits by [[Special:Contributions/…|…]] to last version';
     this.#revise(page, { at, author, comment, minor: true, deleted: 0 });
     if (!isDoomed(page.plan))
       recorder.revisions.tag(page.latest, random.chance(0.5) ? tagIds.rollback : tagIds.undo);
+  }
+
+  /** Brings back what stood there before: a spoiled text may be a hidden one and must not be shown again. */
+  #clean(page: LivePage): void {
+    if (page.spoiled === null) return;
+    page.blocks = page.spoiled.blocks;
+    page.content = page.spoiled.content;
+    page.bytes = page.content.size;
+    page.spoiled = null;
   }
 
   #revise(page: LivePage, facts: RevisionFacts): void {
