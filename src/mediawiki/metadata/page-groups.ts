@@ -56,40 +56,25 @@ export class PageGroups {
   }
 
   async *#histories(pages: readonly PageRecord[]): AsyncGenerator<PagePiece[], void, undefined> {
-    const { signal, namespaces } = this.#options;
+    const { signal } = this.#options;
     const range = { first: pages[0]?.id ?? 0, last: pages.at(-1)?.id ?? 0 };
     const counts = await countRevisions(this.#connection, this.#schema, range, signal);
     for (const run of runs(pages, counts)) {
       const [first] = run;
-      const last = run.at(-1);
-      if (first === undefined || last === undefined) continue;
-      if ((counts.get(first.id) ?? 0) > revisionsPerGroup) {
-        yield* this.#longHistory(first);
+      if (first === undefined) continue;
+      const ids = await this.#revisionIds(run);
+      if (run.length === 1 && ids.length > revisionsPerGroup) {
+        yield* this.#longHistory(first, ids);
         continue;
       }
-      const found = namespaces?.length
-        ? await this.#revisions.load('rev_page IN (?)', [run.map((page) => page.id)], signal)
-        : await this.#revisions.load('rev_page >= ? AND rev_page <= ?', [first.id, last.id], signal);
+      const found = await this.#load([...ids]);
       yield run.map((page) => whole(page, found.get(page.id) ?? []));
     }
   }
 
-  /**
-   * There is no index by page and revision id, so asking for "the next 4,000" would sort the page anew each time:
-   * the ids come first (from an index alone), then the revisions by id.
-   */
-  async *#longHistory(page: PageRecord): AsyncGenerator<PagePiece[], void, undefined> {
-    const { signal } = this.#options;
-    const table = tableName(this.#connection, 'revision', this.#schema.tablePrefix);
-    const rows = await this.#connection.select(`SELECT rev_id FROM ${table} WHERE rev_page = ?`, [page.id], {
-      signal,
-    });
-    const ids = new Float64Array(rows.rowCount);
-    for (let at = 0; rows.next(); at++) ids[at] = rows.int(0);
-    ids.sort();
+  async *#longHistory(page: PageRecord, ids: Float64Array): AsyncGenerator<PagePiece[], void, undefined> {
     for (let at = 0; at < ids.length; at += revisionsPerGroup) {
-      const slice = [...ids.subarray(at, at + revisionsPerGroup)];
-      const found = await this.#revisions.load('rev_id IN (?)', [slice], signal);
+      const found = await this.#load([...ids.subarray(at, at + revisionsPerGroup)]);
       yield [
         {
           page,
@@ -101,10 +86,46 @@ export class PageGroups {
     }
   }
 
+  /**
+   * Ids come first, from an index alone, and the revisions then by id: there is no index by page and revision id, so
+   * asking for "the next 4,000 of the page" would sort the page anew each time; a range of pages tempts the server
+   * to scan the table; and rows in id order lie together in all the tables that are joined (measured: a fifth less).
+   */
+  async #revisionIds(run: readonly PageRecord[]): Promise<Float64Array> {
+    const { signal, namespaces } = this.#options;
+    const table = tableName(this.#connection, 'revision', this.#schema.tablePrefix);
+    const rows = namespaces?.length
+      ? await this.#connection.select(
+          `SELECT rev_id FROM ${table} WHERE rev_page IN (?)`,
+          [run.map((page) => page.id)],
+          { signal },
+        )
+      : await this.#connection.select(
+          `SELECT rev_id FROM ${table} WHERE rev_page >= ? AND rev_page <= ?`,
+          [run[0]?.id ?? 0, run.at(-1)?.id ?? 0],
+          { signal },
+        );
+    const ids = new Float64Array(rows.rowCount);
+    for (let at = 0; rows.next(); at++) ids[at] = rows.int(0);
+    return ids.sort();
+  }
+
+  async #load(ids: readonly number[]): Promise<Map<number, RevisionRecord[]>> {
+    const all = new Map<number, RevisionRecord[]>();
+    // A range of pages may hold more than was counted: revisions that a deleted page left behind.
+    for (let at = 0; at < ids.length; at += revisionsPerGroup) {
+      const slice = ids.slice(at, at + revisionsPerGroup);
+      const found = await this.#revisions.load('rev_id IN (?)', [slice], this.#options.signal);
+      for (const [pageId, revisions] of found) {
+        const before = all.get(pageId);
+        all.set(pageId, before === undefined ? revisions : [...before, ...revisions]);
+      }
+    }
+    return all;
+  }
+
   #latestRevisions(pages: readonly PageRecord[]): Promise<Map<number, RevisionRecord[]>> {
-    const ids = pages.map((page) => page.latestRevisionId).filter((id) => id > 0);
-    if (ids.length === 0) return Promise.resolve(new Map());
-    return this.#revisions.load('rev_id IN (?)', [ids], this.#options.signal);
+    return this.#load(pages.map((page) => page.latestRevisionId).filter((id) => id > 0));
   }
 
   async #withRedirects(loaded: readonly LoadedPage[]): Promise<PageRecord[]> {

@@ -90,7 +90,7 @@ describe('phpUnserialize', () => {
       fc.uint8Array({ maxLength: 60 }),
       fc
         .string({ maxLength: 60, unit: fc.constantFrom(...'aiObsN:;{}"0123456789') })
-        .map((text) => bytes(text)),
+        .map((text): Uint8Array => bytes(text)),
     );
     fc.assert(
       fc.property(noise, (input) => {
@@ -105,14 +105,14 @@ describe('phpUnserialize', () => {
   });
 });
 
-function serialize(value: PhpValue): Buffer {
+function serialize(value: PhpValue): Uint8Array {
   if (value === null) return bytes('N;');
   if (typeof value === 'boolean') return bytes(`b:${value ? 1 : 0};`);
   if (typeof value === 'number') return bytes(`i:${value};`);
   if (value instanceof Uint8Array) return Buffer.concat([bytes(`s:${value.length}:"`), value, bytes('";')]);
   assert.equal(value.type, 'array');
   if (value.type !== 'array') return bytes('');
-  const parts = [bytes(`a:${value.entries.size}:{`)];
+  const parts: Uint8Array[] = [bytes(`a:${value.entries.size}:{`)];
   for (const [key, entry] of value.entries) parts.push(serialize(bytes(key)), serialize(entry));
   return Buffer.concat([...parts, bytes('}')]);
 }
