@@ -5,7 +5,7 @@ import type { QueryParameter } from '../database-connection.ts';
  * The SQL itself must hold no `?` but the placeholders.
  */
 export function bindLiterals(sql: string, parameters: readonly QueryParameter[]): string {
-  if (parameters.length === 0) return sql;
+  if (parameters.length === 0 && !sql.includes('?')) return sql;
   const pieces = sql.split('?');
   if (pieces.length !== parameters.length + 1)
     throw new RangeError(`${pieces.length - 1} placeholders, but ${parameters.length} parameters`);
