@@ -35,6 +35,8 @@ export class OutputBuffer {
   #end: number;
   #regionOffset = 0;
   #regionBytes = 0;
+  /** Where output would run into the reserved region, if that is beyond it. */
+  #limit = Number.POSITIVE_INFINITY;
 
   constructor(options: OutputBufferOptions = {}) {
     const wanted = options.kernel ?? 'auto';
@@ -54,6 +56,7 @@ export class OutputBuffer {
   /** Forgets all output; the memory is kept. */
   reset(): void {
     this.#end = this.#start;
+    this.#limit = Number.POSITIVE_INFINITY;
   }
 
   /** Forgets the output after the first `length` bytes. */
@@ -91,12 +94,14 @@ export class OutputBuffer {
   /** Reserves a region for `bytes` bytes of raw text, and returns its offset in `memory`. Forgets the one before. */
   reserve(bytes: number): number {
     this.#regionBytes = bytes;
+    this.#limit = Number.POSITIVE_INFINITY;
     if (bytes <= scratchBytes) {
       this.#regionOffset = this.#scratch;
       return this.#scratch;
     }
     this.#regionOffset = this.#end + escapedBound(bytes) + pageHeadRoom;
     this.#ensure(this.#regionOffset + bytes);
+    this.#limit = this.#regionOffset;
     return this.#regionOffset;
   }
 
@@ -106,21 +111,16 @@ export class OutputBuffer {
   }
 
   /**
-   * Escapes the first `bytes` bytes of the reserved region to the end of the output; the region keeps its content.
+   * Escapes the first `bytes` bytes of the reserved region to the end of the output; the region keeps its content
+   * until more is appended.
    * Returns bits of `seen` for the raw bytes. Nothing is cleaned: see appendText() in clean-text.ts.
    */
   appendReserved(bytes: number, mode: EscapeMode): number {
     const bound = this.#end + escapedBound(bytes);
-    if (this.#regionOffset === this.#scratch) {
-      this.#ensure(bound);
-    } else if (bound > this.#regionOffset) {
-      const target = bound + pageHeadRoom;
-      this.#ensure(target + bytes);
-      this.#memory.buffer.copyWithin(target, this.#regionOffset, this.#regionOffset + bytes);
-      this.#regionOffset = target;
-    }
+    this.#ensure(bound);
     const facts = this.#memory.escape(this.#regionOffset, this.#regionOffset + bytes, this.#end, mode);
     this.#end = this.#memory.written;
+    this.#limit = Number.POSITIVE_INFINITY;
     return facts;
   }
 
@@ -132,6 +132,7 @@ export class OutputBuffer {
   }
 
   #ensure(end: number): void {
+    if (end > this.#limit) this.#moveRegion(end);
     const needed = end + escaperSlack;
     const present = this.#memory.buffer.length;
     if (needed <= present) return;
@@ -143,6 +144,18 @@ export class OutputBuffer {
       );
     }
     this.#memory.grow(Math.min(Math.max(needed, present * 2), maxMemoryBytes));
+  }
+
+  /** Makes room for output up to `end` before the reserved region. */
+  #moveRegion(end: number): void {
+    const from = this.#regionOffset;
+    // Not just behind: otherwise the next append would move it again.
+    const to = end + this.#regionBytes + pageHeadRoom;
+    this.#limit = Number.POSITIVE_INFINITY;
+    this.#ensure(to + this.#regionBytes);
+    this.#memory.buffer.copyWithin(to, from, from + this.#regionBytes);
+    this.#regionOffset = to;
+    this.#limit = to;
   }
 }
 
