@@ -61,6 +61,6 @@ export async function contentOf(path: string): Promise<Buffer> {
 }
 
 export async function decompress(name: 'bzip2' | 'lbzip2' | 'zstd', path: string): Promise<Buffer> {
-  const options = { encoding: 'buffer', maxBuffer: 1 << 30 } as const;
+  const options = { encoding: 'buffer', stripFinalNewline: false, maxBuffer: 1 << 30 } as const;
   return Buffer.from((await execa(program(name), ['-d', '-c', path], options)).stdout);
 }

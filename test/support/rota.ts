@@ -36,6 +36,7 @@ export function startRota(args: readonly string[], options: RotaOptions = {}) {
     cwd: options.cwd ?? process.cwd(),
     env: { NO_COLOR: '1', ...options.env },
     encoding: 'buffer',
+    stripFinalNewline: false,
     maxBuffer: 1 << 30,
     reject: false,
     stdin: 'ignore',

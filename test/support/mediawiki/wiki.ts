@@ -85,6 +85,7 @@ export async function runMaintenance(
     env: { MW_INSTALL_PATH: mediawikiFolder(), MW_CONFIG_FILE: wiki.settingsFile, ...options.env },
     input: options.input ?? '',
     encoding: 'buffer',
+    stripFinalNewline: false,
     maxBuffer: 1 << 30,
     reject: false,
   });
