@@ -15,7 +15,7 @@ import { runStage, type StageResult } from './run-stage.ts';
 import type { RunWork } from './run-work.ts';
 import type { Job, Stage } from './stage.ts';
 import { defaultLeaseMs, type Holder, type LeaseGuard } from './store/lease.ts';
-import type { ClaimedRun, ClaimRules, RunStore } from './store/run-store.ts';
+import type { ClaimedRun, ClaimRules, RunEnding, RunStore } from './store/run-store.ts';
 import type { RunView } from './store/run-view.ts';
 import { watchRequests } from './watch-requests.ts';
 
@@ -36,6 +36,10 @@ export interface ExecuteRunOptions<S> {
   readonly inherited?: LeaseGuard;
   readonly rules?: ClaimRules;
   readonly leaseMs?: number;
+  /** Only these stages, and what they need; the run is left paused with the rest to do. */
+  readonly only?: readonly string[];
+  /** This stage and all later ones are done again. Its pieces are kept: another epoch makes new ones. */
+  readonly redoFrom?: string;
   /** How long work in hand may go on after a pause or SIGTERM; default 7 s, so that a pause is heeded within 10 s. */
   readonly drainMs?: number;
   /** How often to look for a pause or cancel; default 2 s. */
@@ -114,10 +118,14 @@ export async function executeRun<S>(options: ExecuteRunOptions<S>): Promise<Exec
       view: run,
       stages: stages.map((stage) => stage.name),
     });
-    const results = await runStages(work, stages);
+    if (options.redoFrom !== undefined) await redoFrom(work, stages, options.redoFrom);
+    const chosen = options.only === undefined ? stages : withNeeds(stages, options.only);
+    const results = await runStages(work, stages, new Set(chosen));
     const interrupted = results.find((result) => result.state === 'interrupted');
     if (interrupted?.state === 'interrupted') return await interruptedRun(work, interrupted.error);
-    return await ended(work, endingOf(run, job, results, clock), results);
+    const ending = endingOf(run, job, results, clock);
+    const partial = chosen.length < stages.length && isPassed(ending.state);
+    return await ended(work, partial ? pausedEnding(run, chosen) : ending, results);
   } catch (thrown) {
     if (interruption.reason !== undefined) return await interruptedRun(work, interruption.reason);
     if (isRotaError(thrown, 'LEASE_LOST')) return await interruptedRun(work, thrown);
@@ -146,13 +154,18 @@ async function claim<S>(options: ExecuteRunOptions<S>): Promise<ClaimedRun> {
 }
 
 /** In order; after a failure only those go on that do not need what failed. */
-async function runStages<S>(work: RunWork<S>, stages: readonly Stage<S>[]): Promise<readonly StageResult[]> {
+async function runStages<S>(
+  work: RunWork<S>,
+  stages: readonly Stage<S>[],
+  chosen: ReadonlySet<Stage<S>>,
+): Promise<readonly StageResult[]> {
   const { store, run, tell, clock } = work;
   const before = await store.readRun({ id: run.id });
   const states = new Map<string, RunState>(before?.stages.map((stage) => [stage.name, stage.state]));
   const results: StageResult[] = [];
   for (const [position, stage] of stages.entries()) {
     const place = { position, stageCount: stages.length };
+    if (!chosen.has(stage)) continue;
     const state = states.get(stage.name);
     if (state !== undefined && isPassed(state)) {
       tell({ type: 'stage-kept', run: run.id, stage: stage.name, ...place, at: clock.now(), state });
@@ -173,6 +186,31 @@ async function runStages<S>(work: RunWork<S>, stages: readonly Stage<S>[]): Prom
     states.set(stage.name, result.state);
   }
   return results;
+}
+
+/** The stages of these names and, without end, what they need, in their order. */
+function withNeeds<S>(stages: readonly Stage<S>[], names: readonly string[]): readonly Stage<S>[] {
+  const wanted = new Set(names);
+  for (const [position, stage] of [...stages.entries()].toReversed()) {
+    if (!wanted.has(stage.name)) continue;
+    const needs = stage.needs ?? stages.slice(0, position).map((earlier) => earlier.name);
+    for (const need of needs) wanted.add(need);
+  }
+  return stages.filter((stage) => wanted.has(stage.name));
+}
+
+async function redoFrom<S>(work: RunWork<S>, stages: readonly Stage<S>[], name: string): Promise<void> {
+  const first = stages.findIndex((stage) => stage.name === name);
+  for (const [position, stage] of stages.entries()) {
+    if (first < 0 || position < first) continue;
+    const change = { state: 'waiting', reason: `to be done again from ${name}` } as const;
+    await work.store.putStage({ guard: work.guard, stage: stage.name, position, change });
+  }
+}
+
+function pausedEnding<S>(run: RunView, done: readonly Stage<S>[]): RunEnding {
+  const reason = `only ${done.map((stage) => stage.name).join(', ')} was asked for; resume the run for the rest`;
+  return { state: 'paused', reason, pausedBy: `run/${run.id}` };
 }
 
 /** The stage waits, and the store names for what; that is a failure only if nothing else has failed or is held. */
