@@ -4,7 +4,7 @@ import { isEnded, isFinished, isOpen, type RunState } from '../../../core/run-st
 import type { Holder } from '../lease.ts';
 import type { Failure } from '../run-view.ts';
 import type { Connection } from './connection.ts';
-import { type RunRow, runColumns } from './rows.ts';
+import type { RunRow } from './rows.ts';
 
 /** Who caused a change: a worker with its token, or a person or the monitor in `reason`. */
 export interface Cause {
@@ -21,7 +21,7 @@ export interface RunChange extends Cause {
 }
 
 export function requireRun(db: Connection, id: RunId): RunRow {
-  const row = db.one<RunRow>(`SELECT ${runColumns} FROM runs r WHERE r.id = ?`, id);
+  const row = db.one<RunRow>(`SELECT r.* FROM runs r WHERE r.id = ?`, id);
   if (row === undefined) {
     throw new RotaError('RUN_UNKNOWN', `There is no run ${id}: see \`rota run list\``, {
       facts: { run: id },

@@ -9,7 +9,7 @@ import { findWaitReasons, oldestToResume, slotHolders } from './find-wait-reason
 import { grantLease, nextToken } from './grant-lease.ts';
 import { holderToJson } from './json.ts';
 import { assertOwner, leaseIsAlive } from './ownership.ts';
-import { type RunRow, runColumns, toRunView } from './rows.ts';
+import { type RunRow, toRunView } from './rows.ts';
 import { stopExpiredRuns } from './sweep-runs.ts';
 
 export function claimNextRun(db: Connection, p: ClaimNext): ClaimedRun | undefined {
@@ -158,7 +158,7 @@ function givesWay(db: Connection, run: RunRow, p: ClaimNext): boolean {
 /** A date that is asked for by name pushes aside the older ones that are too old to be taken up. */
 function skipTooOld(db: Connection, run: RunRow, p: ClaimOne): void {
   const rows = db.all<RunRow>(
-    `SELECT ${runColumns} FROM runs r
+    `SELECT r.* FROM runs r
       WHERE r.job = ? AND r.subject = ? AND r.open = 1 AND r.state <> 'running'
         AND (r.due_at, r.id) < (?, ?) AND r.due_at < ?`,
     run.job,

@@ -9,27 +9,31 @@ import { toRunView } from './rows.ts';
 export function createRun(db: Connection, p: NewRun): { created: boolean; run: RunView } {
   const { job, subject, date } = parseRunId(p.id);
   const parameters = toJson(p.parameters, `parameters of ${p.id}`);
+  const slots = [...new Set(p.slots)].sort();
+  const needs = [...new Set(p.needs)].sort();
   return db.write(() => {
     const now = db.nowMs;
     const dueAt = p.dueAt?.getTime() ?? now;
     const created =
       db.run(
-        `INSERT INTO runs (id, job, subject, date, epoch, state, open, parameters, due_at, created_at, updated_at)
-         VALUES (?, ?, ?, ?, 1, 'waiting', 1, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+        `INSERT INTO runs (id, job, subject, date, epoch, state, open, parameters, slots, needs, due_at, created_at, updated_at)
+         VALUES (?, ?, ?, ?, 1, 'waiting', 1, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
         p.id,
         job,
         subject,
         date,
         parameters,
+        JSON.stringify(slots),
+        JSON.stringify(needs),
         dueAt,
         now,
         now,
       ) > 0;
     if (created) {
-      for (const slot of p.slots ?? []) {
+      for (const slot of slots) {
         db.run('INSERT OR IGNORE INTO run_slots (run, slot) VALUES (?, ?)', p.id, slot);
       }
-      for (const needed of p.needs ?? []) {
+      for (const needed of needs) {
         db.run('INSERT OR IGNORE INTO run_needs (run, needs) VALUES (?, ?)', p.id, needed);
       }
       db.run(

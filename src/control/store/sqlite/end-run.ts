@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts';
 import { endLease } from './grant-lease.ts';
 import { holderFromJson } from './json.ts';
 import { assertOwner } from './ownership.ts';
-import { type RunRow, runColumns, toRunView } from './rows.ts';
+import { type RunRow, toRunView } from './rows.ts';
 import { stopRun } from './sweep-runs.ts';
 
 export function endRun(
@@ -46,7 +46,7 @@ export function guardedRun(guard: LeaseGuard): RunId {
 /** Older dates that wait for approval are of no use once a newer one is published. */
 function supersedeHeld(db: Connection, newer: RunRow): void {
   const rows = db.all<RunRow>(
-    `SELECT ${runColumns} FROM runs r
+    `SELECT r.* FROM runs r
       WHERE r.job = ? AND r.subject = ? AND r.state = 'held' AND (r.due_at, r.id) < (?, ?)`,
     newer.job,
     newer.subject,

@@ -99,7 +99,7 @@ function unmetNeeds(db: Connection, id: RunId): WaitReason[] {
 }
 
 function fullSlots(db: Connection, run: RunRow, rules: ClaimRules): WaitReason[] {
-  const slots: string[] = JSON.parse(run.slots ?? '[]');
+  const slots: string[] = JSON.parse(run.slots);
   const used = slotHolders(db);
   return slots.flatMap((slot) => {
     const limit = rules.slotLimits[slot];

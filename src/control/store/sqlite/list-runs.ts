@@ -4,7 +4,7 @@ import type { RunState } from '../../../core/run-state.ts';
 import type { RunFilter } from '../run-store.ts';
 import type { RunView, Transition } from '../run-view.ts';
 import type { Connection } from './connection.ts';
-import { defined, type RunRow, runColumns, toRunView } from './rows.ts';
+import { defined, type RunRow, toRunView } from './rows.ts';
 
 export function listRuns(db: Connection, p: RunFilter): readonly RunView[] {
   const conditions: string[] = [];
@@ -33,7 +33,7 @@ export function listRuns(db: Connection, p: RunFilter): readonly RunView[] {
   return db.read(() =>
     db
       .all<RunRow>(
-        `SELECT ${runColumns} FROM runs r ${where} ORDER BY r.created_at DESC, r.id DESC LIMIT ?`,
+        `SELECT r.* FROM runs r ${where} ORDER BY r.created_at DESC, r.id DESC LIMIT ?`,
         ...values,
         p.limit ?? 100,
       )
@@ -45,7 +45,7 @@ export function listLatestRuns(db: Connection, job: string): readonly RunView[] 
   return db.read(() =>
     db
       .all<RunRow>(
-        `SELECT ${runColumns} FROM subjects s JOIN runs r ON r.id = s.latest_run WHERE s.job = ? ORDER BY s.subject`,
+        `SELECT r.* FROM subjects s JOIN runs r ON r.id = s.latest_run WHERE s.job = ? ORDER BY s.subject`,
         job,
       )
       .map((row) => toRunView(db, row)),

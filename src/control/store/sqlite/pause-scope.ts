@@ -4,7 +4,7 @@ import type { PauseScope } from '../run-view.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { pausesOf } from './find-wait-reasons.ts';
-import { type RunRow, runColumns } from './rows.ts';
+import type { RunRow } from './rows.ts';
 
 export function pauseScope(db: Connection, p: { readonly scope: PauseScope; readonly by: string }): void {
   db.write(() => {
@@ -25,7 +25,7 @@ export function resumeScope(
   return db.write(() => {
     db.run('DELETE FROM pauses WHERE scope = ?', p.scope);
     const rows = db.all<RunRow>(
-      `SELECT ${runColumns} FROM runs r WHERE r.state = 'paused' AND r.paused_by = ?`,
+      `SELECT r.* FROM runs r WHERE r.state = 'paused' AND r.paused_by = ?`,
       p.scope,
     );
     for (const run of rows) changeRun(db, run, 'waiting', { reason: `resumed by ${p.by}` });

@@ -3,7 +3,7 @@ import type { StageState } from '../../../core/run-state.ts';
 import type { RunDetails, SetView, StageView } from '../run-view.ts';
 import type { Connection } from './connection.ts';
 import { fromJson } from './json.ts';
-import { defined, type RunRow, runColumns, toDate, toFailure, toRunView } from './rows.ts';
+import { defined, type RunRow, toDate, toFailure, toRunView } from './rows.ts';
 
 interface StageRow {
   readonly name: string;
@@ -33,7 +33,7 @@ export function readRun(db: Connection, id: RunId): RunDetails | undefined {
 
 /** Inside a transaction. */
 export function findRun(db: Connection, id: RunId): RunDetails | undefined {
-  const row = db.one<RunRow>(`SELECT ${runColumns} FROM runs r WHERE r.id = ?`, id);
+  const row = db.one<RunRow>(`SELECT r.* FROM runs r WHERE r.id = ?`, id);
   if (row === undefined) return undefined;
   const stages = db.all<StageRow>(
     'SELECT * FROM stages WHERE run = ? AND epoch = ? ORDER BY position, started_at, name',

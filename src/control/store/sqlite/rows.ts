@@ -30,8 +30,8 @@ export interface RunRow {
   readonly updated_at: number;
   readonly started_at: number | null;
   readonly ended_at: number | null;
-  readonly slots: string | null;
-  readonly needs: string | null;
+  readonly slots: string;
+  readonly needs: string;
 }
 
 export interface LeaseRow {
@@ -47,11 +47,6 @@ export interface LeaseRow {
   readonly lease_ms: number;
 }
 
-/** Everything of a run but its stages and sets; `r` is the table's name in the query. */
-export const runColumns = `r.*,
-  (SELECT json_group_array(slot) FROM run_slots WHERE run = r.id) AS slots,
-  (SELECT json_group_array(needs) FROM run_needs WHERE run = r.id) AS needs`;
-
 export function toDate(ms: number | null): Date | undefined {
   return ms === null ? undefined : new Date(ms);
 }
@@ -62,7 +57,9 @@ export function toFailure(code: string | null, message: string | null): Failure 
 
 /** Leaves out what is undefined, as `exactOptionalPropertyTypes` wants it. */
 export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
+  const result: Record<string, unknown> = {};
+  for (const key in value) if (value[key] !== undefined) result[key] = value[key];
+  return result as never;
 }
 
 export function toLeaseView(db: Connection, row: LeaseRow): LeaseView {
@@ -112,8 +109,8 @@ export function toRunView(db: Connection, row: RunRow): RunView {
   return {
     ...defined(view),
     parameters: fromJson(row.parameters),
-    needs: fromJson(row.needs) as RunId[],
-    slots: fromJson(row.slots) as string[],
+    needs: row.needs === '[]' ? [] : JSON.parse(row.needs),
+    slots: row.slots === '[]' ? [] : JSON.parse(row.slots),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 import { endLease } from './grant-lease.ts';
 import { holderFromJson } from './json.ts';
 import { leaseIsAlive } from './ownership.ts';
-import { type RunRow, runColumns } from './rows.ts';
+import type { RunRow } from './rows.ts';
 
 export function sweep(db: Connection): Swept {
   return db.write(() => ({ stopped: stopExpiredRuns(db), expired: failExpiredHolds(db) }));
@@ -16,7 +16,7 @@ export function sweep(db: Connection): Swept {
 /** Inside a transaction: runs whose worker has died become `stopped`, or what they were asked to become. */
 export function stopExpiredRuns(db: Connection): readonly RunId[] {
   const rows = db.all<RunRow & { lease_token: string | null }>(
-    `SELECT ${runColumns}, (SELECT token FROM leases WHERE key = 'run/' || r.id) AS lease_token FROM runs r
+    `SELECT r.*, (SELECT token FROM leases WHERE key = 'run/' || r.id) AS lease_token FROM runs r
       WHERE r.state = 'running'
         AND NOT EXISTS (SELECT 1 FROM leases WHERE key = 'run/' || r.id AND ${leaseIsAlive})`,
     db.bootId,
@@ -53,7 +53,7 @@ export function stopRun(db: Connection, run: RunRow, token: string | null): void
 
 function failExpiredHolds(db: Connection): readonly RunId[] {
   const rows = db.all<RunRow>(
-    `SELECT ${runColumns} FROM runs r WHERE r.state = 'held' AND r.held_until <= ?`,
+    `SELECT r.* FROM runs r WHERE r.state = 'held' AND r.held_until <= ?`,
     db.nowMs,
   );
   for (const run of rows) {

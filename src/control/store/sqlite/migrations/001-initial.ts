@@ -48,6 +48,9 @@ CREATE TABLE runs (
   parameters TEXT,
   progress TEXT,
   holder TEXT,
+  -- The same as in run_slots and run_needs, which are there to be searched.
+  slots TEXT NOT NULL DEFAULT '[]',
+  needs TEXT NOT NULL DEFAULT '[]',
   due_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
