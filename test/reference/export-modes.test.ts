@@ -25,6 +25,18 @@ const onePass: Readonly<Record<string, ExportMode>> = {
     mediawiki: ['--full', '--start=3', '--end=60'],
     rota: ['--full', '--start', '3', '--end', '60'],
   },
+  'a range of current stubs': {
+    mediawiki: ['--current', '--stub', '--start=20', '--end=45'],
+    rota: ['--current', '--stub', '--start', '20', '--end', '45'],
+  },
+  'a range without any page': {
+    mediawiki: ['--full', '--start=5000', '--end=5001'],
+    rota: ['--full', '--start', '5000', '--end', '5001'],
+  },
+  'a range of log entries': {
+    mediawiki: ['--logs', '--start=10', '--end=50'],
+    rota: ['--logs', '--start', '10', '--end', '50'],
+  },
   'the full history in schema 0.10': with010('--full'),
   'current revisions in schema 0.10': with010('--current'),
   'stubs in schema 0.10': with010('--full', '--stub'),
