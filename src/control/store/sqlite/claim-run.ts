@@ -120,13 +120,14 @@ function candidates(db: Connection, p: ClaimNext): Iterable<{ readonly id: RunId
        FROM subjects s INDEXED BY subjects_turn CROSS JOIN runs r ON r.job = s.job AND r.subject = s.subject AND r.open = 1
       WHERE s.open_runs > 0
         AND s.job IN (SELECT value FROM json_each(?))
+        -- First what excludes most: when the slots of a class are full, all its runs wait.
+        AND NOT EXISTS (SELECT 1 FROM run_slots
+              WHERE run = r.id AND slot IN (SELECT value FROM json_each(?)))
         AND r.state <> 'running'
         AND (r.retry_at IS NULL OR r.retry_at <= ?)
         AND NOT EXISTS (SELECT 1 FROM pauses
               WHERE scope IN ('all', 'maintenance', 'job/' || r.job, 'subject/' || r.subject, 'run/' || r.id))
         AND NOT EXISTS (SELECT 1 FROM leases WHERE key = 'subject/' || r.job || '/' || r.subject AND ${leaseIsAlive})
-        AND NOT EXISTS (SELECT 1 FROM run_slots
-              WHERE run = r.id AND slot IN (SELECT value FROM json_each(?)))
         AND NOT EXISTS (SELECT 1 FROM run_needs n LEFT JOIN runs d ON d.id = n.needs
               WHERE n.run = r.id AND coalesce(d.state, '') NOT IN ('done', 'done-with-errors'))
         AND NOT EXISTS (SELECT 1 FROM runs o
@@ -134,10 +135,10 @@ function candidates(db: Connection, p: ClaimNext): Iterable<{ readonly id: RunId
                 AND o.due_at >= coalesce((SELECT value FROM json_each(?) WHERE key = r.job), 0))
       ORDER BY s.rank, s.rank_at, s.job, s.subject, r.due_at, r.id`,
     JSON.stringify(p.jobs),
+    JSON.stringify([...full, ...closed]),
     db.nowMs,
     db.bootId,
     db.monotonicMs,
-    JSON.stringify([...full, ...closed]),
     JSON.stringify(Object.fromEntries(p.jobs.map((job) => [job, oldestToResume(db, { job }, p)]))),
   );
 }
