@@ -29,7 +29,7 @@ const table = {
     title: 'MediaWiki with PHP',
     programs: [['php']],
     packages: ['mediawiki', ...phpPackages.map((name) => `php-${name}`)],
-    phpExtensions: ['mysqli', 'intl', 'mbstring', 'xml', 'gd', 'bz2'],
+    phpExtensions: ['mysqli', 'pdo_sqlite', 'intl', 'mbstring', 'xml', 'gd', 'bz2'],
     mediawikiFiles: ['maintenance/install.php', 'maintenance/dumpBackup.php'],
   },
   bzip2: { title: 'bzip2', programs: [['bzip2']], packages: ['bzip2'] },

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { testBed } from '../bed.ts';
 import type { Account, MariadbAddress } from '../mariadb.ts';
-import { externalDatabaseOf } from './local-settings.ts';
+import { externalDatabaseOf, sqliteFileOf } from './local-settings.ts';
 import { runMaintenance, type TestWiki } from './wiki.ts';
 
 export interface FarmSettings {
@@ -40,14 +40,16 @@ export async function writeFarm(
   const entries = wikis.map(async (wiki) => {
     const siteinfo = `${wiki.database}-siteinfo.json`;
     await writeFile(join(folder, siteinfo), await siteInfoAnswer(wiki));
+    const sqlite = wiki.flags.sqliteFolder;
     const external = wiki.flags.external === true;
     const stores = { externalStores: { cluster1: address(externalDatabaseOf(wiki.database)) } };
     return [
       wiki.database,
       {
-        database: address(wiki.database),
+        database:
+          sqlite === undefined ? address(wiki.database) : `sqlite:${sqliteFileOf(sqlite, wiki.database)}`,
         siteinfo,
-        passwordFile: 'database-password',
+        ...(sqlite === undefined ? { passwordFile: 'database-password' } : {}),
         ...(external ? stores : {}),
         ...settings.wikiDefaults,
       },

@@ -11,10 +11,17 @@ export interface WikiFlags {
   /** Extra namespaces (100-103, one case-sensitive) and a slot role `aux` of JSON. */
   readonly odd?: boolean;
   readonly uploads?: boolean;
+  /** The database is an SQLite file in this folder. */
+  readonly sqliteFolder?: string;
   readonly language?: string;
   readonly siteName?: string;
   /** $wgXmlDumpSchemaVersion; MediaWiki 1.39 itself defaults to 0.11. */
   readonly schemaVersion?: '0.10' | '0.11';
+}
+
+/** MediaWiki's name for a wiki's SQLite file. */
+export function sqliteFileOf(folder: string, database: string): string {
+  return join(folder, `${database}.sqlite`);
 }
 
 export function externalDatabaseOf(database: string): string {
@@ -52,6 +59,10 @@ export function localSettings(bed: TestBed, database: string, flags: WikiFlags):
     wgDeleteRevisionsLimit: 5000,
   };
   if (flags.schemaVersion !== undefined) settings.wgXmlDumpSchemaVersion = flags.schemaVersion;
+  if (flags.sqliteFolder !== undefined) {
+    settings.wgDBtype = 'sqlite';
+    settings.wgSQLiteDataDir = flags.sqliteFolder;
+  }
   if (flags.external === true) {
     settings.wgExternalStores = ['DB'];
     settings.wgDefaultExternalStore = ['DB://cluster1'];

@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { execa } from 'execa';
 import { type TestBed, testBed } from '../bed.ts';
 import { dropDatabase, dumpDatabase, restoreDatabase, sql, withServerLock } from '../database.ts';
 import { mediawikiFolder, program } from '../requirements.ts';
-import { externalDatabaseOf, localSettings, uploadFolder, type WikiFlags } from './local-settings.ts';
+import {
+  externalDatabaseOf,
+  localSettings,
+  sqliteFileOf,
+  uploadFolder,
+  type WikiFlags,
+} from './local-settings.ts';
 
 /** A MediaWiki on the shared test server. Disposing of it drops its databases and files. */
 export interface TestWiki extends AsyncDisposable {
@@ -20,6 +27,21 @@ export async function createMediaWiki(database: string, flags: WikiFlags = {}): 
   await restoreDatabase(bed.mariadb, database, await installedSnapshot(bed));
   if (flags.external === true) await createExternalStore(bed, externalDatabaseOf(database));
   return await describe(bed, database, flags);
+}
+
+/** The same with its database in an SQLite file of `folder`. */
+export async function createSqliteWiki(
+  database: string,
+  folder: string,
+  flags: WikiFlags = {},
+): Promise<TestWiki> {
+  const installer = join(folder, 'installer');
+  await mkdir(installer, { recursive: true });
+  await runInstaller(installer, ['--dbtype=sqlite', `--dbpath=${folder}`, `--dbname=${database}`]);
+  const file = new DatabaseSync(sqliteFileOf(folder, database));
+  file.exec(fixedTimes);
+  file.close();
+  return await describe(testBed(), database, { ...flags, sqliteFolder: folder });
 }
 
 /** A saved state of a wiki: databases and uploads. */
@@ -141,24 +163,14 @@ async function installedSnapshot(bed: TestBed): Promise<string> {
     await mkdir(join(bed.folder, 'snapshots'), { recursive: true });
     await mkdir(join(bed.folder, 'mediawiki-cache'), { recursive: true });
     const { user, password } = bed.mariadb.writer;
-    const account = [
+    await runInstaller(folder, [
+      '--dbtype=mysql',
+      `--dbserver=localhost:${bed.mariadb.socket}`,
+      '--dbname=rota_installed',
       `--dbuser=${user}`,
       `--dbpass=${password}`,
       `--installdbuser=${user}`,
       `--installdbpass=${password}`,
-    ];
-    await execa(program('php'), [
-      join(mediawikiFolder(), 'maintenance', 'install.php'),
-      `--confpath=${folder}`,
-      '--dbtype=mysql',
-      `--dbserver=localhost:${bed.mariadb.socket}`,
-      '--dbname=rota_installed',
-      ...account,
-      '--server=http://installed.example',
-      '--scriptpath=/w',
-      '--pass=Private!Admin1',
-      'Installed',
-      'Admin',
     ]);
     await sql(bed.mariadb, 'rota_installed', fixedTimes);
     await dumpDatabase(bed.mariadb, 'rota_installed', `${snapshot}.part`);
@@ -166,6 +178,19 @@ async function installedSnapshot(bed: TestBed): Promise<string> {
     await cp(`${snapshot}.part`, snapshot);
   });
   return snapshot;
+}
+
+async function runInstaller(folder: string, database: readonly string[]): Promise<void> {
+  await execa(program('php'), [
+    join(mediawikiFolder(), 'maintenance', 'install.php'),
+    `--confpath=${folder}`,
+    ...database,
+    '--server=http://installed.example',
+    '--scriptpath=/w',
+    '--pass=Private!Admin1',
+    'Installed',
+    'Admin',
+  ]);
 }
 
 /** What the installer stamps with the present is given a fixed time, so that a filled wiki is always the same. */
