@@ -19,6 +19,8 @@ export interface CliDependencies {
   readonly clock: Clock;
   /** Aborted by the first Ctrl-C (or SIGTERM, SIGHUP): stop cleanly. */
   readonly signal: AbortSignal;
+  /** Rota's version, as in package.json. */
+  readonly version: string;
   /** Of the whole command line; valid once an action runs. */
   readonly globalOptions: () => GlobalOptions;
 }
@@ -28,6 +30,7 @@ export class Cli {
   readonly io: Io;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly version: string;
   readonly #globalOptions: () => GlobalOptions;
   #status: ExitStatus = exitStatus.done;
   #farm: Promise<FarmConfig> | undefined;
@@ -36,6 +39,7 @@ export class Cli {
     this.io = dependencies.io;
     this.clock = dependencies.clock;
     this.signal = dependencies.signal;
+    this.version = dependencies.version;
     this.#globalOptions = dependencies.globalOptions;
   }
 

@@ -61,6 +61,7 @@ export function makeProgram(options: ProgramOptions): { readonly program: Comman
     io,
     clock: options.clock,
     signal: options.signal,
+    version,
     globalOptions: () => program.opts<GlobalOptions>(),
   });
   for (const register of options.commands) register(program, cli);

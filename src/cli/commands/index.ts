@@ -2,6 +2,7 @@ import type { RegisterCommand } from '../command-module.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
+import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
 import { registerInit } from './init.ts';
@@ -11,6 +12,7 @@ export const commands: readonly RegisterCommand[] = [
   registerInit,
   registerConfig,
   registerExport,
+  registerDump,
   registerDemo,
   registerExplain,
   registerCompletion,

@@ -43,10 +43,10 @@ function stagesOf(
   const wanted = new Set<string>(only ?? settings.outputs);
   const hasContent = contentLanes(settings).length > 0;
   const hasLists = wanted.has('titles') || wanted.has('namespaces');
-  return [
+  const making: readonly Stage<FullDumpServices>[] = [
     new PreflightStage(),
     ...(hasContent || wanted.has('titles') ? [new SpoolStage(deadlineMs)] : []),
-    ...(hasLists ? [new ListsStage()] : []),
+    ...(hasLists ? [new ListsStage(hasContent || wanted.has('titles') ? ['spool'] : ['preflight'])] : []),
     ...(wanted.has('tables') ? [new TablesStage(deadlineMs)] : []),
     ...(wanted.has('logs') ? [new LogsStage(deadlineMs)] : []),
     ...(hasContent
@@ -57,7 +57,9 @@ function stagesOf(
           new LastLookStage(deadlineMs),
         ]
       : []),
-    new PublishStage(),
-    new FinishStage(),
   ];
+  const names = making.map((stage) => stage.name);
+  // A set that failed does not hold the others, unless everything is to be published together.
+  const needs = settings.publish === 'whole' ? names : names.filter((name) => name === 'last-look');
+  return [...making, new PublishStage(needs), new FinishStage()];
 }

@@ -20,8 +20,10 @@ export type StageName = (typeof stageNames)[number];
 const parameters = z.strictObject({
   /** The outputs of this run; those of the configuration when left out. */
   outputs: z.array(z.string()).readonly().optional(),
-  /** Who asked for it, for the record. */
-  requestedBy: z.string().optional(),
+  /** The spool of this earlier epoch is taken over: only the pieces are made anew. */
+  spoolOfEpoch: z.number().int().positive().optional(),
+  /** What the date has published is taken back first. */
+  replace: z.boolean().optional(),
 });
 
 /** What was asked of one run of the job, frozen when it was created. */

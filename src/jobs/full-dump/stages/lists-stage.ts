@@ -18,9 +18,15 @@ import { type FullDumpServices, wikiOf } from '../services.ts';
 /** Publishes the lists of titles, which came with the spool, and the wiki's namespaces, from its siteinfo. */
 export class ListsStage extends Stage<FullDumpServices> {
   readonly name = 'lists';
-  override readonly needs = ['spool'];
+  override readonly needs: readonly string[];
   override readonly retries = { tries: 3, backoffMs: 10_000 };
   readonly deadlineMs = 60 * 60_000;
+
+  /** @param needs the spool where there is one: titles come with it */
+  constructor(needs: readonly string[]) {
+    super();
+    this.needs = needs;
+  }
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
     const wiki = wikiOf(context.services, context.run.subject);

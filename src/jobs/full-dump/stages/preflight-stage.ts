@@ -4,12 +4,14 @@ import { RotaError } from '../../../core/errors/rota-error.ts';
 import { openWiki, siteInfoSource, wikiAccess } from '../../../dumping/wiki-access.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
 import { checkReplicationLag } from '../../../mediawiki/database/replication-lag.ts';
+import { listTables } from '../../../mediawiki/metadata/list-tables.ts';
 import { readSiteInfo } from '../../../mediawiki/siteinfo/read-site-info.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import { contentLanes } from '../content/lanes.ts';
 import { readManifest } from '../publication/read-manifest.ts';
 import { audienceOf, type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
+import { chooseTables } from '../tables/choose-tables.ts';
 
 /** Room for the spool, the pieces and the assembled files beside what is published: measured on generated wikis. */
 const workspaceFactor = 2.5;
@@ -27,7 +29,6 @@ export class PreflightStage extends Stage<FullDumpServices> {
       await findBz2Program(services.searchPath);
     }
     await checkDisk(context);
-    await services.status.begin(context);
     const { siteInfo, lacks } = await readSiteInfo(siteInfoSource(wiki), { signal, databaseName: wiki.name });
     for (const missing of lacks)
       log.warn({ wiki: wiki.name, missing }, 'the siteinfo source lacks something');
@@ -36,7 +37,10 @@ export class PreflightStage extends Stage<FullDumpServices> {
       await checkReplicationLag(reading.connection, { maxReplicationLagMs: wiki.maxReplicationLagMs, log });
     }
     await writeFileAtomic(runFolder(context).siteInfo, JSON.stringify(siteInfo), { mode: 0o600 });
-    return done({ schema: reading.schema.generation, generator: siteInfo.generator, lacks });
+    const tables = chooseTables(await listTables(reading.connection), wiki)
+      .tables.filter((chosen) => chosen.audience === audienceOf(context))
+      .map((chosen) => chosen.table);
+    return done({ tables, schema: reading.schema.generation, generator: siteInfo.generator, lacks });
   }
 }
 

@@ -13,6 +13,12 @@ export class PublishStage extends Stage<FullDumpServices> {
   readonly name = 'publish';
   override readonly retries = { tries: 4, backoffMs: 15_000 };
   readonly deadlineMs = 6 * 3_600_000;
+  override readonly needs: readonly string[];
+
+  constructor(needs: readonly string[]) {
+    super();
+    this.needs = needs;
+  }
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
     const { fullDump } = wikiOf(context.services, context.run.subject);

@@ -2,8 +2,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
 import { openRedirects } from '../../../dumping/redirects.ts';
-import type { SpoolConsistency } from '../../../dumping/spool/spool-manifest.ts';
-import { readSpoolManifest } from '../../../dumping/spool/spool-reader.ts';
 import { SpoolWriter } from '../../../dumping/spool/spool-writer.ts';
 import { openWiki, wikiAccess } from '../../../dumping/wiki-access.ts';
 import { frozenSiteInfo } from '../content/site.ts';
@@ -11,17 +9,8 @@ import { writeTitleLists } from '../lists/title-lists.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
 import { readSnapshots } from '../spool/read-snapshots.ts';
-
-/** What the manifest and later stages need of the spool. */
-export interface SpoolSummary {
-  readonly consistency: SpoolConsistency;
-  readonly pages: number;
-  readonly revisions: number;
-  readonly contentBytes: number;
-  readonly greatestPageId: number;
-  /** Revisions that two snapshots showed under different pages: only the first is in the dump. */
-  readonly doubled: readonly number[];
-}
+import type { SpoolSummary } from '../spool/spool-summary.ts';
+import { takeOverSpool, writeSpoolSummary } from '../spool/take-over-spool.ts';
 
 /**
  * Writes all metadata of the wiki, from one snapshot, to the private spool that every later stage reads; the lists of
@@ -42,6 +31,8 @@ export class SpoolStage extends Stage<FullDumpServices> {
     const { services, run, signal, log, clock } = context;
     const wiki = wikiOf(services, run.subject);
     const folder = runFolder(context);
+    const taken = await takeOverSpool(context);
+    if (taken !== null) return done(taken);
     await rm(folder.scratch, { recursive: true, force: true });
     await mkdir(folder.scratch, { recursive: true, mode: 0o700 });
     const siteInfo = await frozenSiteInfo(context);
@@ -69,11 +60,7 @@ export class SpoolStage extends Stage<FullDumpServices> {
     await rm(folder.scratch, { recursive: true, force: true });
     const { pages, revisions, contentBytes } = manifest;
     const summary: SpoolSummary = { consistency, pages, revisions, contentBytes, greatestPageId, doubled };
+    await writeSpoolSummary(context, summary);
     return done(summary);
   }
-}
-
-/** True when the run's spool is whole: a resume at a later stage relies on it. */
-export function hasSpool(context: FullDumpContext): boolean {
-  return readSpoolManifest(runFolder(context).spool) !== null;
 }

@@ -1,10 +1,18 @@
 import { rm } from 'node:fs/promises';
-import { done, type PieceLease, Stage, type StageOutcome } from '../../../control/stage.ts';
+import {
+  done,
+  doneWithErrors,
+  held,
+  type PieceLease,
+  Stage,
+  type StageOutcome,
+} from '../../../control/stage.ts';
 import type { PieceDefinition, PieceResult } from '../../../control/store/run-view.ts';
 import { wikiAccess } from '../../../dumping/wiki-access.ts';
 import { openDatabase } from '../../../mediawiki/database/open-database.ts';
 import { writing } from '../../../publish/files/file-failure.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
+import { publishEarly } from '../publication/publish-early.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
 import { type ChosenTable, chooseTables, type TableChoice } from '../tables/choose-tables.ts';
@@ -32,6 +40,7 @@ export class TablesStage extends Stage<FullDumpServices> {
   }
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
+    await context.services.status.setState(context, 'tables', 'in-progress');
     const { choice, pieces } = await definePieces(context);
     if (choice.missing.length > 0) {
       const { missing } = choice;
@@ -54,7 +63,9 @@ export class TablesStage extends Stage<FullDumpServices> {
       ...(readAt === undefined ? {} : { readAt }),
       missing: choice.missing,
     };
-    return done(summary);
+    const result = await publishEarly(context, 'tables', summary.files);
+    if (result.state === 'held') return held(result.reason, summary);
+    return result.state === 'rejected' ? doneWithErrors('the tables were rejected', summary) : done(summary);
   }
 
   override async runPiece(context: FullDumpContext, piece: PieceLease): Promise<PieceResult> {

@@ -3,7 +3,7 @@ import type { Manifest, ManifestSet, ManifestSnapshot } from '../../../publish/s
 import type { FilesSummary, MadeFile } from '../made-file.ts';
 import { audienceOf, type FullDumpContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
-import type { SpoolSummary } from '../stages/spool-stage.ts';
+import type { SpoolSummary } from '../spool/spool-summary.ts';
 import type { SetStatus } from './status-board.ts';
 
 /** Raised when the writer's bytes change: outputs of different writers are not compared. */

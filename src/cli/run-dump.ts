@@ -1,0 +1,166 @@
+import { type OpenFarm, openFarm } from '../composition.ts';
+import { executeRun } from '../control/execute-run.ts';
+import { dateOf } from '../control/schedule/due-times.ts';
+import type { RunDetails } from '../control/store/run-view.ts';
+import { RotaError } from '../core/errors/rota-error.ts';
+import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
+import { type RunId, runId, subjectName } from '../core/ids.ts';
+import { isFinished } from '../core/run-state.ts';
+import { fullDumpName } from '../jobs/full-dump/index.ts';
+import type { FullDumpParameters } from '../jobs/full-dump/parameters.ts';
+import { stageNames } from '../jobs/full-dump/parameters.ts';
+import { claimRules } from './claim-rules.ts';
+import type { Cli } from './cli.ts';
+import { RunProgress } from './output/run-progress.ts';
+
+export interface DumpCommandOptions {
+  readonly date?: string;
+  readonly only?: readonly string[];
+  readonly fromStage?: string;
+  readonly force?: boolean;
+  readonly replace?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Dumps one wiki in this process: a new date, or what is left of one that was begun. */
+export async function runDump(cli: Cli, wiki: string, options: DumpCommandOptions): Promise<ExitStatus> {
+  checkOptions(options);
+  const config = await cli.farm();
+  if (!config.wikis.has(wiki)) {
+    throw new RotaError(
+      'WIKI_UNKNOWN',
+      `${JSON.stringify(wiki)} is no wiki of ${config.file}; see: rota config show`,
+    );
+  }
+  await using log = await cli.openLog();
+  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  const { zone } = config.jobs.fullDump.schedule;
+  const date = options.date ?? dateOf(cli.clock.now(), zone, 'day');
+  const id = runId(fullDumpName, subjectName(wiki), date);
+  if (options.dryRun) return await dryRun(cli, farm, id, options);
+  const ready = await makeReady(cli, farm, id, options);
+  if (ready === 'nothing-to-do') {
+    cli.out.remark(`${id} is done; --force does it again`);
+    return exitStatus.nothingToDo;
+  }
+  const job = farm.jobs.get(fullDumpName);
+  if (!job) throw new RotaError('INTERNAL', 'The full-dump job is not registered.');
+  using progress = new RunProgress({
+    stream: cli.out.json ? cli.io.stdout : cli.io.stderr,
+    json: cli.out.json,
+    color: cli.out.color,
+  });
+  const { run, exit, error } = await executeRun({
+    store: farm.store,
+    job,
+    runId: id,
+    services: farm.services,
+    holder: farm.holder,
+    workspaceOf: farm.workspaceOf,
+    clock: cli.clock,
+    log: log.log,
+    signal: cli.signal,
+    rules: claimRules(config),
+    leaseMs: config.lease.durationMs,
+    onEvent: progress.listen,
+    ...(options.only === undefined ? {} : { only: options.only }),
+    ...(redoFrom(options) === undefined ? {} : { redoFrom: redoFrom(options) as string }),
+  });
+  progress[Symbol.dispose]();
+  if (!isFinished(run.state)) await farm.services.status.abort(run.id, cli.clock.now());
+  const tree = farm.trees[config.wikis.get(wiki)?.isPrivate === false ? 'public' : 'private'];
+  const folder = tree.dateFolder(wiki, date);
+  const reason = run.reason === undefined ? '' : `: ${run.reason}`;
+  cli.out.line(
+    { run: run.id, state: run.state, reason: run.reason, folder },
+    `${run.id} ${run.state}${reason}`,
+  );
+  if (isFinished(run.state)) cli.out.remark(`the dump is in ${folder}`);
+  if (error) throw error;
+  return exit;
+}
+
+/** Creates the run, or brings one that ended badly back; refuses what would destroy something. */
+async function makeReady(
+  cli: Cli,
+  farm: OpenFarm,
+  id: RunId,
+  options: DumpCommandOptions,
+): Promise<'ready' | 'nothing-to-do'> {
+  const { store, config } = farm;
+  const by = farm.holder.host;
+  const parameters = parametersOf(options);
+  const slots = config.wikis.get(id.split('/')[1] ?? '')?.slots ?? [];
+  const { created } = await store.createRun({ id, parameters, slots: [fullDumpName, ...slots] });
+  if (created) return 'ready';
+  const run = await store.readRun({ id });
+  if (!run) throw new RotaError('INTERNAL', `The run ${id} vanished while it was read.`);
+  if (options.force || newEpoch(options)) {
+    await store.restartRun({ id, by, parameters: { ...parameters, ...inherited(run, options) } });
+    return 'ready';
+  }
+  if (isFinished(run.state)) {
+    if (options.fromStage === undefined && options.only === undefined) return 'nothing-to-do';
+    throw new RotaError(
+      'RUN_STATE',
+      `${id} is ${run.state}: its files are published and never change; dump another date, or this one with --force --replace`,
+    );
+  }
+  if (run.state === 'held') {
+    throw new RotaError(
+      'RUN_STATE',
+      `${id} is held (${run.reason ?? 'see rota status'}): decide with rota run approve ${id} or rota run reject ${id}`,
+    );
+  }
+  if (run.lease?.alive !== true && run.state !== 'waiting' && run.state !== 'running') {
+    await store.resumeRun({ id, by });
+  }
+  void cli;
+  return 'ready';
+}
+
+/** Spool and pieces are frozen for an epoch: to make them anew takes a new one. */
+function newEpoch(options: DumpCommandOptions): boolean {
+  return ['preflight', 'spool', 'content'].includes(options.fromStage ?? '');
+}
+
+function redoFrom(options: DumpCommandOptions): string | undefined {
+  return newEpoch(options) || options.force ? undefined : options.fromStage;
+}
+
+/** Pieces are made anew from the spool that is there: the new epoch takes it over. */
+function inherited(run: RunDetails, options: DumpCommandOptions): FullDumpParameters {
+  return options.fromStage === 'content' ? { spoolOfEpoch: run.epoch } : {};
+}
+
+function parametersOf(options: DumpCommandOptions): FullDumpParameters {
+  return options.replace ? { replace: true } : {};
+}
+
+async function dryRun(cli: Cli, farm: OpenFarm, id: RunId, options: DumpCommandOptions): Promise<ExitStatus> {
+  const run = await farm.store.readRun({ id });
+  const job = farm.jobs.get(fullDumpName);
+  const known = new Map(run?.stages.map((stage) => [stage.name, stage.state]));
+  const view = run ?? { id, subject: id.split('/')[1], parameters: {} };
+  for (const stage of job?.stages(view as RunDetails) ?? []) {
+    if (options.only !== undefined && !options.only.includes(stage.name)) continue;
+    const state = options.force ? undefined : known.get(stage.name);
+    const todo = state === 'done' || state === 'done-with-errors' ? 'keep' : 'run';
+    cli.out.line({ run: id, stage: stage.name, todo, state: state ?? null }, `${todo}  ${stage.name}`);
+  }
+  return exitStatus.done;
+}
+
+function checkOptions(options: DumpCommandOptions): void {
+  for (const stage of [
+    ...(options.only ?? []),
+    ...(options.fromStage === undefined ? [] : [options.fromStage]),
+  ]) {
+    if ((stageNames as readonly string[]).includes(stage)) continue;
+    throw new RotaError('USAGE', `${JSON.stringify(stage)} is no stage; they are ${stageNames.join(', ')}`);
+  }
+  if (options.date !== undefined && !/^\d{8}$/.test(options.date)) {
+    throw new RotaError('USAGE', `--date ${JSON.stringify(options.date)} is no date; give YYYYMMDD`);
+  }
+  if (options.replace && !options.force) throw new RotaError('USAGE', '--replace goes with --force');
+}
