@@ -49,6 +49,7 @@ export const op = {
   when: (...body: Code[]): Code => [0x04, 0x40, ...body.flat(), 0x0b],
   br: (depth: number): Code => [0x0c, ...unsigned(depth)],
   brIf: (depth: number): Code => [0x0d, ...unsigned(depth)],
+  return: [0x0f] as Code,
   select: [0x1b] as Code,
   i32: {
     constant: (value: number): Code => [0x41, ...signed(value)],
@@ -62,6 +63,7 @@ export const op = {
     and: [0x71] as Code,
     or: [0x72] as Code,
     shl: [0x74] as Code,
+    shrU: [0x76] as Code,
   },
   i64: {
     load: (offset = 0): Code => memory([0x29], offset),
@@ -72,6 +74,7 @@ export const op = {
     store: (offset = 0): Code => memory(simd(0x0b), offset),
     constant: (lanes: readonly number[]): Code => [...simd(0x0c), ...lanes],
     and: simd(0x4e),
+    andnot: simd(0x4f),
     or: simd(0x50),
     bitselect: simd(0x52),
     anyTrue: simd(0x53),
@@ -83,6 +86,7 @@ export const op = {
     ltU: simd(0x26),
     geU: simd(0x2c),
     bitmask: simd(0x64),
+    sub: simd(0x71),
     maxU: simd(0x79),
   },
 } as const;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { cleanBytes } from './clean.ts';
 import { type EscapeMode, seen } from './escape-tables.ts';
 import type { OutputBuffer } from './output-buffer.ts';
@@ -11,6 +12,9 @@ export function appendReservedText(out: OutputBuffer, bytes: number, mode: Escap
   const facts = out.appendReserved(bytes, mode);
   if ((facts & (seen.control | seen.nonAscii)) === 0) return;
   const raw = out.region(bytes);
+  if ((facts & seen.control) === 0 && isUtf8(raw)) {
+    if ((facts & seen.high) === 0 || !out.isRegionDoubtful(bytes)) return;
+  }
   // The text pass drops carriage returns before it cleans: what they kept apart may then combine.
   const text = mode === 'text-pass' && (facts & seen.carriageReturn) !== 0 ? withoutReturns(raw) : raw;
   const cleaned = cleanBytes(text, facts);

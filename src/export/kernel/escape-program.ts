@@ -1,5 +1,6 @@
 import { assemble, type Code, op, valueType, type WasmModule } from './assembler.ts';
 import { type EscapeMode, replacements, seen } from './escape-tables.ts';
+import { doubtfulFunction } from './normal-program.ts';
 
 /**
  * The escaping kernel: reads 16 bytes at a time, writes them to the output, and where one of them must be escaped
@@ -36,6 +37,7 @@ export const kernelModule = (): WasmModule => ({
       locals: [],
       body: [op.global.get(0)],
     },
+    doubtfulFunction(),
   ],
 });
 

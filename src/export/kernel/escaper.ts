@@ -1,6 +1,7 @@
 import { escapeKernelBase64 } from './escape-binary.ts';
 import { kernelTable, tableBytes } from './escape-program.ts';
 import { type EscapeMode, maxExpansion, replacements, seen } from './escape-tables.ts';
+import { doubtfulTable, doubtfulTableBytes } from './normal-program.ts';
 
 /** Bytes that an escaper may read beyond its source and write beyond its output. */
 export const escaperSlack = 64;
@@ -22,6 +23,8 @@ export interface EscapingMemory {
    */
   escape(source: number, end: number, target: number, mode: EscapeMode): number;
   readonly written: number;
+  /** Whether valid UTF-8 may be changed by cleaning; false is certain, true is not. */
+  isDoubtful(source: number, end: number): boolean;
 }
 
 const pageBytes = 65536;
@@ -31,10 +34,14 @@ export const maxMemoryBytes = 65536 * pageBytes - pageBytes;
 interface KernelExports {
   escape(source: number, end: number, target: number, table: number): number;
   written(): number;
+  doubtful(source: number, end: number, table: number): number;
 }
 
+const doubtfulTableAt = 1024;
+
 export class WasmMemory implements EscapingMemory {
-  readonly firstFree = 1024;
+  readonly firstFree = doubtfulTableAt + doubtfulTableBytes;
+  #hasTable = false;
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: KernelExports;
   #buffer: Buffer<ArrayBuffer>;
@@ -66,6 +73,13 @@ export class WasmMemory implements EscapingMemory {
 
   get written(): number {
     return this.#kernel.written() >>> 0;
+  }
+
+  isDoubtful(source: number, end: number): boolean {
+    // Made when first needed: a wiki in English may do without.
+    if (!this.#hasTable) this.#buffer.set(doubtfulTable(), doubtfulTableAt);
+    this.#hasTable = true;
+    return this.#kernel.doubtful(source, end, doubtfulTableAt) !== 0;
   }
 }
 
@@ -123,6 +137,10 @@ export class JavaScriptMemory implements EscapingMemory {
     if (max >= 0x80) facts |= seen.nonAscii;
     if (max >= 0xcc) facts |= seen.high;
     return facts;
+  }
+
+  isDoubtful(): boolean {
+    return true;
   }
 }
 

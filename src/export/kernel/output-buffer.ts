@@ -41,7 +41,7 @@ export class OutputBuffer {
   constructor(options: OutputBufferOptions = {}) {
     const wanted = options.kernel ?? 'auto';
     this.kernel = wanted === 'auto' ? (supportsWasmKernel() ? 'wasm' : 'javascript') : wanted;
-    const initialBytes = scratchBytes + 4096 + (options.initialBytes ?? 1024 * 1024);
+    const initialBytes = scratchBytes + 65536 + (options.initialBytes ?? 1024 * 1024);
     this.#memory = this.kernel === 'wasm' ? new WasmMemory(initialBytes) : new JavaScriptMemory(initialBytes);
     this.#scratch = this.#memory.firstFree;
     this.#start = this.#scratch + scratchBytes + escaperSlack;
@@ -122,6 +122,11 @@ export class OutputBuffer {
     this.#end = this.#memory.written;
     this.#limit = Number.POSITIVE_INFINITY;
     return facts;
+  }
+
+  /** Whether cleaning may change the first `bytes` bytes of the region, valid UTF-8; false is certain. */
+  isRegionDoubtful(bytes: number): boolean {
+    return this.#memory.isDoubtful(this.#regionOffset, this.#regionOffset + bytes);
   }
 
   /** Escapes bytes from elsewhere: they are copied into a reserved region first. */

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { supportsWasmKernel } from './escaper.ts';
+import { OutputBuffer } from './output-buffer.ts';
+
+function isDoubtful(out: OutputBuffer, text: string): boolean {
+  const bytes = Buffer.from(text);
+  out.memory.set(bytes, out.reserve(bytes.length));
+  return out.isRegionDoubtful(bytes.length);
+}
+
+const scripts = fc.constantFrom(
+  ...[
+    'a',
+    'é',
+    'Ω',
+    '\u0387',
+    'Ж',
+    '\u0483',
+    'ש',
+    '\u05bc',
+    'م',
+    '\u064b',
+    'क',
+    '\u093c',
+    '\u09be',
+    'ก',
+    '\u0e38',
+  ],
+  ...[
+    'ᄀ',
+    'ᅡ',
+    'ᆨ',
+    '가',
+    'ở',
+    '\u1f71',
+    '—',
+    '\u2126',
+    'か',
+    '\u3099',
+    '中',
+    '豈',
+    'ﬁ',
+    '😀',
+    '\u{1d15e}',
+    '𠀀',
+    '\u{2f800}',
+  ],
+);
+
+test('no doubt means normal', { skip: !supportsWasmKernel() }, () => {
+  const out = new OutputBuffer({ kernel: 'wasm' });
+  let certain = 0;
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.array(scripts, { maxLength: 30 }).map((parts) => parts.join('')),
+        fc.string({ unit: 'grapheme' }),
+      ),
+      (text) => {
+        if (isDoubtful(out, text)) return;
+        certain += 1;
+        assert.equal(text.normalize('NFC'), text);
+      },
+    ),
+    { numRuns: 300 },
+  );
+  assert.ok(certain > 20);
+});
+
+test('ordinary text of most scripts is beyond doubt', { skip: !supportsWasmKernel() }, () => {
+  const out = new OutputBuffer({ kernel: 'wasm' });
+  const ordinary = [
+    'Größe — naïve «façade»',
+    'Это обычный текст',
+    '維基百科，自由的百科全書。',
+    'ひらがなカタカナ',
+    '위키백과',
+    'Bách khoa toàn thư mở',
+    'ויקיפדיה',
+    'Ελλάδα',
+    '😀🇩🇪',
+  ];
+  for (const text of ordinary) assert.equal(isDoubtful(out, text.repeat(20)), false, text);
+  for (const text of ['e\u0301', '\u212b', '\ufffe', '\uffff', '\u{2f800}', '각'.normalize('NFD')]) {
+    assert.equal(isDoubtful(out, `${'x'.repeat(40)}${text}`), true, text);
+  }
+});

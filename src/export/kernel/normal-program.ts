@@ -1,0 +1,122 @@
+import { type Code, op, valueType, type WasmFunction } from './assembler.ts';
+
+/**
+ * Looks for characters that make it doubtful whether a valid UTF-8 text is in NFC: the ones whose bit is set in a
+ * table. Sixteen bytes at a time; only lead bytes under which such characters exist are looked up, so that ASCII,
+ * western European letters, Cyrillic, CJK ideographs and Hangul syllables cost next to nothing.
+ *
+ *     doubtful(source, end, table) -> 1 or 0
+ */
+export const doubtfulFunction = (): WasmFunction => ({
+  exportedAs: 'doubtful',
+  parameters: [valueType.i32, valueType.i32, valueType.i32],
+  results: [valueType.i32],
+  locals: [valueType.i32, valueType.i32, valueType.i32, valueType.i32, valueType.i32, valueType.v128],
+  body: doubtfulBody(),
+});
+
+/** Characters from here on are never doubtful (planes 3 and above). */
+export const doubtfulLimit = 0x30000;
+export const doubtfulTableBytes = doubtfulLimit / 8;
+
+const source = 0;
+const end = 1;
+const table = 2;
+const rest = 3;
+const mask = 4;
+const at = 5;
+const character = 6;
+const lead = 7;
+const bytes = 8;
+
+const { i32, v128, i8x16, local } = op;
+const splat = (value: number): Code => v128.constant(Array.from({ length: 16 }, () => value));
+/** Lanes with a value in [first, first + count). */
+const within = (first: number, count: number): Code => [
+  ...local.get(bytes),
+  ...splat(first),
+  ...i8x16.sub,
+  ...splat(count),
+  ...i8x16.ltU,
+];
+/** character = character << 6 | the continuation byte at this distance from the lead byte. */
+const append = (distance: number, keep: number): Code => [
+  ...[...local.get(character), ...i32.constant(6), ...i32.shl, ...i32.constant(keep), ...i32.and],
+  ...[...local.get(at), ...i32.load8u(distance), ...i32.constant(0x3f), ...i32.and],
+  ...[...i32.or, ...local.set(character)],
+];
+
+function doubtfulBody(): Code[] {
+  return [
+    op.block(
+      op.loop(
+        [...local.get(end), ...local.get(source), ...i32.sub, ...local.tee(rest), ...i32.eqz, ...op.brIf(1)],
+        [...local.get(source), ...v128.load(), ...local.set(bytes)],
+        [...local.get(rest), ...i32.constant(16), ...i32.ltU],
+        op.when(
+          [...local.get(bytes), ...splat(0x20)],
+          [...v128.constant(Array.from({ length: 16 }, (_, index) => index))],
+          [...local.get(rest), ...i8x16.splat, ...i8x16.ltU, ...v128.bitselect, ...local.set(bytes)],
+        ),
+        // Lead bytes from U+0300 on, but not D0-D1 (U+0400-047F), E4-E9 (U+4000-9FFF), EB-EE (U+B000-EFFF).
+        [...local.get(bytes), ...splat(0xcc), ...i8x16.geU],
+        [...within(0xd0, 2), ...within(0xe4, 6), ...v128.or, ...within(0xeb, 4), ...v128.or],
+        [...v128.andnot, ...i8x16.bitmask, ...local.set(mask)],
+        op.block(
+          op.loop(
+            [...local.get(mask), ...i32.eqz, ...op.brIf(1)],
+            [...local.get(source), ...local.get(mask), ...i32.ctz, ...i32.add, ...local.tee(at)],
+            [...i32.load8u(), ...local.tee(lead), ...i32.constant(0x1f), ...i32.and, ...local.set(character)],
+            append(1, 0x7c0),
+            [...local.get(lead), ...i32.constant(0xe0), ...i32.geU],
+            op.when(append(2, 0xffc0)),
+            [...local.get(lead), ...i32.constant(0xf0), ...i32.geU],
+            op.when(append(3, 0x1fffc0)),
+            [...local.get(character), ...i32.constant(doubtfulLimit), ...i32.ltU],
+            op.when(
+              [...local.get(table), ...local.get(character), ...i32.constant(3), ...i32.shrU, ...i32.add],
+              [...i32.load8u(), ...local.get(character), ...i32.constant(7), ...i32.and, ...i32.shrU],
+              [...i32.constant(1), ...i32.and],
+              op.when([...i32.constant(1), ...op.return]),
+            ),
+            [
+              ...local.get(mask),
+              ...local.get(mask),
+              ...i32.constant(1),
+              ...i32.sub,
+              ...i32.and,
+              ...local.set(mask),
+            ],
+            op.br(0),
+          ),
+        ),
+        [...local.get(source), ...local.get(rest), ...i32.constant(16)],
+        [...local.get(rest), ...i32.constant(16), ...i32.ltU, ...op.select, ...i32.add, ...local.set(source)],
+        op.br(0),
+      ),
+    ),
+    i32.constant(0),
+  ];
+}
+
+/**
+ * The table: a bit for every character below the limit that changes alone in NFC, that may join or change places with
+ * the ones before it (marks, Hangul vowels and finals), or that MediaWiki replaces (U+FFFE, U+FFFF).
+ */
+export function doubtfulTable(): Uint8Array {
+  const bits = new Uint8Array(doubtfulTableBytes);
+  for (let first = 0x300; first < doubtfulLimit; first += 64) {
+    const all = Array.from({ length: 64 }, (_, index) => first + index).filter(
+      (c) => c < 0xd800 || c > 0xdfff,
+    );
+    // Most blocks hold none; marks join with what is before them, hence the separate look.
+    if (!isDoubtful(String.fromCodePoint(...all))) continue;
+    for (const one of all) {
+      if (isDoubtful(String.fromCodePoint(one))) bits[one >> 3] = (bits[one >> 3] ?? 0) | (1 << (one & 7));
+    }
+  }
+  return bits;
+}
+
+const joining = /[\p{M}\u1161-\u1175\u11a8-\u11c2\ufffe\uffff]/u;
+const isDoubtful = (text: string): boolean => joining.test(text) || text.normalize('NFC') !== text;
