@@ -2,8 +2,8 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 
-/** How long a process waits for the others' transactions, each of which takes milliseconds. */
-const busyTimeoutMs = 10_000;
+/** How long SQLite itself waits for the others' transactions, each of which takes milliseconds; see waitWhileBusy. */
+const busyTimeoutMs = 250;
 /** The first version without the fault that could lose transactions when two processes reset the WAL at once. */
 const firstSafeWal = [3, 51, 3] as const;
 
@@ -144,7 +144,7 @@ function storeError(error: unknown, file: string): unknown {
   if (busyCodes.includes(error.errcode)) {
     return new RotaError(
       'STORE_BUSY',
-      `The run store ${file} stayed locked for ${busyTimeoutMs / 1000} s: try again`,
+      `The run store ${file} is locked by other processes: try again, and look for one that stands still`,
       {
         cause: error,
       },

@@ -6,6 +6,7 @@ import { Connection } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { settleMachine } from './settle-machine.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
+import { waitWhileBusy } from './wait-while-busy.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; its folder exists. Created if missing. */
@@ -25,10 +26,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
   const file = resolve(options.file);
   const place = options.place ?? thisPlace();
   refuseNetworkFileSystem(file, place);
-  const db = new Connection({ file, clock: options.clock, bootId: place.bootId });
+  const db = await waitWhileBusy(
+    options.clock,
+    () => new Connection({ file, clock: options.clock, bootId: place.bootId }),
+  );
   try {
-    migrate(db);
-    settleMachine(db, place, options.adopt ?? false);
+    await waitWhileBusy(options.clock, () => migrate(db));
+    await waitWhileBusy(options.clock, () => settleMachine(db, place, options.adopt ?? false));
   } catch (error) {
     db.close();
     throw error;

@@ -22,6 +22,7 @@ import { requestRun, restartRun, resumeRun } from './resume-run.ts';
 import { findLease } from './rows.ts';
 import { newGeneration } from './settle-machine.ts';
 import { sweep } from './sweep-runs.ts';
+import { waitWhileBusy } from './wait-while-busy.ts';
 
 /** The parameters of a method of the port. */
 type P<M extends keyof RunStore> = RunStore[M] extends (p: infer A) => unknown ? A : never;
@@ -40,190 +41,190 @@ export class SqliteRunStore implements RunStore {
   }
 
   async createRun(p: P<'createRun'>) {
-    return createRun(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => createRun(this.#db, p));
   }
 
   async readRun(p: P<'readRun'>) {
-    return readRun(this.#db, p.id);
+    return waitWhileBusy(this.#db.clock, () => readRun(this.#db, p.id));
   }
 
   async listRuns(p: P<'listRuns'>) {
-    return listRuns(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => listRuns(this.#db, p));
   }
 
   async listLatestRuns(p: P<'listLatestRuns'>) {
-    return listLatestRuns(this.#db, p.job);
+    return waitWhileBusy(this.#db.clock, () => listLatestRuns(this.#db, p.job));
   }
 
   async listTransitions(p: P<'listTransitions'>) {
-    return listTransitions(this.#db, p.id);
+    return waitWhileBusy(this.#db.clock, () => listTransitions(this.#db, p.id));
   }
 
   async waitReasons(p: P<'waitReasons'>) {
-    return waitReasons(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => waitReasons(this.#db, p));
   }
 
   async resumeRun(p: P<'resumeRun'>) {
-    return resumeRun(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => resumeRun(this.#db, p));
   }
 
   async restartRun(p: P<'restartRun'>) {
-    return restartRun(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => restartRun(this.#db, p));
   }
 
   async requestRun(p: P<'requestRun'>) {
-    return requestRun(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => requestRun(this.#db, p));
   }
 
   async pauseScope(p: P<'pauseScope'>) {
-    return pauseScope(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => pauseScope(this.#db, p));
   }
 
   async resumeScope(p: P<'resumeScope'>) {
-    return resumeScope(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => resumeScope(this.#db, p));
   }
 
   async listPauses() {
-    return listPauses(this.#db);
+    return waitWhileBusy(this.#db.clock, () => listPauses(this.#db));
   }
 
   async setExit(p: P<'setExit'>) {
-    return setExit(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => setExit(this.#db, p));
   }
 
   async readExit() {
-    return readExit(this.#db);
+    return waitWhileBusy(this.#db.clock, () => readExit(this.#db));
   }
 
   async decideHeld(p: P<'decideHeld'>) {
-    return decideHeld(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => decideHeld(this.#db, p));
   }
 
   async claimNextRun(p: P<'claimNextRun'>) {
-    return claimNextRun(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => claimNextRun(this.#db, p));
   }
 
   async claimRun(p: P<'claimRun'>) {
-    return claimRun(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => claimRun(this.#db, p));
   }
 
   async adoptRun(p: P<'adoptRun'>) {
-    return adoptRun(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => adoptRun(this.#db, p));
   }
 
   async readRequest(p: P<'readRequest'>) {
-    return readRequest(this.#db, p.id);
+    return waitWhileBusy(this.#db.clock, () => readRequest(this.#db, p.id));
   }
 
   async putStage(p: P<'putStage'>) {
-    return putStage(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => putStage(this.#db, p));
   }
 
   async putProgress(p: P<'putProgress'>) {
-    return putProgress(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => putProgress(this.#db, p));
   }
 
   async holdSet(p: P<'holdSet'>) {
-    return holdSet(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => holdSet(this.#db, p));
   }
 
   async endRun(p: P<'endRun'>) {
-    return endRun(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => endRun(this.#db, p));
   }
 
   async acquireLease(p: P<'acquireLease'>) {
-    return acquireLease(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => acquireLease(this.#db, p));
   }
 
   async renewLease(p: P<'renewLease'>) {
-    return renewLease(this.#db, p.guard);
+    return waitWhileBusy(this.#db.clock, () => renewLease(this.#db, p.guard));
   }
 
   async releaseLease(p: P<'releaseLease'>) {
-    return releaseLease(this.#db, p.guard);
+    return waitWhileBusy(this.#db.clock, () => releaseLease(this.#db, p.guard));
   }
 
   async readLease(p: P<'readLease'>) {
-    return findLease(this.#db, p.key);
+    return waitWhileBusy(this.#db.clock, () => findLease(this.#db, p.key));
   }
 
   async assertLease(p: P<'assertLease'>) {
-    return assertLease(this.#db, p.guard);
+    return waitWhileBusy(this.#db.clock, () => assertLease(this.#db, p.guard));
   }
 
   async forceUnlock(p: P<'forceUnlock'>) {
-    return forceUnlock(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => forceUnlock(this.#db, p));
   }
 
   async definePieces(p: P<'definePieces'>) {
-    return definePieces(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => definePieces(this.#db, p));
   }
 
   async claimPiece(p: P<'claimPiece'>) {
-    return claimPiece(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => claimPiece(this.#db, p));
   }
 
   async renewPiece(p: P<'renewPiece'>) {
-    return renewPiece(this.#db, p.guard);
+    return waitWhileBusy(this.#db.clock, () => renewPiece(this.#db, p.guard));
   }
 
   async commitPiece(p: P<'commitPiece'>) {
-    return commitPiece(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => commitPiece(this.#db, p));
   }
 
   async releasePiece(p: P<'releasePiece'>) {
-    return releasePiece(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => releasePiece(this.#db, p));
   }
 
   async reopenPieces(p: P<'reopenPieces'>) {
-    return reopenPieces(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => reopenPieces(this.#db, p));
   }
 
   async listPieces(p: P<'listPieces'>) {
-    return listPieces(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => listPieces(this.#db, p));
   }
 
   async listCommitted(p: P<'listCommitted'>) {
-    return listCommitted(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => listCommitted(this.#db, p));
   }
 
   async readPointer(p: P<'readPointer'>) {
-    return readPointer(this.#db, p.key);
+    return waitWhileBusy(this.#db.clock, () => readPointer(this.#db, p.key));
   }
 
   async commitPointer(p: P<'commitPointer'>) {
-    return commitPointer(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => commitPointer(this.#db, p));
   }
 
   async listPointers(p: P<'listPointers'>) {
-    return listPointers(this.#db, p.prefix);
+    return waitWhileBusy(this.#db.clock, () => listPointers(this.#db, p.prefix));
   }
 
   async readDue(p: P<'readDue'>) {
-    return readDue(this.#db, p.key);
+    return waitWhileBusy(this.#db.clock, () => readDue(this.#db, p.key));
   }
 
   async moveDue(p: P<'moveDue'>) {
-    return moveDue(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => moveDue(this.#db, p));
   }
 
   async sweep() {
-    return sweep(this.#db);
+    return waitWhileBusy(this.#db.clock, () => sweep(this.#db));
   }
 
   async pruneRuns(p: P<'pruneRuns'>) {
-    return pruneRuns(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => pruneRuns(this.#db, p));
   }
 
   async prunePointers(p: P<'prunePointers'>) {
-    return prunePointers(this.#db, p);
+    return waitWhileBusy(this.#db.clock, () => prunePointers(this.#db, p));
   }
 
   async newGeneration() {
-    return newGeneration(this.#db);
+    return waitWhileBusy(this.#db.clock, () => newGeneration(this.#db));
   }
 
   async readGeneration() {
-    return readGeneration(this.#db);
+    return waitWhileBusy(this.#db.clock, () => readGeneration(this.#db));
   }
 }
