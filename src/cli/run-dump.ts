@@ -38,7 +38,7 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
   const date = options.date ?? dateOf(cli.clock.now(), zone, 'day');
   const id = runId(fullDumpName, subjectName(wiki), date);
   if (options.dryRun) return await dryRun(cli, farm, id, options);
-  const ready = await makeReady(cli, farm, id, options);
+  const ready = await makeReady(farm, id, options);
   if (ready === 'nothing-to-do') {
     cli.out.remark(`${id} is done; --force does it again`);
     return exitStatus.nothingToDo;
@@ -77,12 +77,12 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
   );
   if (isFinished(run.state)) cli.out.remark(`the dump is in ${folder}`);
   if (error) throw error;
-  return exit;
+  // Asked for by --only: what was wanted is there.
+  return run.state === 'paused' && options.only !== undefined ? exitStatus.done : exit;
 }
 
 /** Creates the run, or brings one that ended badly back; refuses what would destroy something. */
 async function makeReady(
-  cli: Cli,
   farm: OpenFarm,
   id: RunId,
   options: DumpCommandOptions,
@@ -95,6 +95,7 @@ async function makeReady(
   if (created) return 'ready';
   const run = await store.readRun({ id });
   if (!run) throw new RotaError('INTERNAL', `The run ${id} vanished while it was read.`);
+  if (options.force && !options.replace) await refuseIfPublished(farm, id);
   if (options.force || newEpoch(options)) {
     await store.restartRun({ id, by, parameters: { ...parameters, ...inherited(run, options) } });
     return 'ready';
@@ -115,8 +116,17 @@ async function makeReady(
   if (run.lease?.alive !== true && run.state !== 'waiting' && run.state !== 'running') {
     await store.resumeRun({ id, by });
   }
-  void cli;
   return 'ready';
+}
+
+async function refuseIfPublished(farm: OpenFarm, id: RunId): Promise<void> {
+  const pointers = await farm.store.listPointers({ prefix: `publication/${id}/` });
+  const sets = pointers.filter(({ value }) => value !== null).map(({ key }) => key.split('/').at(-1));
+  if (sets.length === 0) return;
+  throw new RotaError(
+    'PUBLICATION_CONFLICT',
+    `${id} has published ${sets.join(', ')}, and what is published never changes: take it back with --force --replace, or dump another date`,
+  );
 }
 
 /** Spool and pieces are frozen for an epoch: to make them anew takes a new one. */
@@ -130,7 +140,8 @@ function redoFrom(options: DumpCommandOptions): string | undefined {
 
 /** Pieces are made anew from the spool that is there: the new epoch takes it over. */
 function inherited(run: RunDetails, options: DumpCommandOptions): FullDumpParameters {
-  return options.fromStage === 'content' ? { spoolOfEpoch: run.epoch } : {};
+  const hasSpool = run.stages.some((stage) => stage.name === 'spool' && stage.state === 'done');
+  return options.fromStage === 'content' && hasSpool ? { spoolOfEpoch: run.epoch } : {};
 }
 
 function parametersOf(options: DumpCommandOptions): FullDumpParameters {

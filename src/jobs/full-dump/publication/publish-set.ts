@@ -1,4 +1,5 @@
 import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
+import { workspaceName } from '../../../publish/workspace/workspace.ts';
 import type { MadeFile } from '../made-file.ts';
 import { audienceOf, type FullDumpContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
@@ -20,7 +21,9 @@ export async function publishSet(
   files: readonly MadeFile[],
   doubts: readonly string[] = [],
 ): Promise<PublishResult> {
-  const decision = (await context.approvals()).get(set) ?? (await context.approvals()).get('*');
+  if (await isPublishedBefore(context, set)) return { state: 'published' };
+  const approvals = await context.approvals();
+  const decision = approvals.get(set) ?? approvals.get('*');
   if (decision === 'rejected') return { state: 'rejected' };
   const reasons = decision === 'approved' ? [] : [...doubts, ...(await shrinkageOf(context, files))];
   if (reasons.length > 0) {
@@ -39,6 +42,17 @@ export async function publishSet(
   });
   await context.services.status.setState(context, set, 'done', files);
   return { state: 'published' };
+}
+
+/**
+ * An earlier epoch published the set: it never changes, so this epoch's is not needed. Within one epoch publication is
+ * repeated, which completes what a crash left half done.
+ */
+export async function isPublishedBefore(context: FullDumpContext, set: DumpSet): Promise<boolean> {
+  const { job, subject: wiki, date, epoch, id } = context.run;
+  const published = await publisherOf(context).readSet({ job, wiki, date, set });
+  const own = workspaceName(id, epoch);
+  return published?.files.some((file) => !file.committedPath.startsWith(`${own}/`)) ?? false;
 }
 
 /** Whether each set is published as soon as it is verified, or all together at the end. */

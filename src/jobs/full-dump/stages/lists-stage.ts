@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { done, doneWithErrors, held, Stage, type StageOutcome } from '../../../control/stage.ts';
+import { done, doneWithErrors, held, Stage, type StageOutcome, skipped } from '../../../control/stage.ts';
 import { gzMember } from '../../../export/containers/gz/members.ts';
 import { dumpFileName } from '../../../publish/dump-catalogue/file-name.ts';
 import { copyVerified, digestFile } from '../../../publish/files/copy-verified.ts';
@@ -12,6 +12,7 @@ import { namespacesAnswer } from '../lists/namespaces-answer.ts';
 import { titleFiles } from '../lists/title-lists.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
 import { publishEarly } from '../publication/publish-early.ts';
+import { isPublishedBefore } from '../publication/publish-set.ts';
 import { audienceOf, type FullDumpContext, runFolder, workspaceFor } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
 
@@ -29,6 +30,7 @@ export class ListsStage extends Stage<FullDumpServices> {
   }
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
+    if (await isPublishedBefore(context, 'lists')) return skipped('published by an earlier epoch');
     const wiki = wikiOf(context.services, context.run.subject);
     const folder = join(context.workspace, 'lists');
     await rm(folder, { recursive: true, force: true });

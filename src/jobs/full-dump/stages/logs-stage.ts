@@ -1,7 +1,8 @@
-import { done, doneWithErrors, held, Stage, type StageOutcome } from '../../../control/stage.ts';
+import { done, doneWithErrors, held, Stage, type StageOutcome, skipped } from '../../../control/stage.ts';
 import { makeLogFile } from '../logs/make-log-file.ts';
 import type { FilesSummary } from '../made-file.ts';
 import { publishEarly } from '../publication/publish-early.ts';
+import { isPublishedBefore } from '../publication/publish-set.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import type { FullDumpServices } from '../services.ts';
 import { verifyXmlFiles } from '../verify/verify-files.ts';
@@ -22,6 +23,7 @@ export class LogsStage extends Stage<FullDumpServices> {
   }
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
+    if (await isPublishedBefore(context, 'logs')) return skipped('published by an earlier epoch');
     await context.services.status.setState(context, 'logs', 'in-progress');
     const readAt = context.clock.now().toISOString();
     let made = await makeLogFile(context);

@@ -8,7 +8,9 @@ import { listTables } from '../../../mediawiki/metadata/list-tables.ts';
 import { readSiteInfo } from '../../../mediawiki/siteinfo/read-site-info.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import { contentLanes } from '../content/lanes.ts';
+import type { PreflightSummary } from '../preflight-summary.ts';
 import { readManifest } from '../publication/read-manifest.ts';
+import { replaceDate } from '../publication/replace-date.ts';
 import { audienceOf, type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
 import { chooseTables } from '../tables/choose-tables.ts';
@@ -29,6 +31,7 @@ export class PreflightStage extends Stage<FullDumpServices> {
       await findBz2Program(services.searchPath);
     }
     await checkDisk(context);
+    const replacedAt = await replaceDate(context);
     const { siteInfo, lacks } = await readSiteInfo(siteInfoSource(wiki), { signal, databaseName: wiki.name });
     for (const missing of lacks)
       log.warn({ wiki: wiki.name, missing }, 'the siteinfo source lacks something');
@@ -40,7 +43,14 @@ export class PreflightStage extends Stage<FullDumpServices> {
     const tables = chooseTables(await listTables(reading.connection), wiki)
       .tables.filter((chosen) => chosen.audience === audienceOf(context))
       .map((chosen) => chosen.table);
-    return done({ tables, schema: reading.schema.generation, generator: siteInfo.generator, lacks });
+    const summary: PreflightSummary = {
+      tables,
+      schema: reading.schema.generation,
+      generator: siteInfo.generator,
+      lacks,
+      ...(replacedAt === undefined ? {} : { replacedAt }),
+    };
+    return done(summary);
   }
 }
 

@@ -13,6 +13,7 @@ import { openDatabase } from '../../../mediawiki/database/open-database.ts';
 import { writing } from '../../../publish/files/file-failure.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
 import { publishEarly } from '../publication/publish-early.ts';
+import { isPublishedBefore } from '../publication/publish-set.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
 import { type ChosenTable, chooseTables, type TableChoice } from '../tables/choose-tables.ts';
@@ -40,6 +41,7 @@ export class TablesStage extends Stage<FullDumpServices> {
   }
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
+    if (await isPublishedBefore(context, 'tables')) return skipped('published by an earlier epoch');
     await context.services.status.setState(context, 'tables', 'in-progress');
     const { choice, pieces } = await definePieces(context);
     if (choice.missing.length > 0) {

@@ -1,6 +1,7 @@
 import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
 import type { Manifest, ManifestSet, ManifestSnapshot } from '../../../publish/status/manifest.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
+import type { PreflightSummary } from '../preflight-summary.ts';
 import { audienceOf, type FullDumpContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 import type { SpoolSummary } from '../spool/spool-summary.ts';
@@ -17,7 +18,7 @@ export async function manifestOf(
 ): Promise<Manifest> {
   const { run, services, clock } = context;
   const spool = (await context.summaryOf('spool')) as SpoolSummary | undefined;
-  const preflight = (await context.summaryOf('preflight')) as { generator?: string } | undefined;
+  const preflight = (await context.summaryOf('preflight')) as PreflightSummary | undefined;
   const readAt: Record<string, Date> = {};
   for (const stage of ['tables', 'logs']) {
     const at = ((await context.summaryOf(stage)) as FilesSummary | undefined)?.readAt;
@@ -39,7 +40,8 @@ export async function manifestOf(
     snapshot: spool === undefined ? null : snapshotOf(spool),
     readAt,
     sets: Object.fromEntries([...sets].map(([set, status]) => [set, manifestSet(context, status)])),
-    tombstones: [],
+    tombstones:
+      preflight?.replacedAt === undefined ? [] : [{ at: new Date(preflight.replacedAt), what: 'replaced' }],
   };
 }
 

@@ -2,6 +2,7 @@ import { dumpOutputs } from '../../../publish/dump-catalogue/dump-catalogue.ts';
 import type { DumpOutput } from '../../../publish/dump-catalogue/dump-output.ts';
 import { tableOutput } from '../../../publish/dump-catalogue/table-outputs.ts';
 import { contentLanes, outputsOfLane } from '../content/lanes.ts';
+import type { PreflightSummary } from '../preflight-summary.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 
@@ -15,7 +16,7 @@ export async function plannedOutputs(context: FullDumpContext): Promise<readonly
   if (wanted.has('titles')) for (const name of ['titles-ns0', 'titles']) names.add(name);
   if (wanted.has('namespaces')) for (const name of ['namespaces', 'namespaces-v2']) names.add(name);
   if (wanted.has('logs')) names.add('logging');
-  const preflight = (await context.summaryOf('preflight')) as { tables?: readonly string[] } | undefined;
+  const preflight = (await context.summaryOf('preflight')) as PreflightSummary | undefined;
   const tables = wanted.has('tables') ? (preflight?.tables ?? []) : [];
   for (const table of tables) names.add(`table:${table}`);
   const extra = wiki.tables.extra.filter((table) => tables.includes(table) && isUnlisted(table));
