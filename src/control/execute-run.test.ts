@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { test } from 'node:test';
 import { isRotaError, RotaError } from '../core/errors/rota-error.ts';
 import { exitStatus } from '../core/exit-status.ts';
-import { done, doneWithErrors, held, Stage, skipped } from './stage.ts';
+import { done, doneWithErrors, held, skipped } from './stage.ts';
 import { aborted, FunctionStage, RunFixture } from './testing/run-fixture.ts';
 
 const lost = () => new RotaError('STORE_BUSY', 'the database went away');
