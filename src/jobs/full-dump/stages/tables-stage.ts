@@ -6,6 +6,7 @@ import {
   type PieceLease,
   Stage,
   type StageOutcome,
+  skipped,
 } from '../../../control/stage.ts';
 import type { PieceDefinition, PieceResult } from '../../../control/store/run-view.ts';
 import { wikiAccess } from '../../../dumping/wiki-access.ts';
