@@ -1,5 +1,4 @@
 import { type OpenFarm, openFarm } from '../composition.ts';
-import { executeRun } from '../control/execute-run.ts';
 import { dateOf } from '../control/schedule/due-times.ts';
 import type { RunDetails } from '../control/store/run-view.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
@@ -9,9 +8,8 @@ import { isFinished } from '../core/run-state.ts';
 import { fullDumpName } from '../jobs/full-dump/index.ts';
 import type { FullDumpParameters } from '../jobs/full-dump/parameters.ts';
 import { stageNames } from '../jobs/full-dump/parameters.ts';
-import { claimRules } from './claim-rules.ts';
 import type { Cli } from './cli.ts';
-import { RunProgress } from './output/run-progress.ts';
+import { executeDump } from './execute-dump.ts';
 
 export interface DumpCommandOptions {
   readonly date?: string;
@@ -43,31 +41,11 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
     cli.out.remark(`${id} is done; --force does it again`);
     return exitStatus.nothingToDo;
   }
-  const job = farm.jobs.get(fullDumpName);
-  if (!job) throw new RotaError('INTERNAL', 'The full-dump job is not registered.');
-  using progress = new RunProgress({
-    stream: cli.out.json ? cli.io.stdout : cli.io.stderr,
-    json: cli.out.json,
-    color: cli.out.color,
-  });
-  const { run, exit, error } = await executeRun({
-    store: farm.store,
-    job,
-    runId: id,
-    services: farm.services,
-    holder: farm.holder,
-    workspaceOf: farm.workspaceOf,
-    clock: cli.clock,
-    log: log.log,
-    signal: cli.signal,
-    rules: claimRules(config),
-    leaseMs: config.lease.durationMs,
-    onEvent: progress.listen,
+  const redoFrom = stageToRedo(options);
+  const { run, exit, error } = await executeDump(cli, farm, log.log, id, {
     ...(options.only === undefined ? {} : { only: options.only }),
-    ...(redoFrom(options) === undefined ? {} : { redoFrom: redoFrom(options) as string }),
+    ...(redoFrom === undefined ? {} : { redoFrom }),
   });
-  progress[Symbol.dispose]();
-  if (!isFinished(run.state)) await farm.services.status.abort(run.id, cli.clock.now());
   const tree = farm.trees[config.wikis.get(wiki)?.isPrivate === false ? 'public' : 'private'];
   const folder = tree.dateFolder(wiki, date);
   const reason = run.reason === undefined ? '' : `: ${run.reason}`;
@@ -82,7 +60,7 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
 }
 
 /** Creates the run, or brings one that ended badly back; refuses what would destroy something. */
-async function makeReady(
+export async function makeReady(
   farm: OpenFarm,
   id: RunId,
   options: DumpCommandOptions,
@@ -134,7 +112,7 @@ function newEpoch(options: DumpCommandOptions): boolean {
   return ['preflight', 'spool', 'content'].includes(options.fromStage ?? '');
 }
 
-function redoFrom(options: DumpCommandOptions): string | undefined {
+function stageToRedo(options: DumpCommandOptions): string | undefined {
   return newEpoch(options) || options.force ? undefined : options.fromStage;
 }
 
