@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { RotaError } from '../core/errors/rota-error.ts';
 import type { DemoDatabase } from './database/demo-database.ts';
-import { openDemoDatabases } from './database/open-demo-database.ts';
+import { type DemoDatabases, openDemoDatabases } from './database/open-demo-database.ts';
+import { quoted } from './schema/create-statements.ts';
+import { wikiTables } from './schema/wiki-tables.ts';
 import { dumpHead } from './siteinfo/dump-head.ts';
 import { siteAnswer } from './siteinfo/site-answer.ts';
 import { generateWiki, type WikiSummary } from './wiki/generate-wiki.ts';
@@ -41,15 +43,29 @@ export async function makeDemoWiki(request: MakeDemoWikiRequest): Promise<WikiSu
       `The database ${options.name} holds a wiki already: name another one, or give --replace to lose it.`,
     );
   }
-  const summary = await generateWiki({
-    database,
-    external,
-    options,
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  let summary: WikiSummary;
+  try {
+    summary = await generateWiki({
+      database,
+      external,
+      options,
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  } catch (error) {
+    // Half a wiki looks like a whole one to whoever reads it next. Where the server is gone it has to stay.
+    await dropWiki(databases, options).catch(() => {});
+    throw error;
+  }
   if (request.siteinfoFile !== null) await writeSiteinfo(request.siteinfoFile, options);
   return summary;
+}
+
+async function dropWiki({ database, external }: DemoDatabases, options: WikiOptions): Promise<void> {
+  for (const { name } of wikiTables(options.schema)) {
+    await database.execute([`DROP TABLE IF EXISTS ${quoted(name, database.dialect)}`]);
+  }
+  await external?.execute(['DROP TABLE IF EXISTS blobs']);
 }
 
 /** Writes what a farm's configuration names as the wiki's siteinfo. */

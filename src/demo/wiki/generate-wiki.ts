@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DemoDatabase } from '../database/demo-database.ts';
 import { TableWriter } from '../database/table-writer.ts';
 import { languages } from '../language/languages.ts';
@@ -113,6 +114,8 @@ export async function generateWiki(setting: GenerateSetting): Promise<WikiSummar
     }
     for (const writer of writers) if (writer.full) await writer.flush();
     if (event % 1000 === 0) {
+      // SQLite never waits: without this no signal would be heard until the wiki is made.
+      await nextTurn();
       setting.signal?.throwIfAborted();
       if (event % 10_000 === 0) await database.commit();
       setting.onProgress?.(summary());
