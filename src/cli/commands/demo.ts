@@ -5,9 +5,19 @@ import type { DemoDayOptions, DemoWikiOptions } from '../run-demo.ts';
 export const registerDemo: RegisterCommand = (program, cli) => {
   const demo = program
     .command('demo')
-    .summary('make wikis of invented text, to try Rota and to measure it')
+    .summary('run a day of a demonstration farm, or make wikis of invented text')
     .description(
-      'Makes wikis of invented text: realistic in sizes, histories, languages and oddities, the same for the same seed.',
+      'Makes a small farm of two wikis of invented text in SQLite, or finds it there; dumps both; says where the results ' +
+        'are. Each further time a day passes on the wikis and another date is dumped; what was interrupted is finished first.',
+    )
+    .option('--folder <folder>', 'where the farm is', '.rota-demo')
+    // For scripts that want `npm start` to end by itself: it does.
+    .addOption(new Option('--no-serve', 'end when the day is over').hideHelp())
+    .action(
+      cli.action(async (options: { readonly folder: string }) => {
+        const { runDemoStart } = await import('../run-demo-start.ts');
+        return await runDemoStart(cli, options.folder);
+      }),
     );
   demo
     .command('farm [folder]')

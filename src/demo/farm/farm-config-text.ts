@@ -1,8 +1,14 @@
 import { externalCluster } from '../wiki/text-store.ts';
 import type { FarmWiki } from './farm-wikis.ts';
 
+/** What the machine has that the farm can use. */
+export interface FarmPrograms {
+  /** A program that writes bz2: bzip2 or lbzip2. */
+  readonly bz2: boolean;
+}
+
 /** The demonstration farm's rota.yaml; its paths are relative to itself. */
-export function farmConfigText(wikis: readonly FarmWiki[]): string {
+export function farmConfigText(wikis: readonly FarmWiki[], programs: FarmPrograms): string {
   return `# The demonstration farm that \`npm start\` made: small wikis of invented text, with histories of twenty years.
 # Change what you like and run it again; delete the folder to begin anew.
 name: Demonstration farm
@@ -19,9 +25,16 @@ jobs:
   full-dump:
     schedule: "off"
     keep: 3
-    compression: { articles: bz2, current: bz2, history: [bz2, zst], stubs: gz }
-`;
+${programs.bz2 ? withBz2 : withoutBz2}`;
 }
+
+const withBz2 = `    compression: { articles: bz2, current: bz2, history: [bz2, zst], stubs: gz }
+`;
+
+const withoutBz2 = `    # bzip2 was not installed when this was written; with it, delete these two lines for the usual bz2 files.
+    outputs: [stubs, articles, current, history, logs, titles, namespaces, tables]
+    compression: { articles: zst, current: zst, history: zst, stubs: gz }
+`;
 
 /** Where a wiki's siteinfo lies, relative to the farm's folder. */
 export function siteinfoFile(wiki: FarmWiki): string {
@@ -29,8 +42,8 @@ export function siteinfoFile(wiki: FarmWiki): string {
 }
 
 /** Where a wiki's database lies, relative to the farm's folder. */
-export function databaseFile(wiki: FarmWiki): string {
-  return `${wiki.options.name}.sqlite`;
+export function databaseFile(wiki: string): string {
+  return `${wiki}.sqlite`;
 }
 
 export function hasExternal(wiki: FarmWiki): boolean {
@@ -39,10 +52,10 @@ export function hasExternal(wiki: FarmWiki): boolean {
 
 function wikiText(wiki: FarmWiki): string {
   const external = hasExternal(wiki)
-    ? `    externalStores: { ${externalCluster}: "sqlite:./${databaseFile(wiki)}-${externalCluster}" }\n`
+    ? `    externalStores: { ${externalCluster}: "sqlite:./${databaseFile(wiki.options.name)}-${externalCluster}" }\n`
     : '';
   return `  ${wiki.options.name}:
-    database: sqlite:./${databaseFile(wiki)}
+    database: sqlite:./${databaseFile(wiki.options.name)}
     siteinfo: ./${siteinfoFile(wiki)}
 ${external}`;
 }

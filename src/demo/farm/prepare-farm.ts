@@ -1,12 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { openDemoDatabases } from '../database/open-demo-database.ts';
 import { writeSiteinfo } from '../make-demo-wiki.ts';
 import { simulateDay } from '../simulate/simulate-day.ts';
 import { generateWiki } from '../wiki/generate-wiki.ts';
-import { databaseFile, farmConfigText, hasExternal, siteinfoFile } from './farm-config-text.ts';
+import {
+  databaseFile,
+  type FarmPrograms,
+  farmConfigText,
+  hasExternal,
+  siteinfoFile,
+} from './farm-config-text.ts';
 import { type FarmWiki, farmDays, farmWikis } from './farm-wikis.ts';
 
 export interface PreparedWiki {
@@ -35,6 +41,8 @@ export interface PrepareFarmOptions {
   readonly onWiki?: (name: string) => void;
   /** Other wikis than the usual two. */
   readonly wikis?: readonly FarmWiki[];
+  /** Default: the machine has all. */
+  readonly programs?: FarmPrograms;
 }
 
 /** Says that a folder is a finished farm, and what is in it. */
@@ -48,8 +56,13 @@ const summaryFile = 'demo.json';
 export async function prepareFarm(folder: string, options: PrepareFarmOptions = {}): Promise<PreparedFarm> {
   const target = resolve(folder);
   const configFile = join(target, 'rota.yaml');
+  const farm = options.wikis ?? farmWikis;
+  const programs = options.programs ?? { bz2: true };
   const found = await readSummary(target);
-  if (found !== null) return { configFile, wikis: found, reused: true };
+  if (found !== null) {
+    await followPrograms(configFile, farm, programs);
+    return { configFile, wikis: found, reused: true };
+  }
   if (existsSync(target) && (await readdir(target)).length > 0) {
     throw new RotaError(
       'USAGE',
@@ -59,18 +72,41 @@ export async function prepareFarm(folder: string, options: PrepareFarmOptions = 
   const work = `${target}.new`;
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
-  const farm = options.wikis ?? farmWikis;
+  try {
+    const wikis = await makeWikis(work, farm, options);
+    await writeFile(join(work, 'rota.yaml'), farmConfigText(farm, programs));
+    await writeFile(join(work, summaryFile), `${JSON.stringify({ wikis }, null, 2)}\n`);
+    if (existsSync(target)) await rmdir(target);
+    await rename(work, target);
+    return { configFile, wikis, reused: false };
+  } catch (error) {
+    await rm(work, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function makeWikis(
+  folder: string,
+  farm: readonly FarmWiki[],
+  options: PrepareFarmOptions,
+): Promise<readonly PreparedWiki[]> {
   const wikis: PreparedWiki[] = [];
   for (const wiki of farm) {
     options.onWiki?.(wiki.options.name);
-    wikis.push(await makeWiki(work, wiki, options.signal));
+    wikis.push(await makeWiki(folder, wiki, options.signal));
   }
-  await writeFile(join(work, 'rota.yaml'), farmConfigText(farm));
-  await writeFile(join(work, summaryFile), `${JSON.stringify({ wikis }, null, 2)}\n`);
-  await mkdir(dirname(target), { recursive: true });
-  await rm(target, { recursive: true, force: true });
-  await rename(work, target);
-  return { configFile, wikis, reused: false };
+  return wikis;
+}
+
+/** A rota.yaml that nobody changed follows what has been installed or removed since; another one is its owner's. */
+async function followPrograms(
+  configFile: string,
+  farm: readonly FarmWiki[],
+  programs: FarmPrograms,
+): Promise<void> {
+  const other = farmConfigText(farm, { bz2: !programs.bz2 });
+  if ((await readFile(configFile, 'utf8')) !== other) return;
+  await writeFile(configFile, farmConfigText(farm, programs));
 }
 
 async function readSummary(folder: string): Promise<readonly PreparedWiki[] | null> {
@@ -86,7 +122,7 @@ async function readSummary(folder: string): Promise<readonly PreparedWiki[] | nu
 async function makeWiki(folder: string, wiki: FarmWiki, signal?: AbortSignal): Promise<PreparedWiki> {
   const { options } = wiki;
   await using databases = await openDemoDatabases({
-    address: join(folder, databaseFile(wiki)),
+    address: join(folder, databaseFile(wiki.options.name)),
     external: hasExternal(wiki),
     replace: true,
   });
@@ -101,6 +137,7 @@ async function makeWiki(folder: string, wiki: FarmWiki, signal?: AbortSignal): P
   let moved = 0;
   let deleted = 0;
   for (let day = 0; day < farmDays; day += 1) {
+    signal?.throwIfAborted();
     const summary = await simulateDay(database, external);
     edits += summary.edits;
     moved += summary.moved.length;

@@ -1,0 +1,153 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type OpenFarm, openFarm } from '../composition.ts';
+import { isRotaError } from '../core/errors/rota-error.ts';
+import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
+import { type RunId, runId, subjectName } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import { isFinished } from '../core/run-state.ts';
+import { type PreparedFarm, prepareFarm } from '../demo/farm/prepare-farm.ts';
+import { liveUntilDay, readWikiDay } from '../demo/farm/wiki-day.ts';
+import { findBz2Program } from '../export/containers/bz2/compressor.ts';
+import { fullDumpName } from '../jobs/full-dump/index.ts';
+import { writeIndexPages } from '../publish/listing/index-pages.ts';
+import { Cli } from './cli.ts';
+import { executeDump } from './execute-dump.ts';
+import { bytesText, durationText } from './output/quantities.ts';
+import { makeReady } from './run-dump.ts';
+
+/** Makes the demonstration farm or finds it, lets a day pass on its wikis, dumps them, and says where the results are. */
+export async function runDemoStart(given: Cli, folder: string): Promise<ExitStatus> {
+  const begunMs = given.clock.monotonicMs();
+  const target = resolve(given.io.cwd, folder);
+  const bz2 = await hasBz2(given.io.env.PATH ?? '');
+  const prepared = await prepareFarm(target, {
+    signal: given.signal,
+    programs: { bz2 },
+    onWiki: (name) => given.out.remark(`rota: making the wiki ${name} …`),
+  });
+  const cli = cliOfFarm(given, prepared.configFile);
+  const config = await cli.farm();
+  await using log = await cli.openLog();
+  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  if (!bz2) {
+    cli.out.remark(
+      'rota: neither bzip2 nor lbzip2 is installed, so texts are published as .xml.zst only; with one of them the next start adds .xml.bz2 and the multistream file with its index.',
+    );
+  }
+  const dates = await bringToOneDay(cli, farm, prepared);
+  let worst: ExitStatus = exitStatus.done;
+  for (const [wiki, date] of dates) {
+    const status = await dumpWiki(cli, farm, log.log, wiki, date);
+    if (worst === exitStatus.done) worst = status;
+  }
+  const isPublic = [...config.wikis.values()].filter((wiki) => !wiki.isPrivate).map((wiki) => wiki.name);
+  await writeIndexPages(farm.trees.public, { publicWikis: isPublic, title: config.name });
+  const took = durationText(cli.clock.monotonicMs() - begunMs);
+  if (worst === exitStatus.done) tellResults(cli, farm, prepared, took);
+  return worst;
+}
+
+/** The same command line with the farm's own configuration. */
+function cliOfFarm(cli: Cli, configFile: string): Cli {
+  const { io, clock, signal, version } = cli;
+  return new Cli({
+    io,
+    clock,
+    signal,
+    version,
+    globalOptions: () => ({ ...cli.global, config: configFile }),
+  });
+}
+
+async function hasBz2(searchPath: string): Promise<boolean> {
+  try {
+    await findBz2Program(searchPath);
+    return true;
+  } catch (error) {
+    if (isRotaError(error, 'PROGRAM_MISSING')) return false;
+    throw error;
+  }
+}
+
+/**
+ * The date at which each wiki is dumped now. When all have been dumped as they are, they live one more day; what was
+ * begun is brought to its end first, and who is behind catches up. So each start adds a date, also on one real day.
+ */
+async function bringToOneDay(
+  cli: Cli,
+  farm: OpenFarm,
+  prepared: PreparedFarm,
+): Promise<ReadonlyMap<string, string>> {
+  const folder = dirname(prepared.configFile);
+  const names = prepared.wikis.map((wiki) => wiki.name).filter((name) => farm.config.wikis.has(name));
+  let newestDay = 0;
+  let isAllDumped = true;
+  for (const name of names) {
+    const { day, date } = await readWikiDay(folder, name);
+    const run = await farm.store.readRun({ id: dumpId(name, date) });
+    isAllDumped &&= run !== undefined && isFinished(run.state);
+    newestDay = Math.max(newestDay, day);
+  }
+  const dates = new Map<string, string>();
+  for (const name of names) {
+    await liveUntilDay(folder, name, isAllDumped ? newestDay + 1 : newestDay, {
+      signal: cli.signal,
+      onDay: (day) =>
+        cli.out.remark(
+          `rota: a day passes on ${name}: ${day.edits} edits, ${day.created} new pages, ${day.moved.length} moved, ` +
+            `${day.deleted.length} deleted, ${day.hidden.length} revisions hidden`,
+        ),
+    });
+    dates.set(name, (await readWikiDay(folder, name)).date);
+  }
+  return dates;
+}
+
+async function dumpWiki(cli: Cli, farm: OpenFarm, log: Log, wiki: string, date: string): Promise<ExitStatus> {
+  cli.signal.throwIfAborted();
+  const id = dumpId(wiki, date);
+  if ((await makeReady(farm, id, {})) === 'nothing-to-do') return exitStatus.done;
+  const { run, exit, error } = await executeDump(cli, farm, log, id);
+  if (error) throw error;
+  const folder = farm.trees.public.dateFolder(wiki, date);
+  const { files, sizeBytes } = await sizeOf(folder, `${wiki}-${date}-`);
+  const reason = run.reason === undefined ? '' : ` (${run.reason})`;
+  cli.out.line(
+    { run: id, state: run.state, folder, files, sizeBytes },
+    `${id} ${run.state}${reason}: ${files} files, ${bytesText(sizeBytes)}`,
+  );
+  return exit;
+}
+
+function dumpId(wiki: string, date: string): RunId {
+  return runId(fullDumpName, subjectName(wiki), date);
+}
+
+async function sizeOf(folder: string, prefix: string): Promise<{ files: number; sizeBytes: number }> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(prefix));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return { files: names.length, sizeBytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+function tellResults(cli: Cli, farm: OpenFarm, prepared: PreparedFarm, took: string): void {
+  const index = join(farm.trees.public.root, 'index.html');
+  if (cli.out.json) {
+    cli.out.line({ configFile: prepared.configFile, index }, '');
+    return;
+  }
+  const here = (path: string) => relative(cli.io.cwd, path) || '.';
+  const rota = here(fileURLToPath(new URL('../../bin/rota.mjs', import.meta.url)));
+  const config = `--config ${here(prepared.configFile)}`;
+  const [wiki] = prepared.wikis;
+  cli.out.text(`
+One day of the farm took ${took}. Open ${here(index)} in a browser.
+
+Next:
+  npm start                            another day on the wikis, and another date of each
+  ${rota} export ${wiki?.name ?? 'WIKI'} --current ${config} | less
+                                       a wiki's current pages as one stream, as dumpBackup.php gives them
+  ${rota} config show ${config}
+                                       the farm with every default; edit ${here(prepared.configFile)} and start again`);
+}
