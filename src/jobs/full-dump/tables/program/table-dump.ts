@@ -47,6 +47,8 @@ export class TableDump implements AsyncDisposable {
     this.#ended = endOf(child, options.program.path);
     // Awaited by `sql` or by the disposal; until then it must not count as unhandled.
     this.#ended.catch(() => undefined);
+    // When a program ends, Node throws away what nobody listens to: a small table would be gone before it is read.
+    child.stdout?.on('readable', () => undefined);
     this.#owned = child.pid === undefined ? undefined : options.own(child.pid);
     this.#kill = () => this.#killProgram();
     if (options.signal.aborted) this.#kill();
@@ -87,7 +89,7 @@ export class TableDump implements AsyncDisposable {
     const filter = new DumpFilter();
     let tail: Buffer = Buffer.alloc(0);
     let begun = false;
-    for await (const chunk of this.#child.stdout ?? []) {
+    for await (const chunk of this.#output()) {
       // It is logged in when it begins to write: from here on the password need not lie on the disk.
       if (!begun) await removeAll(this.#files);
       begun = true;
@@ -107,6 +109,16 @@ export class TableDump implements AsyncDisposable {
       `What ${program.name} wrote of the table ${table} has no end, though the program says it ended well; resume the run, and check ${program.path}.`,
       { facts: { table } },
     );
+  }
+
+  async *#output(): AsyncGenerator<Buffer, void, void> {
+    try {
+      yield* this.#child.stdout ?? [];
+    } catch (error) {
+      // The killed program's pipe says "premature close".
+      this.#options.signal.throwIfAborted();
+      throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
