@@ -10,7 +10,7 @@ import { BundleCutter } from './bundle-cutter.ts';
 import type { BundleLine, LaneReport, LaneSpec } from './piece-spec.ts';
 
 /** Raw bytes of a bundle: one bz2 block; a zst frame large enough to compress well; a gz member likewise. */
-const bundleBytes = { bz2: 890_000, zst: 16 << 20, gz: 4 << 20 } as const;
+const bundleBytes = { bz2: 890_000, zst: 16 << 20, gz: 1 << 20 } as const;
 
 /** gzip's own default. */
 const gzLevel = 6;

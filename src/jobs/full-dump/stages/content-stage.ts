@@ -33,6 +33,8 @@ export class ContentStage extends Stage<FullDumpServices> {
     const before = finished.reduce((sum, view) => sum + (view.data as PieceRange).revisions, 0);
     services.meter.start(spool.manifest.revisions, before);
     const pieces = await context.pieces.runAll();
+    // Their memory is better used by the stages that follow.
+    await services.threads.close();
     const sum = (of: (result: PieceCounts) => number) =>
       pieces.reduce((total, committed) => total + of(committed.result as PieceCounts), 0);
     return done({

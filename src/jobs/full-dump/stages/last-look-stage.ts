@@ -63,6 +63,7 @@ export class LastLookStage extends Stage<FullDumpServices> {
       compareWith = known;
       await writeRedactions(context, known);
       await this.#rebuild(context, chunks);
+      await context.services.threads.close();
       files = await assembleMending(context, `look-${look}`);
       await verifyXmlFiles(context, files);
     }
