@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 /**
  * Which rooms a room may import from, itself aside. Imports point inwards only:
- * cli, web, demo -> jobs -> dumping -> publish, mediawiki, export -> control -> core, and config -> core.
+ * cli, web -> operations; cli, web, demo, operations -> jobs -> dumping -> publish, mediawiki, export -> control -> core, and config -> core.
  * What needs a setting from rota.yaml is given it by those that may import config. (The linter finds circles, and most
  * of this as one types; here paths are resolved and nothing slips through.)
  */
@@ -19,13 +19,37 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   export: ['mediawiki', 'control', 'core'],
   dumping: ['mediawiki', 'export', 'control', 'config', 'core'],
   jobs: ['dumping', 'publish', 'mediawiki', 'export', 'control', 'config', 'core'],
+  // What operators do with a farm: workers, monitor, doctor, status.
+  operations: [
+    'composition.ts',
+    'jobs',
+    'dumping',
+    'publish',
+    'mediawiki',
+    'export',
+    'control',
+    'config',
+    'core',
+  ],
   demo: ['composition.ts', 'jobs', 'dumping', 'publish', 'mediawiki', 'export', 'control', 'config', 'core'],
-  web: ['composition.ts', 'jobs', 'dumping', 'publish', 'mediawiki', 'export', 'control', 'config', 'core'],
+  web: [
+    'operations',
+    'composition.ts',
+    'jobs',
+    'dumping',
+    'publish',
+    'mediawiki',
+    'export',
+    'control',
+    'config',
+    'core',
+  ],
   cli: [
     'composition.ts',
     'composition',
     'web',
     'demo',
+    'operations',
     'jobs',
     'dumping',
     'publish',

@@ -13,10 +13,19 @@ export function spawnRun(p: {
   readonly cwd?: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
 }): RunChild {
+  return startProcess({ ...p, env: { ...p.env, [tokenVariable]: p.claimed.guard.token } });
+}
+
+/** Starts a process that works beside this one, such as a helper for the pieces of a run. */
+export function startProcess(p: {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd?: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+}): RunChild {
   const [program, ...args] = p.argv;
   const child = spawn(program, args, {
     ...(p.cwd === undefined ? {} : { cwd: p.cwd }),
-    env: { ...p.env, [tokenVariable]: p.claimed.guard.token },
+    env: p.env,
     // Its own group: Ctrl-C in the worker's terminal reaches it once, through the worker.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],

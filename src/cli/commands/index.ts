@@ -6,6 +6,8 @@ import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
 import { registerInit } from './init.ts';
+import { registerWorkOn } from './work-on.ts';
+import { registerWorker } from './worker.ts';
 
 /** The commands, in the order of `rota --help`. A new one is one line here. */
 export const commands: readonly RegisterCommand[] = [
@@ -13,6 +15,8 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerWorker,
+  registerWorkOn,
   registerDemo,
   registerExplain,
   registerCompletion,

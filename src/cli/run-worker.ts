@@ -1,0 +1,146 @@
+import { openStore, thisProcess } from '../composition.ts';
+import type { FarmConfig } from '../config/farm-config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { spawnRun, startProcess } from '../control/spawn-run.ts';
+import type { RunStore } from '../control/store/run-store.ts';
+import { RotaError } from '../core/errors/rota-error.ts';
+import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
+import { type JobName, jobName } from '../core/ids.ts';
+import { nearest } from '../core/nearest.ts';
+import { fullDumpName } from '../jobs/full-dump/index.ts';
+import type { Assistance } from '../operations/worker/assist-runs.ts';
+import { type FarmWorkerEvent, runFarmWorker } from '../operations/worker/run-farm-worker.ts';
+import type { Cli } from './cli.ts';
+import type { OpenLog } from './open-log.ts';
+import { eventLine } from './output/run-lines.ts';
+
+export interface WorkerCommandOptions {
+  readonly jobs?: readonly string[];
+  readonly slots?: number;
+  readonly assist: Assistance;
+  readonly once?: boolean;
+}
+
+export async function runWorkerCommand(cli: Cli, options: WorkerCommandOptions): Promise<ExitStatus> {
+  const config = await cli.farm();
+  await using log = await cli.openLog();
+  await using store = await openStore(config, cli.clock);
+  await work({ cli, config, log, store, options, signal: cli.signal });
+  return exitStatus.done;
+}
+
+export interface WorkOptions {
+  readonly cli: Cli;
+  readonly config: FarmConfig;
+  readonly log: OpenLog;
+  readonly store: RunStore;
+  readonly options: WorkerCommandOptions;
+  readonly signal: AbortSignal;
+}
+
+/** The worker in this process, until the signal aborts. */
+export async function work(p: WorkOptions): Promise<void> {
+  const { cli, config, store, options } = p;
+  const jobs = jobsOf(options.jobs);
+  const slots = options.slots ?? config.jobs.fullDump.slots;
+  const tell = (event: FarmWorkerEvent | { readonly type: 'started' }) =>
+    tellWorkerEvent(cli, event, { slots, jobs });
+  tell({ type: 'started' });
+  await runFarmWorker({
+    store,
+    readConfig: async () => (await loadConfig(config.file, cli.io)).config,
+    jobs,
+    slots,
+    once: options.once ?? false,
+    leaseMs: config.lease.durationMs,
+    assistance: options.assist,
+    spawnRun: (claimed) =>
+      spawnRun({ claimed, argv: workOn(cli, config, claimed.run.id), cwd: cli.io.cwd, env: cli.io.env }),
+    spawnAssistant: (run) =>
+      startProcess({ argv: [...workOn(cli, config, run), '--assist'], cwd: cli.io.cwd, env: cli.io.env }),
+    holder: thisProcess(cli.clock, cli.version),
+    clock: cli.clock,
+    log: p.log.log,
+    signal: p.signal,
+    onEvent: tell,
+  });
+}
+
+function jobsOf(names: readonly string[] | undefined): readonly JobName[] {
+  const known: readonly string[] = [fullDumpName];
+  for (const name of names ?? []) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    const hint = near === null ? `there is ${known.join(', ')}` : `did you mean ${near}?`;
+    throw new RotaError('JOB_UNKNOWN', `there is no job ${JSON.stringify(name)}; ${hint}`);
+  }
+  return (names ?? known).map(jobName);
+}
+
+/** The command line of the process of a run: the program as it is installed when the run begins. */
+function workOn(cli: Cli, config: FarmConfig, run: string): readonly [string, ...string[]] {
+  const { json = false, verbose = false } = cli.global;
+  return [
+    process.execPath,
+    ...process.execArgv,
+    process.argv[1] ?? '',
+    ...(json ? ['--json'] : []),
+    ...(verbose ? ['--verbose'] : []),
+    '--config',
+    config.file,
+    'work-on',
+    run,
+  ];
+}
+
+function tellWorkerEvent(
+  cli: Cli,
+  event: FarmWorkerEvent | { readonly type: 'started' },
+  settings: { readonly slots: number; readonly jobs: readonly JobName[] },
+): void {
+  const at = cli.clock.now();
+  const say = (about: string, text: string, facts: object) =>
+    cli.out.line({ at, type: event.type, ...facts }, eventLine(at, about, text));
+  switch (event.type) {
+    case 'started':
+      say(
+        'worker',
+        `claims ${settings.jobs.join(', ')}, ${settings.slots} at once (process ${process.pid})`,
+        {
+          pid: process.pid,
+          ...settings,
+        },
+      );
+      break;
+    case 'due':
+      for (const run of event.runs) say(run, 'is due', { run });
+      break;
+    case 'claimed':
+      say(event.run.id, `claimed for process ${event.pid}`, { run: event.run.id, pid: event.pid });
+      break;
+    case 'child-ended': {
+      const { code, signal } = event;
+      const how = signal === null ? `ended with status ${code}` : `was ended by ${signal}`;
+      // How the run itself came out, its process has said.
+      if (code === 0 && !cli.out.json) break;
+      say(event.run.id, `its process ${how}`, { run: event.run.id, code, signal });
+      break;
+    }
+    case 'assisting':
+      say(event.run, `helped by process ${event.pid}`, { run: event.run, pid: event.pid });
+      break;
+    case 'assisted':
+      say(event.run, 'is no longer helped', { run: event.run });
+      break;
+    case 'stopping': {
+      const { reason, children } = event;
+      const why = {
+        signal: 'was told to stop',
+        exit: 'ends: `exit` is set',
+        idle: 'has nothing left to claim',
+      }[reason];
+      say('worker', children === 0 ? why : `${why}; waits for ${children} runs`, { reason, children });
+      break;
+    }
+  }
+}
