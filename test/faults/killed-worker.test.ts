@@ -71,7 +71,9 @@ describe('a worker', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zstd') }
     const published = await bytesOf(farm, wiki);
     signalTree(stale, 'SIGCONT');
     const result = await stale;
-    assert.notEqual(result.exitCode, 0, 'the stale worker thinks that it is done');
+    assert.equal(result.timedOut, false, 'the stale worker never ended');
+    assert.equal(result.exitCode, 1, 'the stale worker does not know that it lost the run');
+    assert.match(Buffer.from(result.stderr).toString(), /LEASE_LOST/);
     assert.deepEqual(await bytesOf(farm, wiki), published);
     assert.deepEqual(await contentsOf(farm, wiki), undisturbed);
   });

@@ -15,7 +15,7 @@ describe('random texts and summaries', { skip: requires('mariadb', 'mediawiki') 
       const farm = await writeFarm(folder.path, [wiki]);
       await assertOnePass(farm, wiki, fullMode);
       await assertOnePass(farm, wiki, currentMode);
-      await assertTextPass(farm, wiki, fullMode);
+      await assertTextPass(farm, wiki);
     });
   }
 });

@@ -102,7 +102,7 @@ describe('public files', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zstd
       '/o+r',
       '-print',
     ]);
-    const open = stdout.split('\n').filter((path) => !/rota\.yaml|siteinfo\.json|^$/.test(path));
+    const open = stdout.split('\n').filter((path) => !/rota\.(yaml|db)$|siteinfo\.json$|^$/.test(path));
     const reachable = await Promise.all(
       open.map(async (path) => ((await isReachable(path, farm.folder)) ? path : '')),
     );

@@ -37,7 +37,7 @@ describe('a published dump', { skip: needs }, () => {
   });
 
   it('has the full history of dumpTextPass.php, as bz2 (bzip2, lbzip2) and zst (zstd)', async () => {
-    const expected = await dumpTextPass(wiki, ['--full']);
+    const expected = await dumpTextPass(wiki, '--full');
     const bz2 = dump.file('pages-meta-history.xml.bz2');
     assertSameBytes(await decompress('bzip2', bz2), expected, 'history by bzip2');
     assertSameBytes(await decompress('lbzip2', bz2), expected, 'history by lbzip2');
@@ -49,13 +49,13 @@ describe('a published dump', { skip: needs }, () => {
   });
 
   it('has the current revisions of dumpTextPass.php', async () => {
-    const expected = await dumpTextPass(wiki, ['--current']);
+    const expected = await dumpTextPass(wiki, '--current');
     assertSameBytes(await contentOf(dump.file('pages-meta-current.xml.bz2')), expected, 'current');
   });
 
   it('has the articles of dumpTextPass.php, also as separate streams that the index points into', async () => {
-    const filters = ['--current', '--filter=notalk', '--filter=namespace:!NS_USER'];
-    const expected = await dumpTextPass(wiki, filters);
+    const filters = ['--filter=notalk', '--filter=namespace:!NS_USER'];
+    const expected = await dumpTextPass(wiki, '--current', filters);
     assertSameBytes(await contentOf(dump.file('pages-articles.xml.bz2')), expected, 'articles');
     assertSameBytes(await contentOf(dump.file('pages-articles.xml.zst')), expected, 'articles zst');
     const streams = dump.file('pages-articles-multistream.xml.bz2');
@@ -68,6 +68,13 @@ describe('a published dump', { skip: needs }, () => {
     assertSameBytes(await contentOf(dump.file('stub-meta-history.xml.gz')), expected, 'stubs');
     const current = await dumpBackup(wiki, ['--current', '--stub']);
     assertSameBytes(await contentOf(dump.file('stub-meta-current.xml.gz')), current, 'current stubs');
+    const articles = await dumpBackup(wiki, [
+      '--current',
+      '--stub',
+      '--filter=notalk',
+      '--filter=namespace:!NS_USER',
+    ]);
+    assertSameBytes(await contentOf(dump.file('stub-articles.xml.gz')), articles, 'stubs of articles');
   });
 
   it('has the log of dumpBackup.php', async () => {
