@@ -12,11 +12,12 @@ export function appendReservedText(out: OutputBuffer, bytes: number, mode: Escap
   const facts = out.appendReserved(bytes, mode);
   if ((facts & (seen.control | seen.nonAscii)) === 0) return;
   const raw = out.region(bytes);
-  if ((facts & seen.control) === 0 && isUtf8(raw)) {
-    if ((facts & seen.high) === 0 || !out.isRegionDoubtful(bytes)) return;
-  }
   // The text pass drops carriage returns before it cleans: what they kept apart may then combine.
-  const text = mode === 'text-pass' && (facts & seen.carriageReturn) !== 0 ? withoutReturns(raw) : raw;
+  const dropsReturns = mode === 'text-pass' && (facts & seen.carriageReturn) !== 0;
+  if ((facts & seen.control) === 0 && isUtf8(raw)) {
+    if ((facts & seen.high) === 0 || !(dropsReturns || out.isRegionDoubtful(bytes))) return;
+  }
+  const text = dropsReturns ? withoutReturns(raw) : raw;
   const cleaned = cleanBytes(text, facts);
   if (cleaned === null) return;
   out.truncate(before);

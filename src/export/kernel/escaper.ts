@@ -1,7 +1,7 @@
 import { escapeKernelBase64 } from './escape-binary.ts';
 import { kernelTable, tableBytes } from './escape-program.ts';
 import { type EscapeMode, maxExpansion, replacements, seen } from './escape-tables.ts';
-import { doubtfulTable, doubtfulTableBytes } from './normal-program.ts';
+import { normalTable, normalTableBytes } from './normal-table.ts';
 
 /** Bytes that an escaper may read beyond its source and write beyond its output. */
 export const escaperSlack = 64;
@@ -37,10 +37,10 @@ interface KernelExports {
   doubtful(source: number, end: number, table: number): number;
 }
 
-const doubtfulTableAt = 1024;
+const normalTableAt = 1024;
 
 export class WasmMemory implements EscapingMemory {
-  readonly firstFree = doubtfulTableAt + doubtfulTableBytes;
+  readonly firstFree = normalTableAt + normalTableBytes;
   #hasTable = false;
   readonly #memory: WebAssembly.Memory;
   readonly #kernel: KernelExports;
@@ -77,9 +77,9 @@ export class WasmMemory implements EscapingMemory {
 
   isDoubtful(source: number, end: number): boolean {
     // Made when first needed: a wiki in English may do without.
-    if (!this.#hasTable) this.#buffer.set(doubtfulTable(), doubtfulTableAt);
+    if (!this.#hasTable) this.#buffer.set(normalTable(), normalTableAt);
     this.#hasTable = true;
-    return this.#kernel.doubtful(source, end, doubtfulTableAt) !== 0;
+    return this.#kernel.doubtful(source, end, normalTableAt) !== 0;
   }
 }
 

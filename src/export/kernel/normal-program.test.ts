@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { supportsWasmKernel } from './escaper.ts';
+import { makeNormalTable, normalTable, packNormalTable } from './normal-table.ts';
+import { packedNormalTable } from './normal-table-data.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
 function isDoubtful(out: OutputBuffer, text: string): boolean {
@@ -27,6 +29,11 @@ const scripts = fc.constantFrom(
     '\u09be',
     'ก',
     '\u0e38',
+    '\u0e48',
+    '\u064e',
+    '\u094d',
+    '\u0951',
+    '\u{1d165}',
   ],
   ...[
     'ᄀ',
@@ -64,7 +71,7 @@ test('no doubt means normal', { skip: !supportsWasmKernel() }, () => {
         assert.equal(text.normalize('NFC'), text);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
   assert.ok(certain > 20);
 });
@@ -80,10 +87,33 @@ test('ordinary text of most scripts is beyond doubt', { skip: !supportsWasmKerne
     'Bách khoa toàn thư mở',
     'ויקיפדיה',
     'Ελλάδα',
+    'हिन्दी विकिपीडिया',
+    'วิกิพีเดียที่',
+    'مَكتبة',
+    '❤️',
     '😀🇩🇪',
   ];
   for (const text of ordinary) assert.equal(isDoubtful(out, text.repeat(20)), false, text);
-  for (const text of ['e\u0301', '\u212b', '\ufffe', '\uffff', '\u{2f800}', '각'.normalize('NFD')]) {
+  for (const text of [
+    'e\u0301',
+    '\u212b',
+    '\ufffe',
+    '\uffff',
+    '\u{2f800}',
+    '각'.normalize('NFD'),
+    'ּ\u05b0',
+    'क\u094d\u0951',
+  ]) {
     assert.equal(isDoubtful(out, `${'x'.repeat(40)}${text}`), true, text);
   }
+});
+
+const sameUnicode = process.versions.unicode === packedNormalTable.unicode;
+
+test('the committed table is what this Unicode gives', { skip: !sameUnicode }, () => {
+  const made = makeNormalTable();
+  assert.ok(
+    Buffer.from(normalTable()).equals(made),
+    `normal-table-data.ts must hold:\n${packNormalTable(made)}`,
+  );
 });

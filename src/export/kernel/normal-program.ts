@@ -1,9 +1,11 @@
 import { type Code, op, valueType, type WasmFunction } from './assembler.ts';
+import { normalPlaneBytes, normalTableLimit } from './normal-table.ts';
 
 /**
- * Looks for characters that make it doubtful whether a valid UTF-8 text is in NFC: the ones whose bit is set in a
- * table. Sixteen bytes at a time; only lead bytes under which such characters exist are looked up, so that ASCII,
- * western European letters, Cyrillic, CJK ideographs and Hangul syllables cost next to nothing.
+ * Looks for what makes it doubtful whether a valid UTF-8 text is in NFC: a character that is doubtful by itself, or
+ * two marks that stand together and might change places (normal-table.ts has the two sets). Sixteen bytes at a time;
+ * only lead bytes under which such characters exist are looked up, so that ASCII, western European letters, Cyrillic,
+ * CJK ideographs and Hangul syllables cost next to nothing.
  *
  *     doubtful(source, end, table) -> 1 or 0
  */
@@ -11,13 +13,9 @@ export const doubtfulFunction = (): WasmFunction => ({
   exportedAs: 'doubtful',
   parameters: [valueType.i32, valueType.i32, valueType.i32],
   results: [valueType.i32],
-  locals: [valueType.i32, valueType.i32, valueType.i32, valueType.i32, valueType.i32, valueType.v128],
+  locals: [...Array.from({ length: 6 }, () => valueType.i32), valueType.v128],
   body: doubtfulBody(),
 });
-
-/** Characters from here on are never doubtful (planes 3 and above). */
-export const doubtfulLimit = 0x30000;
-export const doubtfulTableBytes = doubtfulLimit / 8;
 
 const source = 0;
 const end = 1;
@@ -27,7 +25,9 @@ const mask = 4;
 const at = 5;
 const character = 6;
 const lead = 7;
-const bytes = 8;
+/** Where the last mark ends; at the beginning no place at all. */
+const markEnd = 8;
+const bytes = 9;
 
 const { i32, v128, i8x16, local } = op;
 const splat = (value: number): Code => v128.constant(Array.from({ length: 16 }, () => value));
@@ -44,6 +44,18 @@ const append = (distance: number, keep: number): Code => [
   ...[...local.get(character), ...i32.constant(6), ...i32.shl, ...i32.constant(keep), ...i32.and],
   ...[...local.get(at), ...i32.load8u(distance), ...i32.constant(0x3f), ...i32.and],
   ...[...i32.or, ...local.set(character)],
+];
+
+/** Whether the character's bit is set in the plane that begins here. */
+const bitOfCharacter = (plane: number): Code => [
+  ...[...local.get(table), ...local.get(character), ...i32.constant(3), ...i32.shrU, ...i32.add],
+  ...[...i32.load8u(plane), ...local.get(character), ...i32.constant(7), ...i32.and, ...i32.shrU],
+  ...[...i32.constant(1), ...i32.and],
+];
+/** One byte more, if the lead byte announces it. */
+const lengthen = (fromLead: number): Code => [
+  ...[...local.get(markEnd), ...local.get(lead), ...i32.constant(fromLead), ...i32.geU],
+  ...[...i32.add, ...local.set(markEnd)],
 ];
 
 function doubtfulBody(): Code[] {
@@ -72,12 +84,18 @@ function doubtfulBody(): Code[] {
             op.when(append(2, 0xffc0)),
             [...local.get(lead), ...i32.constant(0xf0), ...i32.geU],
             op.when(append(3, 0x1fffc0)),
-            [...local.get(character), ...i32.constant(doubtfulLimit), ...i32.ltU],
+            [...local.get(character), ...i32.constant(normalTableLimit), ...i32.ltU],
             op.when(
-              [...local.get(table), ...local.get(character), ...i32.constant(3), ...i32.shrU, ...i32.add],
-              [...i32.load8u(), ...local.get(character), ...i32.constant(7), ...i32.and, ...i32.shrU],
-              [...i32.constant(1), ...i32.and],
+              bitOfCharacter(0),
               op.when([...i32.constant(1), ...op.return]),
+              bitOfCharacter(normalPlaneBytes),
+              op.when(
+                [...local.get(at), ...local.get(markEnd), ...i32.sub, ...i32.eqz],
+                op.when([...i32.constant(1), ...op.return]),
+                [...local.get(at), ...i32.constant(2), ...i32.add, ...local.set(markEnd)],
+                lengthen(0xe0),
+                lengthen(0xf0),
+              ),
             ),
             [
               ...local.get(mask),
@@ -98,25 +116,3 @@ function doubtfulBody(): Code[] {
     i32.constant(0),
   ];
 }
-
-/**
- * The table: a bit for every character below the limit that changes alone in NFC, that may join or change places with
- * the ones before it (marks, Hangul vowels and finals), or that MediaWiki replaces (U+FFFE, U+FFFF).
- */
-export function doubtfulTable(): Uint8Array {
-  const bits = new Uint8Array(doubtfulTableBytes);
-  for (let first = 0x300; first < doubtfulLimit; first += 64) {
-    const all = Array.from({ length: 64 }, (_, index) => first + index).filter(
-      (c) => c < 0xd800 || c > 0xdfff,
-    );
-    // Most blocks hold none; marks join with what is before them, hence the separate look.
-    if (!isDoubtful(String.fromCodePoint(...all))) continue;
-    for (const one of all) {
-      if (isDoubtful(String.fromCodePoint(one))) bits[one >> 3] = (bits[one >> 3] ?? 0) | (1 << (one & 7));
-    }
-  }
-  return bits;
-}
-
-const joining = /[\p{M}\u1161-\u1175\u11a8-\u11c2\ufffe\uffff]/u;
-const isDoubtful = (text: string): boolean => joining.test(text) || text.normalize('NFC') !== text;

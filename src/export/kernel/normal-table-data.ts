@@ -1,0 +1,32 @@
+/** The table of normal-table.ts, compressed (a test checks that the two agree). */
+export const packedNormalTable = {
+  /** Version of Unicode that it was made from. */
+  unicode: '17.0',
+  base64: [
+    '7Z1LiBxFGMf/PT3MjGHMzsYHi4g70RzMbQ4eFlmdUXMIePHiTWQ8eMhFPA4YmQoEPWbBo0jWqycP4jWVJYQcPYoi2xpFEMFWEFvS',
+    'Tpmqrn7O9Lyy407i/8ey3dX1+uqrqu6q+qp7gNVyePWJRvCW63SNq/XKlWeB6sKpOHf/CcecbunD3kc1BWDgqTTMzuSoPXvcyl4M',
+    'Ve6qhADwOQLtuDgplRYAE6fVrwGV59/of6BUBxCbA+3+Zndw85/fuhBqs1cFKqeavRsj1UHobJrwp97o3zwcdgD1yM7B2Z93cHHn',
+    'YKS6QIB2Baig2T44vNXBEJG71TxzoK508LsybqDXrlzB3fywCeEC1a+E2hdd3FaRUjAA4Cul1NkG8Bog9wWa2h0XoHH6cgs/vO+4',
+    '5mz/abQRJP69CWo7HL9mJNYopepFzwNxEB1jh4g9kNG1p5WfRpJyBU3Oy4oMyCEglFYP2n9k2gskQiNLmA8PRO3ABNHhBXz4J43T',
+    'tjffxIobXMcedYH7Jk1p0/dj/bfN3zj+hj2p40l7FlhdqbwkyxPpWEq8Dnz2i5XnfPvEzlbj1jOfuZmQbTR1Kby0h4zM/14zK/IS',
+    'ItRm+IdK6daIB4vW+KXOgkn4Tq4vDkemLQtLsaJtf87cXv0pOpUqq3EnORO5rr1d8EUmV92z8lcIIYQQQgghhJA5sas3YpHVAL90',
+    '7WBaKp6KV8+8ZA0oCS+7uXUhnckwt7bUw2469xUKEtlVEr2cUdfXL126pJKZenHtRBbzIIQQskr0qqhd5fSpDUJIGWoW3Z+Gb4fl',
+    '3kLVr2n7lhquQjJzYseQDQh/zMjYdyZHFq7r3hZCXddWKgGch0zsR7lh7MAc3s3EhDdSSUhZLG86Rja2Q3N/9bcTS2YQW5t9G3WC',
+    'bHZU7Kf3Z5WMwBtonEcV1R/TO/k86NmEVFplkam7EsTyysi8/k7GCC6GiMtyq24LfzGyUibybgCR5XRvo+UAcoCRtR1nakbU41mM',
+    '1GFs8cPvlZPTV6yujDuIj64tf5ik0i1va8l85EaoXGVSdDP6C02IuBRmzpSZZUk3tegB1eDQWMPDqMrbNo38rMyBtodX48Sj9v4y',
+    'esmsJkAY7Zc4da5/c7Td8TyFL4y+H3rzRG/0d77+W2Hids7oMpeUERASGXunncwh1DM66zSWfT/y39KtSJTrDPHeibE6QTAUD+8B',
+    'eKkmMvLYqne9bNhsrEytZkuBQh6hlrkSaVgmPce9q9hUWmHUK17V+ujpsKJqawU+wum3pmg/g8lgJ5qSxoyshOHwGG6p4WRd67J5',
+    'asoUnxwJ+VWK9XnSSsXRxv+O4KgSEuzYhKziaSGdyqyRxoPxNLwHRmYQt5uZJYVm06XKPN2qVbOdbnk5BcrroXBPrcUjpuTqwB6H',
+    'qQSeEnzmErKWmOntsDi0KQyf+IAihCxJa2+uSZq6o5T6Wm0sPlrgss0i488AHkZoUmn/0/ofx1vSwu1G9he7zivH91P5c+UfzV/s',
+    'm5eyK5NXgwLHDj9yo5VcuXyVt88YCUbl5U9sV+2PT+PR+OWp3lZbe1zedyvzj5zmCdRZ0bDNV3UHa9W+xPaUYaIAameCTCUOJ9SP',
+    'B4ndRXJM6vXiPfaMcIb/YLotbJq1TCmxV/7uWt8Ou9N6nV8Dy+Mk1qzCFVn6BAdwwWn8+d5jF16/0Gh8iir8zWrcvcP5tOwXdscI',
+    'B455569kTd5K000tCD5GoZKrW19ZhpPwpt4/Q/gjlZTd2liNHU/CDyP76SLy6z2gXvxWsHgKfQxSm3BKY60mcJxnE0IIIYQQQggh',
+    'hBBC7ke4vknmQFIFhC2aEPJfMjra0Ynkbiqybvb/OJ8fh/PlFszRa5RS175Mc4g2pZm9aNmvHcirV1/Qx0rJB+t1nI02IO/89qJx',
+    'nYwuimTn0Z1U4hbaT2Vjtux2tV7BjTndGPfvTwu/NRY//yMKdWyUul1g326ee3z3O3sx/8l/USuR6yjxjucu25n8KXZUy0s6vtXw',
+    'ZHn6Iml0Dryrtk1e09uj1EZana2ovUXOZlwH8SfjJm1D+0v9c7rlzupXK+y52z8ohw/p40SMVb9YyfpG/iuENSqeEEIIIYQQQsh6',
+    'z5f9bt765c6MYtbBJiwPmR/8tJ/PjN7pyr631cD0lZFPrlfS1Mtps8oIIYQQQh5AeqvO4Bh3uU4dwY6PkWX9gavdffP/w0le/SPK',
+    'Ivk8x4tzRthKzn5NNG9tubtTG6kT2xcTG2A9l2A6B3Kqc5S0lpFI77TY3s40hXzrOFfoJ80ZM71C2yoY0AsbIBszNTbL5tlvTG3f',
+    'rawAlSWqeOZvqD83f9ClCkgIIYQQstjohEwmHu8O11Q+l1VECCGEEHL89KgCso54t+vBzxuTjQhPUj33JUOl/v62Pmuuv+D8Nb6D',
+    '+fco3Kz4M75zcV7eywa7fJn9OtsKIYQQQgghhBBCCCGEEEIIIYQQQghZP/4F',
+  ].join(''),
+} as const;
