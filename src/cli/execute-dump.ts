@@ -1,11 +1,8 @@
 import type { OpenFarm } from '../composition.ts';
-import { type ExecutedRun, executeRun } from '../control/execute-run.ts';
-import { RotaError } from '../core/errors/rota-error.ts';
+import type { ExecutedRun } from '../control/execute-run.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
-import { isFinished } from '../core/run-state.ts';
-import { fullDumpName } from '../jobs/full-dump/index.ts';
-import { claimRules } from './claim-rules.ts';
+import { workOnRun } from '../operations/worker/work-on-run.ts';
 import type { Cli } from './cli.ts';
 import { RunProgress } from './output/run-progress.ts';
 
@@ -14,7 +11,7 @@ export interface ExecuteDumpOptions {
   readonly redoFrom?: string;
 }
 
-/** Works on a full dump in this process, tells its progress and leaves status files that say how it ended. */
+/** Works on a full dump in this process and tells its progress. */
 export async function executeDump(
   cli: Cli,
   farm: OpenFarm,
@@ -22,29 +19,19 @@ export async function executeDump(
   id: RunId,
   options: ExecuteDumpOptions = {},
 ): Promise<ExecutedRun> {
-  const job = farm.jobs.get(fullDumpName);
-  if (!job) throw new RotaError('INTERNAL', 'The full-dump job is not registered.');
   using progress = new RunProgress({
     stream: cli.out.json ? cli.io.stdout : cli.io.stderr,
     json: cli.out.json,
     color: cli.out.color,
   });
-  const executed = await executeRun({
-    store: farm.store,
-    job,
-    runId: id,
-    services: farm.services,
-    holder: farm.holder,
-    workspaceOf: farm.workspaceOf,
+  return await workOnRun({
+    farm,
+    run: id,
+    inherited: undefined,
     clock: cli.clock,
     log,
     signal: cli.signal,
-    rules: claimRules(farm.config),
-    leaseMs: farm.config.lease.durationMs,
     onEvent: progress.listen,
     ...options,
   });
-  const { run } = executed;
-  if (!isFinished(run.state)) await farm.services.status.abort(run.id, cli.clock.now());
-  return executed;
 }

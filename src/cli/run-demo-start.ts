@@ -17,6 +17,9 @@ import { executeDump } from './execute-dump.ts';
 import { bytesText, durationText } from './output/quantities.ts';
 import { makeReady } from './run-dump.ts';
 
+/** A little longer than a lease lasts. */
+const busyForMs = 35_000;
+
 /** Makes the demonstration farm or finds it, lets a day pass on its wikis, dumps them, and says where the results are. */
 export async function runDemoStart(given: Cli, folder: string): Promise<ExitStatus> {
   const begunMs = given.clock.monotonicMs();
@@ -109,7 +112,7 @@ async function dumpWiki(cli: Cli, farm: OpenFarm, log: Log, wiki: string, date: 
   cli.signal.throwIfAborted();
   const id = dumpId(wiki, date);
   if ((await makeReady(farm, id, {})) === 'nothing-to-do') return exitStatus.done;
-  const { run, exit, error } = await executeDump(cli, farm, log, id);
+  const { run, exit, error } = await whenFree(cli, () => executeDump(cli, farm, log, id));
   if (error) throw error;
   const folder = farm.trees.public.dateFolder(wiki, date);
   const { files, sizeBytes } = await sizeOf(folder, `${wiki}-${date}-`);
@@ -119,6 +122,20 @@ async function dumpWiki(cli: Cli, farm: OpenFarm, log: Log, wiki: string, date: 
     `${id} ${run.state}${reason}: ${files} files, ${bytesText(sizeBytes)}`,
   );
   return exit;
+}
+
+/** A start that was killed holds its lease for half a minute: that is waited for, and told once. */
+async function whenFree<T>(cli: Cli, work: () => Promise<T>): Promise<T> {
+  const begunMs = cli.clock.monotonicMs();
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRotaError(error, 'RUN_BUSY') || cli.clock.monotonicMs() - begunMs > busyForMs) throw error;
+      if (!isTold) cli.out.remark(`rota: ${error.message}; waiting ${durationText(busyForMs)} at most`);
+      await cli.clock.sleep(1000, cli.signal);
+    }
+  }
 }
 
 function dumpId(wiki: string, date: string): RunId {

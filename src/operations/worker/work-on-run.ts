@@ -22,6 +22,10 @@ export interface WorkOnRunOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly onEvent: RunEventListener;
+  /** Only these stages and what they need; the run is left paused. */
+  readonly only?: readonly string[];
+  /** This stage and all later ones are done again. */
+  readonly redoFrom?: string;
 }
 
 /** Works on one run in this process: what a worker starts a process for. */
@@ -42,6 +46,8 @@ export async function workOnRun(options: WorkOnRunOptions): Promise<ExecutedRun>
     rules: claimRules(config),
     leaseMs: config.lease.durationMs,
     ...(inherited === undefined ? {} : { inherited }),
+    ...(options.only === undefined ? {} : { only: options.only }),
+    ...(options.redoFrom === undefined ? {} : { redoFrom: options.redoFrom }),
   });
   if (isGivenUp(done.run.state)) await farm.services.status.abort(done.run.id, clock.now());
   return done;

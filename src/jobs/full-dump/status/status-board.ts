@@ -92,7 +92,11 @@ export class StatusBoard {
       sets,
       // One after the other: two stages may finish a set at the same time.
       refresh: (state) => {
-        const written = this.#writing.then(() => write(context, sets, state));
+        const written = this.#writing.then(async () => {
+          // A worker that lost its run must not tell stale news; who gives a run up no longer holds it.
+          if (state !== 'aborted') await context.assertCurrent();
+          await write(context, sets, state);
+        });
         this.#writing = written.catch(() => undefined);
         return written;
       },

@@ -1,1 +1,0 @@
-export { claimRules } from '../operations/claim-rules.ts';
