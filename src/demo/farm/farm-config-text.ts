@@ -18,6 +18,7 @@ output:
   private: ./private
 
 store: sqlite:./rota.db
+log: { file: ./rota.log }
 
 wikis:
 ${wikis.map(wikiText).join('')}
@@ -25,6 +26,8 @@ jobs:
   full-dump:
     schedule: "off"
     keep: 3
+    # On wikis as small as these one deleted page is much.
+    shrinkGuard: 50%
 ${programs.bz2 ? withBz2 : withoutBz2}`;
 }
 
