@@ -59,6 +59,7 @@ export class PieceBuilder {
         next = load(index + 1);
         signal.throwIfAborted();
         work.render(chunk, ready);
+        ready.release();
         await Promise.all(lanes.map((lane) => lane.settle()));
       }
       const reports = await Promise.all(lanes.map((lane) => lane.finish()));

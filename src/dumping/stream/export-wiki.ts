@@ -19,6 +19,8 @@ export interface ExportWikiOptions {
   readonly what: 'full' | 'current' | 'logs';
   readonly texts: WriterOptions['texts'];
   readonly uploads: boolean;
+  /** With the files' contents: `images` of the wiki says where they are. */
+  readonly includeFiles: boolean;
   /** Page ids (log ids for logs): `start` included, `end` excluded, as dumpBackup.php counts. */
   readonly start?: number;
   readonly end?: number;
@@ -54,7 +56,8 @@ export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): 
     texts,
     asMediawiki,
     siteInfo,
-    ...(options.uploads ? { uploads: { baseUrl: uploadAddress(siteInfo) } } : {}),
+    modelFormats: wiki.contentModels,
+    ...(options.uploads ? { uploads: { baseUrl: wiki.imagesUrl ?? uploadAddress(siteInfo) } } : {}),
   };
   if (options.what === 'logs') return await exportLogs(wiki, reading, writer, options);
   await using opened = await openRedirects(access, siteInfo, options.log);
@@ -76,6 +79,7 @@ export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): 
       writer,
       compression: options.compression,
       bz2: null,
+      imagesFolder: options.includeFiles ? wiki.imagesFolder : null,
     },
     header: renderHeader(writer),
     footer: renderFooter(writer),

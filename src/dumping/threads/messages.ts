@@ -11,6 +11,8 @@ export interface ThreadSetup {
   readonly legacyEncoding: string | null;
   /** How long a text connection that is lost is tried again, milliseconds. */
   readonly retryForMs: number;
+  /** Where uploaded files are, when their contents are to be included. */
+  readonly imagesFolder: string | null;
   /** For jobs of a stream; pieces name their own. */
   readonly writer: WriterOptions;
   readonly compression: StreamCompression;

@@ -23,7 +23,11 @@ export function renderChunk(
         failed.push({ page: part.page.id, revision: revision.id, ...finding });
       }
     }
-    if (part.uploads && tail) for (const upload of part.uploads) renderer.upload(upload);
+    for (const upload of tail ? (part.uploads ?? []) : []) {
+      for (const { kind, code, path } of renderer.upload(upload)) {
+        failed.push({ page: part.page.id, revision: 0, role: '', kind, code, detail: `the file ${path}` });
+      }
+    }
     if (tail) renderer.pageTail();
   }
   return failed;

@@ -2,9 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { silentLog } from '../../core/log.ts';
 import { Bz2Compressor } from '../../export/containers/bz2/compressor.ts';
+import type { WriterOptions } from '../../export/writer/options.ts';
 import { openTextSource, type TextSource } from '../../mediawiki/text/text-source.ts';
 import { PieceBuilder } from '../piece/piece-builder.ts';
 import type { FromThread, ThreadSetup, ToThread } from './messages.ts';
+import { uploadReader } from './read-upload.ts';
 import { StreamRenderer } from './stream-renderer.ts';
 import { packFailure } from './thread-failure.ts';
 
@@ -27,7 +29,13 @@ function openTexts(): Promise<TextSource> {
   source = opened;
   return opened;
 }
-const stream = new StreamRenderer(setup.writer, setup.compression, openTexts, send);
+const stream = new StreamRenderer(withFiles(setup), setup.compression, openTexts, send);
+
+/** A function cannot be sent to a thread: the reader of files is added here. */
+function withFiles({ writer, imagesFolder }: ThreadSetup): WriterOptions {
+  if (imagesFolder === null || writer.uploads === undefined) return writer;
+  return { ...writer, uploads: { ...writer.uploads, readFile: uploadReader(imagesFolder) } };
+}
 
 async function handle(message: ToThread): Promise<void> {
   switch (message.kind) {

@@ -71,6 +71,7 @@ export class StreamRenderer {
       const desk = await this.#takeDesk();
       desk.buffer.reset();
       const failed = renderChunk(desk.renderer, this.#writer, chunk, texts);
+      texts.release();
       const raw = desk.buffer.bytes(0, desk.buffer.length);
       const packed = compress(raw, this.#compression);
       this.#rendered.set(id, { desk, bytes: packed, rawBytes: raw.length });

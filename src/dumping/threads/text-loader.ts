@@ -5,16 +5,23 @@ import type { TextOutcome, TextRequest, TextSource } from '../../mediawiki/text/
 /** The texts of one chunk, handed out in the order in which its slots come. */
 export class ChunkTexts {
   readonly #outcomes: readonly TextOutcome[];
+  readonly #source: TextSource | null;
   #next = 0;
 
-  constructor(outcomes: readonly TextOutcome[]) {
+  constructor(outcomes: readonly TextOutcome[], source: TextSource | null) {
     this.#outcomes = outcomes;
+    this.#source = source;
   }
 
   next(): TextOutcome {
     const outcome = this.#outcomes[this.#next++];
     if (outcome === undefined) throw new RangeError('more texts are wanted than were asked for');
     return outcome;
+  }
+
+  /** All have been used: their memory is for the next ones. */
+  release(): void {
+    this.#source?.release?.(this.#outcomes);
   }
 }
 
@@ -55,12 +62,13 @@ export class TextLoader {
     }
     const answer = this.#queue.then(() => this.#fetch(requests, signal));
     this.#queue = answer.catch(() => undefined);
-    return answer.then((outcomes) => new ChunkTexts(outcomes));
+    return answer;
   }
 
-  async #fetch(requests: readonly TextRequest[], signal?: AbortSignal): Promise<readonly TextOutcome[]> {
-    if (requests.length === 0) return [];
+  async #fetch(requests: readonly TextRequest[], signal?: AbortSignal): Promise<ChunkTexts> {
+    if (requests.length === 0) return new ChunkTexts([], null);
     this.#source ??= this.#open();
-    return (await this.#source).fetch(requests, signal);
+    const source = await this.#source;
+    return new ChunkTexts(await source.fetch(requests, signal), source);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { BinaryString } from '../record/revision-record.ts';
+import type { BufferLease } from './answer-buffers.ts';
 import type { DatabaseAddress } from './database-address.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface QueryOptions {
   readonly signal?: AbortSignal | undefined;
   /** The answer's bytes stay valid after the next query (texts that are handed on). Default false. */
   readonly ownBuffer?: boolean;
+  /** As {@link ownBuffer}, until the lease is released: then the memory is used again. Not every adapter needs it. */
+  readonly buffers?: BufferLease | undefined;
   /** How many bytes the answer will have, about: saves growing the buffer. */
   readonly expectedBytes?: number;
 }

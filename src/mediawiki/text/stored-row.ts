@@ -1,3 +1,4 @@
+import type { BufferLease } from '../database/answer-buffers.ts';
 import type { DatabaseConnection, ResultRows } from '../database/database-connection.ts';
 import type { TextFlags } from './text-flags.ts';
 import { FlagsCache } from './text-flags.ts';
@@ -46,13 +47,18 @@ export class TextTable {
     this.#sql = `SELECT old_id, ${bytes('old_flags')}, ${bytes('old_text')} FROM ${table} WHERE old_id IN (?)`;
   }
 
-  /** The rows that exist. Ids must not repeat. */
-  async read(wanted: readonly WantedId[], signal?: AbortSignal): Promise<Map<number, StoredRow>> {
+  /** The rows that exist, until the lease is released. Ids must not repeat. */
+  async read(
+    wanted: readonly WantedId[],
+    buffers: BufferLease,
+    signal?: AbortSignal,
+  ): Promise<Map<number, StoredRow>> {
     const found = new Map<number, StoredRow>();
     for (const { ids, bytes } of questions(wanted)) {
       const rows = await this.#connection.select(this.#sql, [ids], {
         signal,
         ownBuffer: true,
+        buffers,
         expectedBytes: expectedBytes(bytes),
       });
       this.#collect(rows, found);
@@ -72,6 +78,7 @@ export class TextTable {
 export async function readBlobs(
   connection: DatabaseConnection,
   wanted: readonly WantedId[],
+  buffers: BufferLease,
   signal?: AbortSignal,
 ): Promise<Map<number, Uint8Array>> {
   const { bytes: asBytes, table } = connection.dialect;
@@ -82,6 +89,7 @@ export async function readBlobs(
     const rows = await connection.select(sql, [ids], {
       signal,
       ownBuffer: true,
+      buffers,
       expectedBytes: expectedBytes(bytes),
     });
     while (rows.next()) {
@@ -94,5 +102,5 @@ export async function readBlobs(
 
 /** Stored texts are mostly compressed, to a third or so; too small a guess costs a copy, too large one memory. */
 function expectedBytes(textBytes: number): number {
-  return Math.ceil(textBytes * 0.4);
+  return Math.ceil(textBytes * 0.5);
 }

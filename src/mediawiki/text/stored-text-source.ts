@@ -1,3 +1,4 @@
+import { AnswerBuffers, type BufferLease } from '../database/answer-buffers.ts';
 import type { DatabaseConnection } from '../database/database-connection.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { tableName } from '../schema/table-name.ts';
@@ -24,6 +25,8 @@ export class StoredTextSource implements TextSource {
   readonly #options: TextSourceOptions;
   readonly #legacy: LegacyDecoder | null;
   #storage: TextStorage | null = null;
+  readonly #buffers = new AnswerBuffers();
+  readonly #leases = new WeakMap<readonly TextOutcome[], BufferLease>();
 
   constructor(options: TextSourceOptions) {
     this.#options = options;
@@ -46,7 +49,9 @@ export class StoredTextSource implements TextSource {
   async fetch(requests: readonly TextRequest[], signal?: AbortSignal): Promise<readonly TextOutcome[]> {
     const storage = this.#storage;
     if (storage === null) throw new Error('the text source was closed by its owner');
-    const outcomes = await new TextBatch(storage, signal).fetch(requests);
+    const buffers = this.#buffers.lease();
+    const outcomes = await new TextBatch(storage, buffers, signal).fetch(requests);
+    this.#leases.set(outcomes, buffers);
     const failed = requests.flatMap((request, index) =>
       isWorthRetrying(outcomes[index]) ? [{ request, index }] : [],
     );
@@ -57,13 +62,17 @@ export class StoredTextSource implements TextSource {
         ...request,
         address: addresses.get(slotKey(request.revisionId, request.role)) ?? request.address,
       }));
-      const retried = await new TextBatch(storage, signal).fetch(again);
+      const retried = await new TextBatch(storage, buffers, signal).fetch(again);
       failed.forEach(({ index }, at) => {
         const outcome = retried[at];
         if (outcome !== undefined) outcomes[index] = outcome;
       });
     }
     return outcomes;
+  }
+
+  release(outcomes: readonly TextOutcome[]): void {
+    this.#leases.get(outcomes)?.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { toRotaError } from '../../core/errors/rota-error.ts';
+import type { BufferLease } from '../database/answer-buffers.ts';
 import { decodeHistoryObject, type HistoryObject } from './history-object.ts';
 import { inflateRawOrNull } from './inflate.ts';
 import { readBlobs, type StoredRow, type WantedId } from './stored-row.ts';
@@ -21,6 +22,7 @@ interface ExternalWanted {
  */
 export class TextBatch {
   readonly #storage: TextStorage;
+  readonly #buffers: BufferLease;
   readonly #signal: AbortSignal | undefined;
   /** By text id. */
   #rows = new Map<number, StoredRow>();
@@ -29,8 +31,9 @@ export class TextBatch {
   /** By cur id. */
   readonly #curTexts = new Map<number, Uint8Array>();
 
-  constructor(storage: TextStorage, signal: AbortSignal | undefined) {
+  constructor(storage: TextStorage, buffers: BufferLease, signal: AbortSignal | undefined) {
     this.#storage = storage;
+    this.#buffers = buffers;
     this.#signal = signal;
   }
 
@@ -67,7 +70,7 @@ export class TextBatch {
 
   /** Reads text rows, and the blobs that they (and the given places) point to. */
   async #readRows(wanted: readonly WantedId[], external: readonly ExternalWanted[]): Promise<void> {
-    const found = await this.#storage.textTable.read(wanted, this.#signal);
+    const found = await this.#storage.textTable.read(wanted, this.#buffers, this.#signal);
     const places = [...external];
     for (const { id, sizeBytes } of wanted) {
       const row = found.get(id);
@@ -98,7 +101,7 @@ export class TextBatch {
       }
       try {
         const connection = await this.#storage.external.connection(cluster);
-        const blobs = await readBlobs(connection, [...wanted.values()], this.#signal);
+        const blobs = await readBlobs(connection, [...wanted.values()], this.#buffers, this.#signal);
         for (const id of wanted.keys()) {
           const bytes = blobs.get(id);
           const failure = failed('row-missing', `there is no blob ${id} in cluster ${cluster}`);
@@ -257,7 +260,8 @@ export class TextBatch {
   #objectOf(key: string, bytes: Uint8Array, isGzip: boolean): HistoryObject {
     const known = this.#storage.objects.get(key);
     if (known !== null) return known;
-    const inflated = isGzip ? inflateRawOrNull(bytes) : bytes;
+    // A copy, because the cache keeps it longer than the answer's memory is ours.
+    const inflated = isGzip ? inflateRawOrNull(bytes) : Buffer.from(bytes);
     const object: HistoryObject = inflated === null ? { kind: 'damaged' } : decodeHistoryObject(inflated);
     if (object.kind === 'items') this.#storage.objects.add(key, object);
     return object;

@@ -72,6 +72,8 @@ export interface TextSource extends AsyncDisposable {
    * @throws RotaError DATABASE_UNREACHABLE when the database does not come back in time
    */
   fetch(requests: readonly TextRequest[], signal?: AbortSignal): Promise<readonly TextOutcome[]>;
+  /** The bytes of what one fetch() gave are not used any more: their memory may be used again. Need not be called. */
+  release?(outcomes: readonly TextOutcome[]): void;
 }
 
 export interface TextSourceOptions {

@@ -12,7 +12,8 @@ const commandQuery = 0x03;
 const largestKept = 16 * 1024 * 1024;
 
 interface Pending {
-  readonly ownBuffer: boolean;
+  /** Takes the buffer of the complete answer. */
+  readonly keep: (buffer: Buffer) => void;
   readonly reader: AnswerReader;
   readonly resolve: (rows: ResultRows) => void;
   readonly reject: (error: unknown) => void;
@@ -76,12 +77,9 @@ export class LeanSession implements Session {
         signal?.removeEventListener('abort', onAbort);
         this.#pending = null;
       };
-      const buffer =
-        options.ownBuffer === true
-          ? Buffer.allocUnsafeSlow(Math.max(64 * 1024, options.expectedBytes ?? 0) + 64 * 1024)
-          : this.#reusable;
+      const { buffer, keep } = this.#space(options);
       this.#pending = {
-        ownBuffer: options.ownBuffer === true,
+        keep,
         reader: new AnswerReader(buffer),
         resolve: (rows) => {
           settle();
@@ -115,6 +113,19 @@ export class LeanSession implements Session {
     });
   }
 
+  /** Where an answer goes to, and what becomes of that buffer. */
+  #space(options: SessionQuery): Pick<Pending, 'keep'> & { readonly buffer: Buffer } {
+    const bytes = Math.max(64 * 1024, options.expectedBytes ?? 0) + 64 * 1024;
+    const { buffers } = options;
+    if (buffers !== undefined) return { buffer: buffers.take(bytes), keep: (buffer) => buffers.keep(buffer) };
+    if (options.ownBuffer === true) return { buffer: Buffer.allocUnsafeSlow(bytes), keep: () => {} };
+    // A buffer that had to grow for one answer is kept for the next, within reason.
+    const keep = (buffer: Buffer) => {
+      if (buffer.length <= largestKept) this.#reusable = buffer;
+    };
+    return { buffer: this.#reusable, keep };
+  }
+
   #received(bytes: Buffer): void {
     const pending = this.#pending;
     if (pending === null) {
@@ -126,8 +137,7 @@ export class LeanSession implements Session {
       const space = reader.space();
       const inPlace = bytes.buffer === space.buffer && bytes.byteOffset === space.byteOffset;
       if (!(inPlace ? reader.filled(bytes.length) : reader.push(bytes))) return;
-      // A buffer that had to grow for one answer is kept for the next, within reason.
-      if (!pending.ownBuffer && reader.buffer.length <= largestKept) this.#reusable = reader.buffer;
+      pending.keep(reader.buffer);
       pending.resolve(reader.rows());
     } catch (error) {
       if (error instanceof ServerError && error.number !== 0) pending.reject(error);

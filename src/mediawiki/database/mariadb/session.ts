@@ -1,8 +1,10 @@
+import type { BufferLease } from '../answer-buffers.ts';
 import type { ResultRows } from '../database-connection.ts';
 
 export interface SessionQuery {
   readonly signal?: AbortSignal | undefined;
   readonly ownBuffer?: boolean;
+  readonly buffers?: BufferLease | undefined;
   readonly expectedBytes?: number;
 }
 
