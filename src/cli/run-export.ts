@@ -17,6 +17,7 @@ export interface ExportCommandOptions {
   readonly logs?: boolean;
   readonly stub?: boolean;
   readonly uploads?: boolean;
+  readonly includeFiles?: boolean;
   readonly start?: number;
   readonly end?: number;
   readonly schema: '0.10' | '0.11';
@@ -38,6 +39,12 @@ export async function runExport(
 ): Promise<ExitStatus> {
   const what = whatOf(options);
   const wiki = wikiNamed(await cli.farm(), wikiName);
+  if (options.includeFiles && wiki.imagesFolder === null) {
+    throw new RotaError(
+      'USAGE',
+      `--include-files needs the folder of ${wiki.name}'s uploads: set images in rota.yaml`,
+    );
+  }
   await using log = await cli.openLog();
   const toStdout = options.output === '-';
   const failed = options.failed ?? (toStdout ? null : `${options.output}.failed.jsonl`);
@@ -47,7 +54,8 @@ export async function runExport(
   const totals = await exportWiki(wiki, {
     what,
     texts: options.stub ? 'stub' : 'full',
-    uploads: options.uploads ?? false,
+    uploads: (options.uploads ?? false) || (options.includeFiles ?? false),
+    includeFiles: options.includeFiles ?? false,
     ...(options.start === undefined ? {} : { start: options.start }),
     ...(options.end === undefined ? {} : { end: options.end }),
     schema: options.schema,

@@ -55,8 +55,12 @@ export interface WikiConfig {
   readonly externalStores: ReadonlyMap<string, DatabaseAddress>;
   /** $wgLegacyEncoding: the encoding of texts without the flag `utf-8`; null for none. */
   readonly legacyEncoding: string | null;
-  /** Folder of uploaded files ($wgUploadDirectory); null where uploads are not dumped. */
+  /** Folder of uploaded files ($wgUploadDirectory), for exports that include them. */
   readonly imagesFolder: string | null;
+  /** Address of that folder; null for the usual one. */
+  readonly imagesUrl: string | null;
+  /** Default formats of content models that Rota does not know. */
+  readonly contentModels: Readonly<Record<string, string>>;
   /** Wait while the replica is further behind than this; null: do not ask. */
   readonly maxReplicationLagMs: number | null;
   readonly tables: {

@@ -16,7 +16,8 @@ export const registerExport: RegisterCommand = (program, cli) => {
     .option('--current', 'the latest revision of every page')
     .option('--logs', 'the log, but for restricted types')
     .option('--stub', 'without texts')
-    .option('--uploads', 'with the versions of uploaded files (no contents)')
+    .option('--uploads', 'with the versions of uploaded files')
+    .option('--include-files', 'with their contents, too (needs `images` in rota.yaml)')
     .addOption(new Option('--start <id>', 'first page id (log id with --logs)').argParser(id))
     .addOption(new Option('--end <id>', 'page or log id to stop before').argParser(id))
     .addOption(

@@ -65,6 +65,8 @@ export function resolveWiki(name: string, own: ParsedWiki, context: WikiContext)
     isClosed: given.closed ?? false,
     legacyEncoding: given.legacyEncoding ?? null,
     imagesFolder: given.images === undefined ? null : resolve(folder, withWiki(given.images, name)),
+    imagesUrl: given.imagesUrl ?? null,
+    contentModels: given.contentModels ?? {},
     maxReplicationLagMs: given.maxReplicationLag ?? null,
     tables,
     logs,

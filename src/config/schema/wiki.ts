@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { databaseUrl, siteInfoSource } from './addresses.ts';
 import { fullDumpSettings } from './full-dump.ts';
 import { group, named, required, setting } from './setting.ts';
-import { duration, flag, identifier, listOf, orOff, path, text } from './values.ts';
+import { duration, flag, httpUrl, identifier, listOf, orOff, path, text } from './values.ts';
 
 const environmentName = z
   .string({ error: 'the name of an environment variable' })
@@ -53,7 +53,15 @@ const wikiShape = {
     text,
     'Encoding of texts without the flag utf-8 ($wgLegacyEncoding), such as windows-1252.',
   ),
-  images: setting(path, 'Folder of the uploaded files ($wgUploadDirectory).'),
+  images: setting(path, 'Folder of the uploaded files ($wgUploadDirectory), for exports that include them.'),
+  imagesUrl: setting(
+    httpUrl,
+    'Address of that folder ($wgServer and $wgUploadPath), as exports with uploads print it. By default <server><scriptpath>/images.',
+  ),
+  contentModels: setting(
+    named(text, text),
+    'Default formats of content models of extensions, such as {flow-board: application/json}; unknown models are listed as failed.',
+  ),
   maxReplicationLag: setting(
     orOff(duration, 'a duration such as 30s'),
     'Wait while the replica is further behind; the account needs the right to ask.',

@@ -109,6 +109,7 @@ async function threadSetup(context: FullDumpContext): Promise<ThreadSetup> {
     legacyEncoding,
     retryForMs,
     writer: await writerOptions(context, 'full'),
+    imagesFolder: null,
     compression: 'none',
     // Each thread renders while its own programs compress.
     bz2: program && { program, concurrency: 2 },

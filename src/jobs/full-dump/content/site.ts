@@ -17,8 +17,10 @@ export async function writerOptions(
   context: FullDumpContext,
   texts: WriterOptions['texts'],
 ): Promise<WriterOptions> {
-  const { schema, profile, asMediawiki } = wikiOf(context.services, context.run.subject).fullDump;
-  return { schema, profile, texts, asMediawiki, siteInfo: await frozenSiteInfo(context) };
+  const { fullDump, contentModels } = wikiOf(context.services, context.run.subject);
+  const { schema, profile, asMediawiki } = fullDump;
+  const siteInfo = await frozenSiteInfo(context);
+  return { schema, profile, texts, asMediawiki, siteInfo, modelFormats: contentModels };
 }
 
 /** Head and foot of a lane's XML. */

@@ -33,8 +33,8 @@ export class PreflightStage extends Stage<FullDumpServices> {
     await checkDisk(context);
     const replacedAt = await replaceDate(context);
     const { siteInfo, lacks } = await readSiteInfo(siteInfoSource(wiki), { signal, databaseName: wiki.name });
-    for (const missing of lacks)
-      log.warn({ wiki: wiki.name, missing }, 'the siteinfo source lacks something');
+    if (lacks.length > 0)
+      log.warn({ wiki: wiki.name }, `the siteinfo source does not tell: ${lacks.join(', ')}`);
     await using reading = await openWiki(wikiAccess(wiki), { log, signal });
     if (wiki.maxReplicationLagMs !== null) {
       await checkReplicationLag(reading.connection, { maxReplicationLagMs: wiki.maxReplicationLagMs, log });
