@@ -6,6 +6,7 @@ import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
 import { registerInit } from './init.ts';
+import { registerMonitor } from './monitor.ts';
 import { registerWorkOn } from './work-on.ts';
 import { registerWorker } from './worker.ts';
 
@@ -16,6 +17,7 @@ export const commands: readonly RegisterCommand[] = [
   registerExport,
   registerDump,
   registerWorker,
+  registerMonitor,
   registerWorkOn,
   registerDemo,
   registerExplain,

@@ -2,7 +2,7 @@
 export interface Alert {
   /** Names the event: the same event is told once. */
   readonly key: string;
-  readonly kind: 'failed' | 'held' | 'overdue' | 'disk';
+  readonly kind: 'failed' | 'held' | 'stopped' | 'overdue' | 'disk';
   /** One line. */
   readonly title: string;
   /** What is wrong, where, what to do. */

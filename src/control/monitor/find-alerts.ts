@@ -25,6 +25,9 @@ export async function findAlerts<S>(p: {
   const updatedSince = new Date(now.getTime() - alertWithinMs);
   const ended = await p.store.listRuns({ states: ['failed', 'held'], updatedSince, limit: 1_000 });
   const alerts = ended.map((run) => (run.state === 'held' ? heldAlert(run, now) : failedAlert(run, now)));
+  // A run whose worker died is taken up again soon: only its last transition tells of it, and of that once.
+  const stopped = await p.store.listRuns({ states: ['stopped'], updatedSince, limit: 1_000 });
+  alerts.push(...stopped.map((run) => stoppedAlert(run, now)));
   for (const job of p.jobs.values()) {
     const { overdueAfterMs } = job;
     if (overdueAfterMs === undefined) continue;
@@ -49,6 +52,18 @@ function failedAlert(run: RunView, now: Date): Alert {
     kind: 'failed',
     title: `${run.id} failed`,
     text: `${run.id} failed: ${error}\nSee \`rota run show ${run.id}\`; \`rota run resume ${run.id}\` takes it up again.`,
+    at: now,
+    run: run.id,
+  };
+}
+
+function stoppedAlert(run: RunView, now: Date): Alert {
+  const holder = run.holder === undefined ? '' : ` (process ${run.holder.pid} on ${run.holder.host})`;
+  return {
+    key: `stopped/${run.id}/${run.epoch}/${run.updatedAt.getTime()}`,
+    kind: 'stopped',
+    title: `the worker of ${run.id} died`,
+    text: `The process that worked on ${run.id}${holder} is gone; the next free worker goes on where it stopped.\nSee \`rota why ${run.id}\`.`,
     at: now,
     run: run.id,
   };

@@ -18,6 +18,8 @@ export interface MonitorOptions<S> {
   readonly clock: Clock;
   readonly log: Log;
   readonly sinks: readonly AlertSink[];
+  /** What is told; all but `stopped` when left out. */
+  readonly alertKinds?: readonly Alert['kind'][];
   /** Makes the files follow the publication pointers, deletes old dates, renders the index pages: in this order. */
   readonly chores: readonly { readonly name: string; readonly run: Chore }[];
   /** Looks for full disks. */
@@ -120,7 +122,9 @@ async function sendAlerts<S>(
   const sentKeys = new Set((await store.listPointers({ prefix: alertPrefix })).map(({ key }) => key));
   const sent: Alert[] = [];
   let failure: unknown;
+  const kinds = options.alertKinds ?? ['failed', 'held', 'overdue', 'disk'];
   for (const alert of await findAlerts({ ...options, disks })) {
+    if (!kinds.includes(alert.kind)) continue;
     for (const sink of sinks) {
       const key = `${alertPrefix}${sink.name}/${alert.key}`;
       if (sentKeys.has(key)) continue;

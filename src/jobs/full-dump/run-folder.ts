@@ -6,6 +6,12 @@ import { type FullDumpServices, wikiOf } from './services.ts';
 
 export type FullDumpContext = StageContext<FullDumpServices>;
 
+/** What status files are made from: also had by those who only look at a run, such as the monitor. */
+export type StatusContext = Pick<
+  FullDumpContext,
+  'run' | 'services' | 'clock' | 'readPointer' | 'summaryOf' | 'assertCurrent'
+>;
+
 /** Where things lie in the private folder of a run. */
 export interface RunFolder {
   readonly spool: string;
@@ -27,7 +33,7 @@ export function runFolder(context: FullDumpContext): RunFolder {
 }
 
 /** Which tree the run's files enter: a private wiki's all enter the private one. */
-export function audienceOf(context: FullDumpContext): Audience {
+export function audienceOf(context: Pick<FullDumpContext, 'run' | 'services'>): Audience {
   return wikiOf(context.services, context.run.subject).isPrivate ? 'private' : 'public';
 }
 

@@ -11,7 +11,7 @@ export interface EarlierManifest {
 
 /** The manifest of this run's date, or of the newest date before it; null when there is none. */
 export async function readManifest(
-  context: FullDumpContext,
+  context: Pick<FullDumpContext, 'run' | 'services'>,
   which: 'own' | 'previous',
 ): Promise<EarlierManifest | null> {
   const { run, services } = context;

@@ -2,7 +2,7 @@ import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
 import type { Manifest, ManifestSet, ManifestSnapshot } from '../../../publish/status/manifest.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
 import type { PreflightSummary } from '../preflight-summary.ts';
-import { audienceOf, type FullDumpContext } from '../run-folder.ts';
+import { audienceOf, type StatusContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 import type { SpoolSummary } from '../spool/spool-summary.ts';
 import type { SetStatus } from './status-board.ts';
@@ -12,7 +12,7 @@ const writerVersion = '1';
 
 /** The truth about a date as far as it is known now. */
 export async function manifestOf(
-  context: FullDumpContext,
+  context: StatusContext,
   sets: ReadonlyMap<DumpSet, SetStatus>,
   previousDate: string | null,
 ): Promise<Manifest> {
@@ -45,7 +45,7 @@ export async function manifestOf(
   };
 }
 
-function manifestSet(context: FullDumpContext, status: SetStatus): ManifestSet {
+function manifestSet(context: StatusContext, status: SetStatus): ManifestSet {
   const audience = audienceOf(context);
   if (status.published === null)
     return { state: status.status === 'failed' ? 'failed' : 'waiting', files: [] };

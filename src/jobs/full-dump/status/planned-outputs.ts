@@ -3,11 +3,11 @@ import type { DumpOutput } from '../../../publish/dump-catalogue/dump-output.ts'
 import { tableOutput } from '../../../publish/dump-catalogue/table-outputs.ts';
 import { contentLanes, outputsOfLane } from '../content/lanes.ts';
 import type { PreflightSummary } from '../preflight-summary.ts';
-import type { FullDumpContext } from '../run-folder.ts';
+import type { StatusContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 
 /** Every public output that the run will have, in the catalogue's order; tables as preflight found them. */
-export async function plannedOutputs(context: FullDumpContext): Promise<readonly DumpOutput[]> {
+export async function plannedOutputs(context: StatusContext): Promise<readonly DumpOutput[]> {
   const wiki = wikiOf(context.services, context.run.subject);
   const wanted = new Set<string>(wiki.fullDump.outputs);
   const names = new Set(

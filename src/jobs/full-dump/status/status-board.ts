@@ -10,7 +10,7 @@ import { signFile } from '../../../publish/status/sign-manifest.ts';
 import { writeStatusFiles } from '../../../publish/status/write-status-files.ts';
 import type { MadeFile } from '../made-file.ts';
 import { readManifest } from '../publication/read-manifest.ts';
-import { audienceOf, type FullDumpContext } from '../run-folder.ts';
+import { audienceOf, type StatusContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 import { dumpView } from './dump-view-of.ts';
 import { manifestOf } from './manifest-of.ts';
@@ -39,12 +39,12 @@ export class StatusBoard {
   #writing: Promise<unknown> = Promise.resolve();
 
   /** Writes the status files for the first time (or again, when the run is resumed). */
-  async begin(context: FullDumpContext): Promise<void> {
+  async begin(context: StatusContext): Promise<void> {
     await (await this.#board(context)).refresh('in-progress');
   }
 
   async setState(
-    context: FullDumpContext,
+    context: StatusContext,
     set: DumpSet,
     status: JobStatus,
     files?: readonly MadeFile[],
@@ -61,7 +61,7 @@ export class StatusBoard {
   }
 
   /** The run came to its end. */
-  async finish(context: FullDumpContext, state: DumpState): Promise<void> {
+  async finish(context: StatusContext, state: DumpState): Promise<void> {
     await (await this.#board(context)).refresh(state);
   }
 
@@ -76,7 +76,18 @@ export class StatusBoard {
     await board.refresh('aborted');
   }
 
-  async #board(context: FullDumpContext): Promise<RunBoard> {
+  /** As `abort`, from a process that did not work on the run: what is known of it is in the store. */
+  async bury(context: StatusContext, underWay: ReadonlySet<DumpSet>): Promise<void> {
+    const board = await this.#board(context);
+    for (const [set, status] of board.sets) {
+      if (status.status !== 'done' && underWay.has(set))
+        board.sets.set(set, { ...status, status: 'failed', updatedAt: context.clock.now() });
+    }
+    await board.refresh('aborted');
+    this.#runs.delete(context.run.id);
+  }
+
+  async #board(context: StatusContext): Promise<RunBoard> {
     const known = this.#runs.get(context.run.id);
     if (known) return known;
     const sets = new Map<DumpSet, SetStatus>();
@@ -107,7 +118,7 @@ export class StatusBoard {
 }
 
 async function write(
-  context: FullDumpContext,
+  context: StatusContext,
   sets: ReadonlyMap<DumpSet, SetStatus>,
   state: DumpState,
 ): Promise<void> {
@@ -138,7 +149,7 @@ async function write(
   await writeStatusFiles(tree, view, { ...web, tables });
 }
 
-async function readPublished(context: FullDumpContext, set: DumpSet): Promise<PublishedSet | null> {
+async function readPublished(context: StatusContext, set: DumpSet): Promise<PublishedSet | null> {
   const { job, subject, date } = context.run;
   const key = publicationKey({ job, wiki: subject, date, set });
   const value = await context.readPointer(key);
