@@ -33,7 +33,7 @@ export const controlErrors = {
     exit: exitStatus.busy,
     retryable: true,
     meaning: 'The run, or another date of the same subject, is being worked on by another process.',
-    remedy: 'Wait for it, or follow it with `rota attach`.',
+    remedy: 'Wait for it; `rota status` shows how far it is.',
   },
   RUN_WAITS: {
     exit: exitStatus.busy,

@@ -51,7 +51,7 @@ export function claimRun(db: Connection, p: ClaimOne): ClaimedRun {
     if (first.kind === 'lease' || first.kind === 'other-date') {
       throw new RotaError(
         'RUN_BUSY',
-        `${first.run} is being worked on by ${describeHolder(first.holder)}: wait for it or follow it with \`rota attach\``,
+        `${first.run} is being worked on by ${describeHolder(first.holder)}: wait for it or see \`rota status\``,
         { facts },
       );
     }
