@@ -48,7 +48,9 @@ export function contributorElement(userId: number, userName: BinaryString, style
 /** Contributor elements of one kind, remembered by user while they are few: most revisions are by the same people. */
 export class ContributorCache {
   readonly #style: ContributorStyle;
-  readonly #known = new Map<string, string>();
+  /** By name for those without an id; otherwise by id, with the name that it had. */
+  readonly #anonymous = new Map<string, string>();
+  readonly #users = new Map<number, { readonly userName: string; readonly element: string }>();
   readonly #maximum: number;
 
   constructor(style: ContributorStyle, maximum = 4096) {
@@ -57,12 +59,24 @@ export class ContributorCache {
   }
 
   element(userId: number, userName: BinaryString): string {
-    const key = userId === 0 ? userName : `${userId}\0${userName}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    if (this.#known.size >= this.#maximum) this.#known.clear();
+    return userId === 0 ? this.#ofAnonymous(userName) : this.#ofUser(userId, userName);
+  }
+
+  #ofUser(userId: number, userName: BinaryString): string {
+    const known = this.#users.get(userId);
+    if (known?.userName === userName) return known.element;
+    if (this.#users.size >= this.#maximum) this.#users.clear();
     const element = contributorElement(userId, userName, this.#style);
-    this.#known.set(key, element);
+    this.#users.set(userId, { userName, element });
+    return element;
+  }
+
+  #ofAnonymous(userName: BinaryString): string {
+    const known = this.#anonymous.get(userName);
+    if (known !== undefined) return known;
+    if (this.#anonymous.size >= this.#maximum) this.#anonymous.clear();
+    const element = contributorElement(0, userName, this.#style);
+    this.#anonymous.set(userName, element);
     return element;
   }
 }
