@@ -9,8 +9,8 @@ import { publicLogTypesOf } from '../log-visibility.ts';
 import { writeFully } from '../threads/descriptor.ts';
 import { compress } from '../threads/stream-renderer.ts';
 import type { WikiReading } from '../wiki-access.ts';
+import type { ExportWikiOptions } from './export-options.ts';
 import type { ExportProgress } from './export-stream.ts';
-import type { ExportWikiOptions } from './export-wiki.ts';
 
 /** Bytes of XML that are written at once. */
 const portionBytes = 4 << 20;

@@ -1,43 +1,17 @@
 import type { WikiConfig } from '../../config/farm-config.ts';
-import type { Log } from '../../core/log.ts';
 import type { WriterOptions } from '../../export/writer/options.ts';
 import { renderFooter, renderHeader } from '../../export/writer/site-head.ts';
-import { type ReadPagesOptions, readPages } from '../../mediawiki/metadata/read-pages.ts';
+import { readPages } from '../../mediawiki/metadata/read-pages.ts';
+import type { ReadPagesOptions } from '../../mediawiki/metadata/read-pages-options.ts';
 import { readUploads } from '../../mediawiki/metadata/read-uploads.ts';
 import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
 import { readSiteInfo } from '../../mediawiki/siteinfo/read-site-info.ts';
 import { openRedirects } from '../redirects.ts';
-import type { FailedRevision } from '../threads/failed-revision.ts';
-import type { StreamCompression } from '../threads/messages.ts';
 import { uploadAddress } from '../upload-address.ts';
 import { openWiki, siteInfoSource, type WikiReading, wikiAccess } from '../wiki-access.ts';
 import { exportLogs } from './export-logs.ts';
+import type { ExportWikiOptions } from './export-options.ts';
 import { type ExportProgress, exportStream } from './export-stream.ts';
-
-export interface ExportWikiOptions {
-  /** Every revision, the latest of each page, or the log. */
-  readonly what: 'full' | 'current' | 'logs';
-  readonly texts: WriterOptions['texts'];
-  readonly uploads: boolean;
-  /** With the files' contents: `images` of the wiki says where they are. */
-  readonly includeFiles: boolean;
-  /** Page ids (log ids for logs): `start` included, `end` excluded, as dumpBackup.php counts. */
-  readonly start?: number;
-  readonly end?: number;
-  readonly schema: WriterOptions['schema'];
-  readonly profile: WriterOptions['profile'];
-  readonly asMediawiki: boolean;
-  readonly compression: StreamCompression;
-  readonly threads: number;
-  /** An open file descriptor. */
-  readonly descriptor: number;
-  readonly signal: AbortSignal;
-  readonly log: Log;
-  onProgress(progress: ExportProgress): void;
-  onFailed(failed: readonly FailedRevision[]): void;
-  /** Something to be said once: what the siteinfo source cannot tell, log types held back. */
-  onRemark(text: string): void;
-}
 
 /** Writes one wiki as an XML stream, from one snapshot of its metadata. */
 export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): Promise<ExportProgress> {

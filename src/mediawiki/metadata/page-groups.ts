@@ -3,7 +3,7 @@ import type { PageRecord, RevisionRecord } from '../record/revision-record.ts';
 import { tableName } from '../schema/table-name.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
 import { countRevisions, type LoadedPage, loadPages } from './page-loader.ts';
-import type { ReadPagesOptions } from './read-pages.ts';
+import type { ReadPagesOptions } from './read-pages-options.ts';
 import { RevisionLoader } from './revision-loader.ts';
 
 /** A page with all or (between start and end) some of its revisions. */

@@ -6,7 +6,8 @@ import type { PagePart, RecordChunk } from '../record/page-part.ts';
 import { detectSchema } from '../schema/detect-schema.ts';
 import { type Generation, SqliteWiki } from '../testing/sqlite-wiki.ts';
 import { TemporaryFolder } from '../testing/temporary-folder.ts';
-import { type ReadPagesOptions, readPages } from './read-pages.ts';
+import { readPages } from './read-pages.ts';
+import type { ReadPagesOptions } from './read-pages-options.ts';
 
 async function read(
   fill: (wiki: SqliteWiki) => void,

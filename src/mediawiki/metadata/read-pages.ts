@@ -1,35 +1,10 @@
 import type { DatabaseConnection } from '../database/database-connection.ts';
 import type { RecordChunk } from '../record/page-part.ts';
-import type { PageRecord, RedirectTarget, RevisionRecord } from '../record/revision-record.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
 import { ChunkBuilder } from './chunk-builder.ts';
 import { PageGroups } from './page-groups.ts';
-import type { PageSelection } from './page-loader.ts';
 import { readAhead } from './read-ahead.ts';
-
-export interface ReadPagesOptions extends PageSelection {
-  /** Only the revision that page_latest names. */
-  readonly latestOnly?: boolean | undefined;
-  /** Chunks are cut when they hold so many revisions. Default 2,000. */
-  readonly targetChunkRevisions?: number | undefined;
-  /** Chunks are cut when their texts' sizes sum up to this. Default 8 MiB. */
-  readonly targetChunkBytes?: number | undefined;
-  /**
-   * Checks the redirect table's targets and finds the ones that it lacks in the latest texts. Without it, rows are
-   * taken as they are, and a redirect without one stays without a target.
-   */
-  readonly redirects?: RedirectResolver | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** See Redirects in src/mediawiki/title. */
-export interface RedirectResolver {
-  fromRow(row: RedirectTarget): RedirectTarget | null;
-  fromTexts(
-    pages: readonly { readonly page: PageRecord; readonly latest: RevisionRecord }[],
-    signal?: AbortSignal,
-  ): Promise<ReadonlyMap<number, RedirectTarget | null>>;
-}
+import type { ReadPagesOptions } from './read-pages-options.ts';
 
 /**
  * Reads pages and revisions in (page id, revision id) order. Memory is bounded by a few thousand revisions and, for

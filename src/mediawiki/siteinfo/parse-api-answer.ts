@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { SiteInfoResult } from './read-site-info.ts';
-import type { SiteNamespace } from './site-info.ts';
+import type { SiteInfoResult, SiteNamespace } from './site-info.ts';
 import { unreadable } from './unreadable.ts';
 
 const caseSetting = z.enum(['first-letter', 'case-sensitive']);

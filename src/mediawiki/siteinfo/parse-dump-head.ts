@@ -1,5 +1,4 @@
-import type { SiteInfoResult } from './read-site-info.ts';
-import type { SiteNamespace } from './site-info.ts';
+import type { SiteInfoResult, SiteNamespace } from './site-info.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Reads the head of a dump: the root element and `<siteinfo>`, as MediaWiki writes them. */

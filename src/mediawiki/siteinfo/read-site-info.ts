@@ -4,14 +4,8 @@ import { constants, gunzip as gunzipCallback, zstdDecompress as zstdCallback } f
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { parseApiAnswer } from './parse-api-answer.ts';
 import { parseDumpHead } from './parse-dump-head.ts';
-import type { SiteInfo } from './site-info.ts';
+import type { SiteInfoResult } from './site-info.ts';
 import { unreadable } from './unreadable.ts';
-
-export interface SiteInfoResult {
-  readonly siteInfo: SiteInfo;
-  /** What this kind of source cannot tell, in words: to be said once. */
-  readonly lacks: readonly string[];
-}
 
 export interface ReadSiteInfoOptions {
   readonly signal?: AbortSignal | undefined;

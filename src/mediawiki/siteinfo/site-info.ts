@@ -27,3 +27,9 @@ export interface SiteInfo {
   /** The answer of api.php as it came, where that was the source: the run's siteinfo-namespaces.json.gz. */
   readonly apiAnswer: string | null;
 }
+
+export interface SiteInfoResult {
+  readonly siteInfo: SiteInfo;
+  /** What this kind of source cannot tell, in words: to be said once. */
+  readonly lacks: readonly string[];
+}

@@ -4,19 +4,13 @@ import { dirname, join } from 'node:path';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { PieceReport } from '../../../dumping/piece/piece-spec.ts';
 import type { FullDumpContext } from '../run-folder.ts';
-import { readRedonePieces } from './redone-pieces.ts';
+import { type PieceReference, readRedonePieces } from './redone-pieces.ts';
 
 /** A finished piece: the folder it lies in and what it holds. */
 export interface FinishedPiece {
   readonly id: string;
   readonly folder: string;
   readonly report: PieceReport;
-}
-
-/** A piece as it was committed: its report's path (relative to the workspace) and checksum. */
-export interface PieceReference {
-  readonly path: string;
-  readonly sha256: string;
 }
 
 /**

@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import type { FullDumpContext } from '../run-folder.ts';
-import type { PieceReference } from './committed-pieces.ts';
+
+/** A piece as it was committed: its report's path (relative to the workspace) and checksum. */
+export interface PieceReference {
+  readonly path: string;
+  readonly sha256: string;
+}
 
 /** Pieces that were built again after they had been committed, by id. */
 export type RedonePieces = Readonly<Record<string, PieceReference>>;
