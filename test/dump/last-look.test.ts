@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { makeSqliteFarm, type SqliteFarm, wikiName } from './sqlite-farm.ts';
+
+const date = '20260101';
+
+/** The page with the given id as it stands in a dump; '' when it is not there. */
+function pageOf(xml: string, id: number): string {
+  const at = xml.indexOf(`\n    <id>${id}</id>\n`);
+  if (at < 0) return '';
+  const start = xml.lastIndexOf('  <page>', at);
+  return xml.slice(start, xml.indexOf('  </page>', at));
+}
+
+describe('the last look before publication', () => {
+  let folder: TemporaryFolder;
+  let farm: SqliteFarm;
+  let hiddenRevision: number;
+  let gonePage: number;
+  let hiddenLog: number;
+
+  before(async () => {
+    folder = await temporaryFolder('last-look');
+    farm = await makeSqliteFarm(folder.path);
+    // The spool is written, and only then somebody hides a revision, deletes a page and hides a log entry.
+    const first = await farm.rota('dump', wikiName, '--date', date, '--only', 'content');
+    assert.equal(first.status, 0, first.stderr);
+    hiddenRevision = farm.value(
+      'SELECT rev_id FROM revision JOIN page ON page_id = rev_page AND page_latest <> rev_id WHERE rev_deleted = 0 LIMIT 1',
+    );
+    gonePage = farm.value('SELECT page_id FROM page ORDER BY page_id DESC LIMIT 1 OFFSET 3');
+    hiddenLog = farm.value("SELECT MIN(log_id) FROM logging WHERE log_deleted = 0 AND log_type = 'delete'");
+    farm.sql('UPDATE revision SET rev_deleted = 7 WHERE rev_id = ?', hiddenRevision);
+    farm.sql('DELETE FROM page WHERE page_id = ?', gonePage);
+    farm.sql('DELETE FROM revision WHERE rev_page = ?', gonePage);
+    farm.sql('UPDATE logging SET log_deleted = 7 WHERE log_id = ?', hiddenLog);
+    const second = await farm.rota('dump', wikiName, '--date', date);
+    assert.equal(second.status, 0, second.stderr);
+  });
+  after(async () => await folder?.[Symbol.asyncDispose]());
+
+  for (const name of ['pages-meta-history.xml.zst', 'stub-meta-history.xml.gz']) {
+    it(`takes out of ${name} what was hidden or deleted since the spool`, async () => {
+      const xml = await farm.published(date, name);
+      assert.ok(pageOf(xml, gonePage) === '', 'the deleted page is not there');
+      const start = xml.indexOf(`\n      <id>${hiddenRevision}</id>\n`);
+      const revision = xml.slice(start, xml.indexOf('</revision>', start));
+      assert.match(revision, /<contributor deleted="deleted" \/>/);
+      assert.match(revision, /<comment deleted="deleted" \/>/);
+      assert.match(revision, /<text deleted="deleted" \/>/);
+      assert.match(xml, /<\/mediawiki>\s*$/);
+    });
+  }
+
+  it('takes the page out of the latest revisions, too', async () => {
+    assert.ok(pageOf(await farm.published(date, 'pages-meta-current.xml.zst'), gonePage) === '');
+  });
+
+  it('hides the log entry', async () => {
+    const xml = await farm.published(date, 'pages-logging.xml.gz');
+    const start = xml.indexOf(`\n    <id>${hiddenLog}</id>\n`);
+    assert.match(xml.slice(start, xml.indexOf('</logitem>', start)), /<text deleted="deleted" \/>/);
+  });
+});
