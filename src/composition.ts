@@ -38,9 +38,14 @@ export interface OpenFarm extends AsyncDisposable {
   workspaceOf(run: RunView): string;
 }
 
-export async function openStore(config: FarmConfig, clock: Clock): Promise<RunStore> {
+/** With `adopt` a store that was moved here from another machine is taken over. */
+export async function openStore(
+  config: FarmConfig,
+  clock: Clock,
+  options: { readonly adopt?: boolean } = {},
+): Promise<RunStore> {
   await mkdir(dirname(config.store.file), { recursive: true });
-  return await openSqliteStore({ file: config.store.file, clock });
+  return await openSqliteStore({ file: config.store.file, clock, ...options });
 }
 
 export function openTrees(config: FarmConfig): Trees {
@@ -49,6 +54,15 @@ export function openTrees(config: FarmConfig): Trees {
     return new Tree({ root: folder, work: workspaceFolder, audience });
   };
   return { public: tree('public'), private: tree('private') };
+}
+
+/** Where the private folder of a run and epoch lies: beside the tree that its files enter. */
+export function workspaceFinder(config: FarmConfig): OpenFarm['workspaceOf'] {
+  const trees = openTrees(config);
+  return (run) => {
+    const isPrivate = config.wikis.get(run.subject)?.isPrivate ?? true;
+    return join(trees[isPrivate ? 'private' : 'public'].workRoot, workspaceName(run.id, run.epoch));
+  };
 }
 
 export async function openFarm(config: FarmConfig, options: OpenFarmOptions): Promise<OpenFarm> {
@@ -76,10 +90,7 @@ export async function openFarm(config: FarmConfig, options: OpenFarmOptions): Pr
     services,
     jobs: jobRegistry([fullDumpJob(config)]),
     holder: thisProcess(clock, version),
-    workspaceOf: (run) => {
-      const isPrivate = config.wikis.get(run.subject)?.isPrivate ?? true;
-      return join(trees[isPrivate ? 'private' : 'public'].workRoot, workspaceName(run.id, run.epoch));
-    },
+    workspaceOf: workspaceFinder(config),
     async [Symbol.asyncDispose]() {
       await threads.close();
       await store[Symbol.asyncDispose]();

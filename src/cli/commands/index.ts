@@ -7,6 +7,13 @@ import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
 import { registerInit } from './init.ts';
 import { registerMonitor } from './monitor.ts';
+import { registerPause, registerResume } from './pause.ts';
+import { registerRun } from './run.ts';
+import { registerSchedule } from './schedule.ts';
+import { registerStatus } from './status.ts';
+import { registerStore } from './store.ts';
+import { registerUp } from './up.ts';
+import { registerWhy } from './why.ts';
 import { registerWorkOn } from './work-on.ts';
 import { registerWorker } from './worker.ts';
 
@@ -16,8 +23,16 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerUp,
   registerWorker,
   registerMonitor,
+  registerStatus,
+  registerWhy,
+  registerRun,
+  registerPause,
+  registerResume,
+  registerSchedule,
+  registerStore,
   registerWorkOn,
   registerDemo,
   registerExplain,

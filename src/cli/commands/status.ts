@@ -1,0 +1,20 @@
+import { Argument } from 'commander';
+import type { RegisterCommand } from '../command-module.ts';
+
+export const registerStatus: RegisterCommand = (program, cli) => {
+  program
+    .command('status')
+    .summary('show what the farm is doing')
+    .description(
+      'A line for each wiki: its newest run, progress (revisions and bytes a second, time left), when it is due next; ' +
+        'below, what failed and why, and who works on what.',
+    )
+    .addArgument(new Argument('[wikis...]', 'only these wikis'))
+    .option('--watch', 'show it again every two seconds, until Ctrl-C')
+    .action(
+      cli.action(async (wikis: readonly string[], options: { readonly watch?: boolean }) => {
+        const { showStatus } = await import('../show-status.ts');
+        return await showStatus(cli, wikis, options);
+      }),
+    );
+};

@@ -1,0 +1,21 @@
+import { openFarm } from '../composition.ts';
+import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
+import type { Cli } from './cli.ts';
+import { farmMonitor } from './run-monitor.ts';
+import { type WorkerCommandOptions, work } from './run-worker.ts';
+
+/** Worker and monitor in one process; where one fails the other ends, too, so that whoever started them sees it. */
+export async function runUp(cli: Cli, options: WorkerCommandOptions): Promise<ExitStatus> {
+  const config = await cli.farm();
+  await using log = await cli.openLog();
+  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  const ended = new AbortController();
+  const signal = AbortSignal.any([cli.signal, ended.signal]);
+  const both = [
+    work({ cli, config, log, store: farm.store, options, signal }),
+    farmMonitor({ cli, farm, log, signal }).run(),
+  ].map((part) => part.finally(() => ended.abort()));
+  const results = await Promise.allSettled(both);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return exitStatus.done;
+}

@@ -1,0 +1,47 @@
+import { workspaceFinder } from '../../composition.ts';
+import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
+import { changeRun as change, type RunChange } from '../../operations/runs/change-run.ts';
+import { findRun } from '../../operations/runs/find-run.ts';
+import type { Cli } from '../cli.ts';
+import { withStore } from '../with-store.ts';
+
+export interface ChangeOptions {
+  readonly dryRun?: boolean;
+  readonly anew?: boolean;
+  readonly set?: readonly string[];
+}
+
+export async function changeRun(
+  cli: Cli,
+  name: string,
+  text: string,
+  options: ChangeOptions,
+): Promise<ExitStatus> {
+  return await withStore(cli, async ({ store, known, by, config }) => {
+    const run = await findRun(store, text, known);
+    if (options.dryRun) {
+      cli.out.line(
+        { run: run.id, state: run.state, would: name },
+        `would ${name} ${run.id}, which is ${run.state}`,
+      );
+      return exitStatus.done;
+    }
+    const after = await change(
+      { store, workspaceOf: workspaceFinder(config) },
+      {
+        change: name as RunChange,
+        run,
+        by,
+        ...(options.anew === undefined ? {} : { anew: options.anew }),
+        ...(options.set === undefined ? {} : { sets: options.set }),
+      },
+    );
+    const asked = after.request === undefined ? '' : `; its process is asked to ${after.request}`;
+    const epoch = after.epoch === run.epoch ? '' : `; it begins anew (epoch ${after.epoch})`;
+    cli.out.line(
+      { run: after.id, state: after.state, epoch: after.epoch, request: after.request },
+      `${after.id} is ${after.state}${asked}${epoch}`,
+    );
+    return exitStatus.done;
+  });
+}

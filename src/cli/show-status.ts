@@ -1,0 +1,49 @@
+import { openStore } from '../composition.ts';
+import { wikiNamed } from '../config/wiki-named.ts';
+import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
+import { type FarmStatus, readFarmStatus } from '../operations/status/farm-status.ts';
+import type { Cli } from './cli.ts';
+import { statusText } from './output/status-text.ts';
+
+const watchEveryMs = 2_000;
+
+export async function showStatus(
+  cli: Cli,
+  names: readonly string[],
+  options: { readonly watch?: boolean },
+): Promise<ExitStatus> {
+  const config = await cli.farm();
+  const wikis = names.length === 0 ? {} : { wikis: names.map((name) => wikiNamed(config, name).name) };
+  await using store = await openStore(config, cli.clock);
+  for (;;) {
+    const status = await readFarmStatus({ config, store, clock: cli.clock, ...wikis });
+    if (options.watch) show(cli, status);
+    else print(cli, status);
+    if (!options.watch) return exitStatus.done;
+    await cli.clock.sleep(watchEveryMs, cli.signal).catch(() => {});
+    if (cli.signal.aborted) return exitStatus.done;
+  }
+}
+
+function print(cli: Cli, status: FarmStatus): void {
+  const { out } = cli;
+  if (out.json) for (const wiki of status.wikis) out.line(wiki, '');
+  else out.text(statusText(status, out.widthChars, out.color).join('\n'));
+}
+
+/** On a terminal in place of the picture before, as many lines as fit. */
+function show(cli: Cli, status: FarmStatus): void {
+  const { out, io } = cli;
+  if (!out.isInteractive) {
+    print(cli, status);
+    return;
+  }
+  const { rows = 24 } = io.stdout as { readonly rows?: number };
+  const lines = [
+    `${status.at.toISOString().slice(0, 19)}Z`,
+    ...statusText(status, out.widthChars, out.color),
+  ];
+  const shown =
+    lines.length < rows ? lines : [...lines.slice(0, rows - 2), `… ${lines.length - rows + 2} lines more`];
+  io.stdout.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\n')}\n\x1b[J`);
+}

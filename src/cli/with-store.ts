@@ -1,0 +1,28 @@
+import { hostname, userInfo } from 'node:os';
+import { openStore } from '../composition.ts';
+import type { FarmConfig } from '../config/farm-config.ts';
+import type { RunStore } from '../control/store/run-store.ts';
+import { fullDumpName } from '../jobs/full-dump/index.ts';
+import type { KnownNames } from '../operations/runs/find-run.ts';
+import type { Cli } from './cli.ts';
+
+export interface StoreTools {
+  readonly config: FarmConfig;
+  readonly store: RunStore;
+  readonly known: KnownNames;
+  /** Who asks, for the run's history: `ops@host`. */
+  readonly by: string;
+}
+
+/** For commands that only need the run store: neither trees nor programs are looked at. */
+export async function withStore<T>(cli: Cli, action: (tools: StoreTools) => Promise<T>): Promise<T> {
+  const config = await cli.farm();
+  await using store = await openStore(config, cli.clock);
+  const known = { jobs: [fullDumpName], wikis: [...config.wikis.keys()] };
+  return await action({ config, store, known, by: whoAsks(cli) });
+}
+
+function whoAsks(cli: Cli): string {
+  const { SUDO_USER, USER } = cli.io.env;
+  return `${SUDO_USER ?? USER ?? userInfo().username}@${hostname()}`;
+}

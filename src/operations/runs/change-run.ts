@@ -1,0 +1,91 @@
+import { access } from 'node:fs/promises';
+import type { OpenFarm } from '../../composition.ts';
+import type { RunStore } from '../../control/store/run-store.ts';
+import type { RunDetails, RunView } from '../../control/store/run-view.ts';
+import { RotaError } from '../../core/errors/rota-error.ts';
+import { isFinished } from '../../core/run-state.ts';
+
+export const runChanges = ['resume', 'retry', 'pause', 'cancel', 'approve', 'reject'] as const;
+export type RunChange = (typeof runChanges)[number];
+
+export interface RunChangeRequest {
+  readonly change: RunChange;
+  readonly run: RunDetails;
+  readonly by: string;
+  /** With `retry`: a new epoch, in which nothing is finished. */
+  readonly anew?: boolean;
+  /** With `approve` and `reject`: only these. */
+  readonly sets?: readonly string[];
+}
+
+/** Does what an operator asks of one run; what the store refuses is RUN_STATE, RUN_BUSY. */
+export async function changeRun(
+  p: { readonly store: RunStore; readonly workspaceOf: OpenFarm['workspaceOf'] },
+  request: RunChangeRequest,
+): Promise<RunView> {
+  const { store } = p;
+  const { run, by, change, sets } = request;
+  const { id } = run;
+  switch (change) {
+    case 'pause':
+    case 'cancel':
+      return await store.requestRun({ id, request: change, by });
+    case 'approve':
+    case 'reject':
+      checkSets(run, sets);
+      return await store.decideHeld({
+        id,
+        decision: change === 'approve' ? 'approved' : 'rejected',
+        by,
+        ...(sets === undefined ? {} : { sets }),
+      });
+    case 'retry':
+      if (request.anew) {
+        refuseFinished(run);
+        return await store.restartRun({ id, by });
+      }
+      if (!['failed', 'stopped', 'retrying', 'cancelled'].includes(run.state)) {
+        throw new RotaError('RUN_STATE', `${id} is ${run.state}, so there is nothing to try again`);
+      }
+      return await goOn(p, run, by);
+    case 'resume':
+      return await goOn(p, run, by);
+  }
+}
+
+/** Where the workspace is gone, finished stages have nothing left to show: everything begins anew. */
+async function goOn(
+  p: { readonly store: RunStore; readonly workspaceOf: OpenFarm['workspaceOf'] },
+  run: RunDetails,
+  by: string,
+): Promise<RunView> {
+  const { id } = run;
+  const hasDone = run.stages.some((stage) => isFinished(stage.state));
+  if (hasDone && !isFinished(run.state) && run.lease?.alive !== true && !(await exists(p.workspaceOf(run)))) {
+    return await p.store.restartRun({ id, by });
+  }
+  return await p.store.resumeRun({ id, by });
+}
+
+function refuseFinished(run: RunDetails): void {
+  if (!isFinished(run.state)) return;
+  throw new RotaError(
+    'RUN_STATE',
+    `${run.id} is ${run.state}: its files are published and never change; dump another date, or use rota dump --force --replace`,
+  );
+}
+
+function checkSets(run: RunDetails, sets: readonly string[] | undefined): void {
+  const held = run.sets.filter((set) => set.state === 'held').map((set) => set.set);
+  const wrong = (sets ?? []).find((set) => !held.includes(set));
+  if (wrong === undefined) return;
+  const what = held.length === 0 ? 'nothing of it is' : `held: ${held.join(', ')}`;
+  throw new RotaError('USAGE', `${run.id} has no held set ${JSON.stringify(wrong)}; ${what}`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
