@@ -10,6 +10,8 @@ import { IdSet } from './id-set.ts';
 export interface ReadSnapshotsOptions {
   /** Above so many revisions a new snapshot begins at the next page. */
   readonly perRangeRevisions: number;
+  /** Chunks are no larger than this, so that pieces can be as small as is asked for. */
+  readonly piece: { readonly rawBytes: number; readonly revisions: number };
   readonly redirects: Redirects;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -21,6 +23,9 @@ export interface SnapshotsRead {
   readonly doubled: readonly number[];
   readonly greatestPageId: number;
 }
+
+const chunkRevisions = 2_000;
+const chunkBytes = 8 << 20;
 
 interface Range {
   readonly fromPage: number;
@@ -52,6 +57,8 @@ export async function readSnapshots(
     for await (const chunk of readPages(connection, schema, {
       fromPage,
       redirects: options.redirects,
+      targetChunkRevisions: Math.min(chunkRevisions, options.piece.revisions, options.perRangeRevisions),
+      targetChunkBytes: Math.min(chunkBytes, options.piece.rawBytes),
       signal: options.signal,
     })) {
       const fresh = isFirstOfSeveral || ranges.length > 1 ? withoutDoubles(chunk, seen, doubled) : chunk;

@@ -43,6 +43,7 @@ export class SpoolStage extends Stage<FullDumpServices> {
     services.meter.start(0, 0);
     const { consistency, doubled, greatestPageId } = await readSnapshots(reading, {
       perRangeRevisions: wiki.fullDump.spool.perRangeRevisions,
+      piece: wiki.fullDump.piece,
       redirects: opened.redirects,
       clock,
       signal,
