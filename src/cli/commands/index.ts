@@ -2,6 +2,7 @@ import type { RegisterCommand } from '../command-module.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
@@ -23,6 +24,7 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerDoctor,
   registerUp,
   registerWorker,
   registerMonitor,

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Finding, fault, faultOf, ok, warning } from './finding.ts';
+import { writeDurably } from './write-durably.ts';
+
+const area = 'shared folder';
+/** NFS clients keep "there is no such file" for up to this long. */
+const visibleWithinMs = 60_000;
+const quickMs = 1_000;
+
+/**
+ * Tries with two processes what workers ask of a shared tree: a file that one renames into place is seen whole by the
+ * other, a rename happens once, and folders move with what is in them.
+ */
+export async function checkSharedFolder(folder: string): Promise<readonly Finding[]> {
+  let place: string;
+  try {
+    if (!(await stat(folder)).isDirectory()) return [fault(area, `${folder} is no folder`, 'Name a folder.')];
+    place = await mkdtemp(join(folder, '.rota-doctor-'));
+  } catch (error) {
+    return [
+      fault(area, `nothing can be written in ${folder} (${String(error)})`, 'Check its owner and its mount.'),
+    ];
+  }
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./shared-folder-child.ts', import.meta.url)), place],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const ask = async (order: string) => {
+      child.stdin.write(`${order}\n`);
+      const { done, value } = await lines.next();
+      if (done) throw new Error('the other process ended');
+      return value;
+    };
+    return [
+      await seenByOther(place, ask),
+      await seenHere(place, ask),
+      await renamedOnce(place),
+      await movedWhole(place),
+    ];
+  } catch (error) {
+    return [faultOf(area, error)];
+  } finally {
+    child.stdin.end();
+    child.kill('SIGTERM');
+    await rm(place, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+type Ask = (order: string) => Promise<string>;
+
+/** The other process asks for the name before it exists: that is what a client may remember wrongly. */
+async function seenByOther(place: string, ask: Ask): Promise<Finding> {
+  const body = randomBytes(50_000).toString('hex');
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  await ask(`see here ${sha256} 0`);
+  await writeDurably(join(place, 'here'), body);
+  const answer = await ask(`see here ${sha256} ${visibleWithinMs}`);
+  const [, ms] = answer.split(' ');
+  return answer === 'unseen' ? notSeen() : seen('another process sees a renamed file', Number(ms));
+}
+
+async function seenHere(place: string, ask: Ask): Promise<Finding> {
+  await ask('write there from-the-other');
+  const startMs = performance.now();
+  for (;;) {
+    const body = await readFile(join(place, 'there'), 'utf8').catch(() => null);
+    const waitedMs = performance.now() - startMs;
+    if (body === 'from-the-other') return seen('this process sees what another renamed', waitedMs);
+    if (waitedMs > visibleWithinMs) return notSeen();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function seen(what: string, ms: number): Finding {
+  const text = `${what} after ${(ms / 1000).toFixed(1)} s`;
+  return ms <= quickMs
+    ? ok(area, text)
+    : warning(area, text, 'Mount it with a shorter acdirmax, or with lookupcache=positive.');
+}
+
+function notSeen(): Finding {
+  return fault(
+    area,
+    `a renamed file is not seen within ${visibleWithinMs / 1000} s`,
+    'This is no shared POSIX file system: mount NFS 4.1 hard, with lookupcache=positive.',
+  );
+}
+
+/** Of many who rename the same file exactly one may succeed. */
+async function renamedOnce(place: string): Promise<Finding> {
+  await writeDurably(join(place, 'once'), 'x');
+  const tries = Array.from({ length: 8 }, (_, i) => rename(join(place, 'once'), join(place, `taken-${i}`)));
+  const won = (await Promise.allSettled(tries)).filter((result) => result.status === 'fulfilled').length;
+  return won === 1
+    ? ok(area, 'a file can be renamed away only once')
+    : fault(area, `${won} of 8 renames of one file succeeded`, 'Do not put trees on this file system.');
+}
+
+async function movedWhole(place: string): Promise<Finding> {
+  const folder = await mkdtemp(join(place, 'folder-'));
+  await writeDurably(join(folder, 'inside'), 'x');
+  await rename(folder, join(place, 'moved'));
+  const names = await readdir(join(place, 'moved'));
+  return names.length === 1 && names[0] === 'inside'
+    ? ok(area, 'a folder moves with what is in it')
+    : fault(
+        area,
+        `a renamed folder holds ${names.join(', ') || 'nothing'}`,
+        'Do not put trees on this file system.',
+      );
+}

@@ -1,0 +1,59 @@
+import { openTrees } from '../../composition.ts';
+import type { FarmConfig } from '../../config/farm-config.ts';
+import { wikiNamed } from '../../config/wiki-named.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
+import { checkAlerts, checkClock, checkDisks, checkVersions } from './check-machine.ts';
+import { checkPrograms } from './check-programs.ts';
+import { checkSharedFolder } from './check-shared-folder.ts';
+import { checkStore } from './check-store.ts';
+import { checkTrees } from './check-trees.ts';
+import { checkWiki } from './check-wiki.ts';
+import { type Finding, faultOf, ok } from './finding.ts';
+
+export interface ExamineOptions {
+  /** Read here, so that a faulty rota.yaml is a finding like others. */
+  readonly readConfig: () => Promise<FarmConfig>;
+  /** Only this wiki; all when left out. */
+  readonly wiki?: string;
+  readonly sharedFolder?: string;
+  readonly searchPath: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Everything that the doctor looks at, as it is found. A wiki that is unknown is thrown (WIKI_UNKNOWN). */
+export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Finding> {
+  const { clock, log, signal, searchPath } = options;
+  yield* checkVersions(options.version, process.version);
+  yield checkClock(clock.now());
+  let config: FarmConfig | null = null;
+  try {
+    config = await options.readConfig();
+  } catch (error) {
+    yield faultOf('rota.yaml', error);
+  }
+  const wikis =
+    config === null
+      ? []
+      : options.wiki === undefined
+        ? [...config.wikis.values()]
+        : [wikiNamed(config, options.wiki)];
+  if (config !== null) {
+    yield ok('rota.yaml', `${config.file} describes ${config.wikis.size} wikis`);
+    yield checkAlerts(config);
+  }
+  yield* await checkPrograms(config, searchPath);
+  if (config !== null) {
+    yield* await checkTrees(openTrees(config));
+    yield* await checkDisks(config);
+    yield* await checkStore(config, clock);
+  }
+  for (const wiki of wikis) {
+    signal.throwIfAborted();
+    yield* await checkWiki(wiki, { clock, log, signal });
+  }
+  if (options.sharedFolder !== undefined) yield* await checkSharedFolder(options.sharedFolder);
+}
