@@ -11,11 +11,11 @@ import { type PreparedFarm, prepareFarm } from '../demo/farm/prepare-farm.ts';
 import { liveUntilDay, readWikiDay } from '../demo/farm/wiki-day.ts';
 import { findBz2Program } from '../export/containers/bz2/compressor.ts';
 import { fullDumpName } from '../jobs/full-dump/index.ts';
-import { writeIndexPages } from '../publish/listing/index-pages.ts';
 import { Cli } from './cli.ts';
 import { executeDump } from './execute-dump.ts';
 import { bytesText, durationText } from './output/quantities.ts';
 import { makeReady } from './run-dump.ts';
+import { farmMonitor } from './run-monitor.ts';
 
 /** A little longer than a lease lasts. */
 const busyForMs = 35_000;
@@ -45,8 +45,10 @@ export async function runDemoStart(given: Cli, folder: string): Promise<ExitStat
     const status = await dumpWiki(cli, farm, log.log, wiki, date);
     if (worst === exitStatus.done) worst = status;
   }
-  const isPublic = [...config.wikis.values()].filter((wiki) => !wiki.isPrivate).map((wiki) => wiki.name);
-  await writeIndexPages(farm.trees.public, { publicWikis: isPublic, title: config.name });
+  // The evening: index pages, and the dates that are too many.
+  const sweep = await farmMonitor({ cli, farm, log, signal: cli.signal }).once();
+  for (const chore of sweep.failed) cli.out.remark(`rota: ${chore} failed, see ${config.log.file}`);
+  if (worst === exitStatus.done && sweep.failed.length > 0) worst = exitStatus.failed;
   const took = durationText(cli.clock.monotonicMs() - begunMs);
   if (worst === exitStatus.done) tellResults(cli, farm, prepared, took);
   return worst;
@@ -114,13 +116,15 @@ async function dumpWiki(cli: Cli, farm: OpenFarm, log: Log, wiki: string, date: 
   if ((await makeReady(farm, id, {})) === 'nothing-to-do') return exitStatus.done;
   const { run, exit, error } = await whenFree(cli, () => executeDump(cli, farm, log, id));
   if (error) throw error;
-  const folder = farm.trees.public.dateFolder(wiki, date);
+  const isPublic = farm.config.wikis.get(wiki)?.isPrivate === false;
+  const folder = farm.trees[isPublic ? 'public' : 'private'].dateFolder(wiki, date);
   const { files, sizeBytes } = await sizeOf(folder, `${wiki}-${date}-`);
   const reason = run.reason === undefined ? '' : ` (${run.reason})`;
   cli.out.line(
     { run: id, state: run.state, folder, files, sizeBytes },
     `${id} ${run.state}${reason}: ${files} files, ${bytesText(sizeBytes)}`,
   );
+  if (run.state === 'held') cli.out.remark(`rota: look at it, then: rota run approve ${id}, or reject`);
   return exit;
 }
 
@@ -165,6 +169,6 @@ Next:
   npm start                            another day on the wikis, and another date of each
   ${rota} export ${wiki?.name ?? 'WIKI'} --current ${config} | less
                                        a wiki's current pages as one stream, as dumpBackup.php gives them
-  ${rota} config show ${config}
-                                       the farm with every default; edit ${here(prepared.configFile)} and start again`);
+  ${rota} status ${config}
+                                       what the farm is doing; run show, run log and why tell more`);
 }
