@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, watch } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { execa } from 'execa';
 import { prepareFarm } from '../../src/demo/farm/prepare-farm.ts';
 import { runRota, startRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -28,6 +29,20 @@ describe('rota demo', () => {
     assert.match(again.stderr, /= spool +done before/);
     assert.doesNotMatch(again.stderr, /a day passes/);
     for (const wiki of wikiNames) assert.equal((await datesOf(farm, wiki)).length, 1);
+  });
+
+  it('is what npm start runs: its script passes Ctrl-C on and gives the status', async () => {
+    await using folder = await temporaryFolder('demo');
+    await prepareFarm(folder.in('.rota-demo'), { wikis: smallWikis });
+    const script = resolve(import.meta.dirname, '../../scripts/start.mjs');
+    const child = execa(process.execPath, [script, '--no-serve'], { cwd: folder.path, reject: false });
+    const { status, stderr } = await interruptedWhen(child, /spool +done/);
+    assert.equal(status, 130, stderr);
+    const unknown = await execa(process.execPath, [script, '--nonsense'], {
+      cwd: folder.path,
+      reject: false,
+    });
+    assert.equal(unknown.exitCode, 2);
   });
 
   it('publishes zst only where there is no bzip2, and says what one would add', async () => {
@@ -71,20 +86,30 @@ describe('rota demo wiki', () => {
 });
 
 /** Runs a command and sends it one SIGINT when its standard error says so. */
-async function interrupted(
-  args: readonly string[],
-  cwd: string,
+async function interrupted(args: readonly string[], cwd: string, when: RegExp): Promise<Interrupted> {
+  return await interruptedWhen(startRota(args, { cwd }), when);
+}
+
+interface Interrupted {
+  readonly status: number;
+  readonly stderr: string;
+}
+
+async function interruptedWhen(
+  child: PromiseLike<{ readonly exitCode?: number | undefined }> & {
+    readonly stderr: NodeJS.ReadableStream;
+    kill(signal: 'SIGINT'): boolean;
+  },
   when: RegExp,
-): Promise<{ readonly status: number; readonly stderr: string }> {
-  const child = startRota(args, { cwd });
+): Promise<Interrupted> {
   let seen = '';
-  const listen = (bytes: Buffer): void => {
+  let isAsked = false;
+  child.stderr.on('data', (bytes: Buffer) => {
     seen += bytes.toString();
-    if (!when.test(seen)) return;
-    child.stderr.off('data', listen);
+    if (isAsked || !when.test(seen)) return;
+    isAsked = true;
     child.kill('SIGINT');
-  };
-  child.stderr.on('data', listen);
+  });
   const { exitCode } = await child;
   return { status: exitCode ?? 128, stderr: seen };
 }
