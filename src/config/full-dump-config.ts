@@ -18,6 +18,16 @@ export type FullDumpOutput = (typeof fullDumpOutputs)[number];
 export const contentFormats = ['bz2', 'zst'] as const;
 export type ContentFormat = (typeof contentFormats)[number];
 
+/** Of the complete history there may also be a 7z file, made from one of the others. */
+export const historyFormats = [...contentFormats, '7z'] as const;
+export type HistoryFormat = (typeof historyFormats)[number];
+
+/** Above either limit an output is cut into several files; null: no limit. */
+export interface SplitConfig {
+  readonly maxRawBytes: number | null;
+  readonly maxPages: number | null;
+}
+
 /** The job as the scheduler and the workers see it. */
 export interface FullDumpJob extends ScheduleConfig {
   /** How many runs of the job one worker has at once. */
@@ -34,9 +44,17 @@ export interface FullDumpSettings {
   readonly compression: {
     readonly articles: readonly ContentFormat[];
     readonly current: readonly ContentFormat[];
-    readonly history: readonly ContentFormat[];
+    /** With 7z there is bz2 or zst, too. */
+    readonly history: readonly HistoryFormat[];
     readonly stubs: readonly 'gz'[];
     readonly logs: readonly 'gz'[];
+  };
+  /** `articles` also holds for the multistream file and its index. */
+  readonly split: {
+    readonly stubs: SplitConfig;
+    readonly articles: SplitConfig;
+    readonly current: SplitConfig;
+    readonly history: SplitConfig;
   };
   /** Version of the XML export format. */
   readonly schema: '0.10' | '0.11';

@@ -45,9 +45,17 @@ export function resolveFullDumpSettings(
   if (given.outputs.includes('multistream') && !given.outputs.includes('articles')) {
     report.fault([...path, 'outputs'], 'multistream is made from articles; name articles, too');
   }
+  const { history } = given.compression;
+  if (history.includes('7z') && history.length === 1) {
+    report.fault(
+      [...path, 'compression', 'history'],
+      '7z is made from another format of the same file; name bz2 or zst, too',
+    );
+  }
   return {
     outputs: fullDumpOutputs.filter((output) => given.outputs.includes(output)),
     compression: given.compression,
+    split: given.split,
     schema: given.schema,
     profile: given.profile,
     asMediawiki: given.asMediawiki,

@@ -1,7 +1,12 @@
-import { contentFormats, fullDumpOutputs } from '../full-dump-config.ts';
+import { contentFormats, fullDumpOutputs, historyFormats } from '../full-dump-config.ts';
 import { scheduleShape } from './schedule.ts';
 import { group, setting } from './setting.ts';
 import { choice, count, duration, flag, listOf, oneOrMore, orOff, share, size } from './values.ts';
+
+const splitShape = {
+  maxRawBytes: setting(orOff(size, 'a size such as 35GB'), 'Bytes of XML in one part.', 'off'),
+  maxPages: setting(orOff(count(1), 'a number'), 'Pages in one part.', 'off'),
+};
 
 /** What may be set for the job as a whole and again for a wiki. */
 const settingsShape = {
@@ -10,11 +15,23 @@ const settingsShape = {
     group({
       articles: setting(oneOrMore(contentFormats), 'pages-articles.', 'bz2'),
       current: setting(oneOrMore(contentFormats), 'pages-meta-current.', 'bz2'),
-      history: setting(oneOrMore(contentFormats), 'pages-meta-history.', ['bz2', 'zst']),
+      history: setting(oneOrMore(historyFormats), 'pages-meta-history; 7z is made from one of the others.', [
+        'bz2',
+        'zst',
+      ]),
       stubs: setting(oneOrMore(['gz']), 'Stubs.', 'gz'),
       logs: setting(oneOrMore(['gz']), 'pages-logging.', 'gz'),
     }),
     'In which formats each kind of file is written: one or a list.',
+  ),
+  split: setting(
+    group({
+      stubs: setting(group(splitShape), 'Stubs; measured by the largest of them.'),
+      articles: setting(group(splitShape), 'pages-articles, the multistream file and its index.'),
+      current: setting(group(splitShape), 'pages-meta-current.'),
+      history: setting(group(splitShape), 'pages-meta-history.'),
+    }),
+    'Cut what is larger than this into numbered files of consecutive pages. The next dates keep the page ranges; only the last part is cut again.',
   ),
   schema: setting(choice(['0.11', '0.10']), 'Version of the XML export format; in quotes.', '0.11'),
   profile: setting(

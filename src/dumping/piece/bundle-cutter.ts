@@ -39,6 +39,13 @@ export class BundleCutter {
     return null;
   }
 
+  /** The bundle was ended from outside. */
+  reset(): void {
+    this.#revisionEnd = 0;
+    this.#pageEnd = 0;
+    this.#pagesEnded = 0;
+  }
+
   #lastGoodCut(): { bytes: number; whole: boolean } | null {
     if (
       this.#pageEnd * 2 >= this.#limits.rawBytes ||

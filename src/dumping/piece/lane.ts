@@ -6,8 +6,9 @@ import { multistreamPages } from '../../export/containers/bz2/multistream.ts';
 import { gzMember } from '../../export/containers/gz/members.ts';
 import { zstFrame } from '../../export/containers/zst/frame.ts';
 import { writeFully } from '../threads/descriptor.ts';
+import { BundleContents } from './bundle-contents.ts';
 import { BundleCutter } from './bundle-cutter.ts';
-import type { BundleLine, LaneReport, LaneSpec } from './piece-spec.ts';
+import type { BundleLine, LaneReport, LaneSpec, PageRange } from './piece-spec.ts';
 
 /** Raw bytes of a bundle: one bz2 block; a zst frame large enough to compress well; a gz member likewise. */
 const bundleBytes = { bz2: 890_000, zst: 16 << 20, gz: 1 << 20 } as const;
@@ -37,8 +38,9 @@ export class Lane {
   readonly #hash = createHash('sha256');
   #buffer: Buffer;
   #length = 0;
-  /** Pages begun in the bundle, with the offset of their beginning. */
-  #pagesBegun: { readonly at: number; readonly id: number; readonly title: string }[] = [];
+  readonly #contents = new BundleContents();
+  #isInPage = false;
+  #pageRange: PageRange | null = null;
   #written: Promise<void> = Promise.resolve();
   readonly #pending = new Set<Promise<void>>();
   #totals = { sizeBytes: 0, rawBytes: 0, pages: 0, revisions: 0, bundles: 0 };
@@ -62,21 +64,41 @@ export class Lane {
     return `${this.#fileName}.bundles`;
   }
 
+  /** Bytes and pages that the lane was given so far. */
+  get given(): { readonly rawBytes: number; readonly pages: number } {
+    return { rawBytes: this.#totals.rawBytes + this.#length, pages: this.#totals.pages };
+  }
+
   beginPage(id: number, head: Uint8Array): void {
     this.#totals.pages += 1;
-    if (this.#indexed) this.#pagesBegun.push({ at: this.#length, id, title: titleOf(head) });
+    this.#contents.begin(this.#length, id, this.#indexed ? titleOf(head) : '');
+    this.#isInPage = true;
     this.#append(head);
+  }
+
+  /** What follows belongs to a page that began in another piece. */
+  continuePage(id: number): void {
+    this.#contents.continue(id);
+    this.#isInPage = true;
   }
 
   revision(bytes: Uint8Array): void {
     this.#totals.revisions += 1;
     this.#append(bytes);
+    this.#contents.revisionEnded(this.#length);
     this.#boundary('revision');
   }
 
   endPage(tail: Uint8Array): void {
     this.#append(tail);
+    this.#isInPage = false;
     this.#boundary('page');
+  }
+
+  /** Ends the bundle here, because a file may be cut here. */
+  endBundle(): void {
+    if (this.#length > 0) this.#cut({ bytes: this.#length, whole: !this.#isInPage });
+    this.#cutter.reset();
   }
 
   /** Waits while more is being compressed than should be held. */
@@ -86,7 +108,7 @@ export class Lane {
 
   /** Compresses what is left, makes the files durable and tells what they hold. */
   async finish(): Promise<LaneReport> {
-    if (this.#length > 0) this.#cut({ bytes: this.#length, whole: true });
+    this.endBundle();
     await this.#written;
     fsyncSync(this.#file);
     fsyncSync(this.#bundles);
@@ -96,6 +118,7 @@ export class Lane {
       bundlesFile: this.#bundlesName,
       sha256: this.#hash.digest('hex'),
       ...this.#totals,
+      pageRange: this.#pageRange,
     };
   }
 
@@ -125,14 +148,16 @@ export class Lane {
 
   #cut(cut: { readonly bytes: number; readonly whole: boolean }): void {
     const raw = this.#buffer.subarray(0, cut.bytes);
-    const begun = this.#pagesBegun.filter((page) => page.at < cut.bytes);
-    this.#pagesBegun = this.#pagesBegun
-      .filter((page) => page.at >= cut.bytes)
-      .map((page) => ({ ...page, at: page.at - cut.bytes }));
+    const { begun, firstPage, lastPage, revisions } = this.#contents.take(cut.bytes, cut.whole);
+    this.#pageRange = { firstPageId: this.#pageRange?.firstPageId ?? firstPage, lastPageId: lastPage };
     this.#totals.rawBytes += raw.length;
     const line = {
       raw: raw.length,
       whole: cut.whole,
+      firstPage,
+      lastPage,
+      begun: begun.length,
+      revisions,
       ...(this.#indexed ? { pages: begun.map((page) => [page.id, page.title] as const) } : {}),
     };
     const packed = this.#pack(raw);

@@ -12,7 +12,8 @@ import { framing } from '../threads/render-chunk.ts';
 import { type ChunkTexts, TextLoader } from '../threads/text-loader.ts';
 import { redactor } from './apply-redactions.ts';
 import { Lane } from './lane.ts';
-import { laneFilters, type PieceReport, type PieceSpec } from './piece-spec.ts';
+import { laneFilters, type PieceReport, type PieceSpec, splitGroupOf } from './piece-spec.ts';
+import { SplitMeter } from './split-meter.ts';
 
 export interface PieceBuilderOptions {
   /** Schema, profile and site; `texts` is each lane's own. */
@@ -41,7 +42,14 @@ export class PieceBuilder {
       for (const lane of spec.lanes) {
         lanes.push(new Lane(lane, spec.folder, lane.format === 'bz2' ? this.#options.compressor : null));
       }
-      const work = new PieceWork(this.#options, lanes);
+      const meters = spec.splits.map(
+        (split) =>
+          new SplitMeter(
+            split,
+            lanes.filter((lane) => splitGroupOf(lane.spec.output) === split.group),
+          ),
+      );
+      const work = new PieceWork(this.#options, lanes, meters);
       using spool = SpoolReader.open(spec.spoolFolder);
       const redact = redactor(spec.redactions);
       // The texts of the next chunk are on their way while this one is rendered.
@@ -62,8 +70,10 @@ export class PieceBuilder {
         ready.release();
         await Promise.all(lanes.map((lane) => lane.settle()));
       }
+      for (const meter of meters) meter.finish();
       const reports = await Promise.all(lanes.map((lane) => lane.finish()));
-      return { ...work.totals, lanes: reports, failed: work.failed };
+      const splits = meters.map(({ group, segments }) => ({ group, segments }));
+      return { ...work.totals, lanes: reports, splits, failed: work.failed };
     } finally {
       for (const lane of lanes) lane.close();
     }
@@ -86,10 +96,12 @@ class PieceWork {
   readonly totals = { pages: 0, revisions: 0, rawBytes: 0 };
   readonly #options: PieceBuilderOptions;
   readonly #groups: readonly Group[];
+  readonly #meters: readonly SplitMeter[];
   readonly #loader: TextLoader;
 
-  constructor(options: PieceBuilderOptions, lanes: readonly Lane[]) {
+  constructor(options: PieceBuilderOptions, lanes: readonly Lane[], meters: readonly SplitMeter[]) {
     this.#options = options;
+    this.#meters = meters;
     // Texts first: they find all that stubs find, and more.
     this.#groups = (['full', 'stub'] as const).flatMap((texts) => this.#group(texts, lanes));
     this.#loader = new TextLoader(
@@ -110,7 +122,9 @@ class PieceWork {
     for (const part of chunk.parts) {
       if (part.isFirst) this.totals.pages += 1;
       const wanted = part.revisions.map((revision) => this.#textsOf(part.page, revision, texts));
+      for (const meter of this.#meters) meter.before(part);
       for (const group of this.#groups) this.#renderPart(group, part, wanted);
+      for (const meter of this.#meters) meter.after(part);
     }
     this.totals.revisions += chunk.revisionCount;
     this.#options.onProgress(chunk.revisionCount, this.totals.rawBytes - rawBefore);
@@ -142,6 +156,7 @@ class PieceWork {
     const { head, tail } = framing(part, group.writer);
     const headBytes = this.#headBytes(group, page);
     if (head) for (const lane of group.all) lane.beginPage(page.id, headBytes);
+    if (!part.isFirst) for (const lane of group.all) lane.continuePage(page.id);
     for (const [index, revision] of part.revisions.entries()) {
       if (!isRendered(group, page, revision)) continue;
       group.buffer.reset();

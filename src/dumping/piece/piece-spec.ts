@@ -26,6 +26,36 @@ export const laneFilters = {
   Record<LaneOutput, { texts: 'stub' | 'full'; revisions: 'all' | 'latest' | 'articles' }>
 >;
 
+/** Outputs whose files are cut at the same pages, named as the sets that they are published in. */
+export const splitGroups = ['stubs', 'articles', 'current', 'history'] as const;
+export type SplitGroup = (typeof splitGroups)[number];
+
+export function splitGroupOf(output: LaneOutput): SplitGroup {
+  return output === 'stub-history' || output === 'stub-current' || output === 'stub-articles'
+    ? 'stubs'
+    : output;
+}
+
+/** Where the bundles of a group's lanes must end, so that its files can be cut there. */
+export interface SplitSpec {
+  readonly group: SplitGroup;
+  /** The last pages of parts that are known already, rising. */
+  readonly cuts: readonly number[];
+  /** A place for further cuts is made at least every so many raw bytes and pages, at the end of a page. */
+  readonly everyRawBytes: number;
+  readonly everyPages: number;
+}
+
+/** What lies between two places where a group's files can be cut. */
+export interface SplitSegment {
+  readonly lastPage: number;
+  /** Of that lane of the group that has most. */
+  readonly rawBytes: number;
+  readonly pages: number;
+  /** False at the end of a piece that ends within a page: no file can be cut there. */
+  readonly whole: boolean;
+}
+
 /** What a rendering thread is to build: all outputs of a range of the spool. */
 export interface PieceSpec {
   readonly spoolFolder: string;
@@ -37,6 +67,8 @@ export interface PieceSpec {
   /** An existing, empty, private folder. */
   readonly folder: string;
   readonly lanes: readonly LaneSpec[];
+  /** The groups whose files are split. */
+  readonly splits: readonly SplitSpec[];
 }
 
 /** Found by the last look, applied to the spool when a piece is built again. */
@@ -60,6 +92,14 @@ export interface LaneReport extends LaneSpec {
   readonly pages: number;
   readonly revisions: number;
   readonly bundles: number;
+  /** The first and the last page of which something is in the file; null when it is empty. */
+  readonly pageRange: PageRange | null;
+}
+
+/** Page ids, both ends included. */
+export interface PageRange {
+  readonly firstPageId: number;
+  readonly lastPageId: number;
 }
 
 /** One bundle: an independently compressed part of the lane's file. */
@@ -71,6 +111,12 @@ export interface BundleLine {
   readonly blocks?: number;
   /** True when the bundle ends with the end of a page: a multistream stream may end here. */
   readonly whole: boolean;
+  /** The first and the last page of which something is in the bundle. */
+  readonly firstPage: number;
+  readonly lastPage: number;
+  /** How many pages begin and how many revisions end in the bundle. */
+  readonly begun: number;
+  readonly revisions: number;
   /** Pages that begin in the bundle: id and title as it stands in the XML. Only where an index is made of them. */
   readonly pages?: readonly (readonly [number, string])[];
 }
@@ -80,6 +126,8 @@ export interface PieceReport {
   readonly revisions: number;
   readonly rawBytes: number;
   readonly lanes: readonly LaneReport[];
+  /** For each group that is split, in the order of the pages. */
+  readonly splits: readonly { readonly group: SplitGroup; readonly segments: readonly SplitSegment[] }[];
   readonly failed: readonly FailedRevision[];
 }
 

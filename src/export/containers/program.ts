@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { killGroup } from '../../control/process-groups.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 
 /** A program that was found on this machine. */
@@ -52,6 +53,13 @@ export interface ProgramEnd {
   readonly complaint: string;
 }
 
+export interface FilterOptions {
+  /**
+   * In a process group of its own, which is killed as a whole: for programs that are started by a script, as p7zip's.
+   */
+  readonly ownGroup?: boolean;
+}
+
 /**
  * Starts a filter with pipes on all three streams. Nothing of the environment is passed on, because variables like
  * BZIP2 or LBZIP2 change what compressors do. `ended` never rejects, except when the program could not be started.
@@ -60,8 +68,14 @@ export function startFilter(
   program: Program,
   args: readonly string[],
   signal: AbortSignal,
+  options: FilterOptions = {},
 ): { child: ChildProcess; ended: Promise<ProgramEnd> } {
-  const child = spawn(program.path, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { LC_ALL: 'C' } });
+  const detached = options.ownGroup === true;
+  const child = spawn(program.path, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { LC_ALL: 'C' },
+    detached,
+  });
   const complaints: Buffer[] = [];
   let kept = 0;
   child.stderr.on('data', (chunk: Buffer) => {
@@ -70,7 +84,11 @@ export function startFilter(
   });
   // A program that dies closes its stdin: the write error (EPIPE) says less than the exit status, which follows.
   child.stdin.on('error', () => undefined);
-  const kill = () => child.kill('SIGKILL');
+  const kill = () => {
+    const running = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+    if (detached && running) killGroup(child.pid);
+    else child.kill('SIGKILL');
+  };
   if (signal.aborted) kill();
   signal.addEventListener('abort', kill, { once: true });
   const ended = new Promise<ProgramEnd>((resolve, reject) => {

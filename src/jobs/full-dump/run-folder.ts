@@ -18,6 +18,7 @@ export interface RunFolder {
   readonly siteInfo: string;
   readonly assembled: string;
   readonly redactions: string;
+  readonly splits: string;
   readonly scratch: string;
 }
 
@@ -28,6 +29,7 @@ export function runFolder(context: FullDumpContext): RunFolder {
     siteInfo: at('siteinfo.json'),
     assembled: at('assembled'),
     redactions: at('redactions.json'),
+    splits: at('splits.json'),
     scratch: at('scratch'),
   };
 }

@@ -18,6 +18,15 @@ export function dumpFileName(
   return assertFileName(`${assertWiki(wiki)}-${assertDate(date)}-${name}`);
 }
 
+/** Whether an undated name is a file of the output: whole, or any part of it. */
+export function isNameOf(output: Pick<DumpOutput, 'file'>, undated: string): boolean {
+  const pattern = output.file
+    .replaceAll('.', '\\.')
+    .replace('{part}', '\\d*')
+    .replace('{range}', '(-p\\d+p\\d+)?');
+  return new RegExp(`^${pattern}$`).test(undated);
+}
+
 /** The part of a dated name after `<wiki>-<date>-`, by which `latest` and the RSS feeds call the file. */
 export function undatedName(wiki: string, date: string, file: string): string {
   const prefix = `${wiki}-${date}-`;

@@ -1,11 +1,19 @@
 import { join } from 'node:path';
-import type { LaneReport, LaneSpec } from '../../../dumping/piece/piece-spec.ts';
+import {
+  type LaneReport,
+  type LaneSpec,
+  type PageRange,
+  splitGroupOf,
+} from '../../../dumping/piece/piece-spec.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
-import type { DumpOutput } from '../../../publish/dump-catalogue/dump-output.ts';
+import type { DumpOutput, FileSplit } from '../../../publish/dump-catalogue/dump-output.ts';
 import { dumpFileName } from '../../../publish/dump-catalogue/file-name.ts';
+import { makeArchives } from '../archives/make-archives.ts';
 import type { MadeFile } from '../made-file.ts';
 import { audienceOf, type FullDumpContext, workspaceFor } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
+import { chooseParts } from '../split/choose-parts.ts';
+import type { SplitPlan } from '../split/split-plan.ts';
 import type { FinishedPiece } from './committed-pieces.ts';
 import { joinArticlesBz2, joinBz2, joinGz, joinZst } from './join-lane.ts';
 import type { Frame, JoinedFile, LaneParts } from './joined-file.ts';
@@ -18,44 +26,66 @@ export interface AssembleOptions {
   readonly pieces: readonly FinishedPiece[];
 }
 
-/** Makes the dump's content files from the pieces: one file after the other, each written and hashed in one pass. */
+/**
+ * Makes the dump's content files from the pieces: one file after the other, each written and hashed in one pass; then
+ * the files that are made from others.
+ */
 export async function assembleContent(
   context: FullDumpContext,
   options: AssembleOptions,
 ): Promise<readonly MadeFile[]> {
-  const wiki = wikiOf(context.services, context.run.subject);
-  const audience = audienceOf(context);
-  const workspace = await workspaceFor(context, audience);
-  const lanes = contentLanes(wiki.fullDump);
+  const { folder, pieces } = options;
+  const plan = await chooseParts(context, pieces);
+  const { fullDump } = wikiOf(context.services, context.run.subject);
+  const jobs = contentLanes(fullDump).flatMap((lane) => partsOf(plan, lane).map((part) => ({ lane, part })));
+  let done = 0;
+  const report = () => context.progress({ done, total: jobs.length, unit: 'files' });
   const made: MadeFile[] = [];
-  for (const [index, lane] of lanes.entries()) {
+  for (const { lane, part } of jobs) {
     context.signal.throwIfAborted();
-    context.progress({ done: index, total: lanes.length, unit: 'files' });
+    report();
     const parts: LaneParts = {
       lane,
-      parts: options.pieces.map((piece) => ({
-        id: piece.id,
-        folder: piece.folder,
-        report: reportOf(piece, lane),
-      })),
+      range: part.range ?? null,
+      parts: pieces.map((piece) => ({ id: piece.id, folder: piece.folder, report: reportOf(piece, lane) })),
     };
-    const path = (output: DumpOutput) =>
-      join(options.folder, dumpFileName(wiki.name, context.run.date, output));
-    const frame = await frameOf(context, lane);
-    const totals = totalsOf(parts, frame.header.length + frame.footer.length);
-    for (const file of await joinLane(context, parts, frame, outputsOfLane(lane, wiki.fullDump), path)) {
-      made.push({
-        output: file.output.output,
-        set: file.output.set,
-        name: dumpFileName(wiki.name, context.run.date, file.output),
-        audience,
-        committedPath: workspace.committedPath(file.path),
-        digest: file.digest,
-        ...totals,
-      });
-    }
+    made.push(...(await assemblePart(context, parts, part, folder)));
+    done += 1;
   }
-  return made;
+  return [...made, ...(await makeArchives(context, { folder, files: made, onFile: report }))];
+}
+
+/** The parts of a lane's files; a single one without a number where they stay whole. */
+function partsOf(plan: SplitPlan, lane: LaneSpec): readonly FileSplit[] {
+  const ranges = plan.find(({ group }) => group === splitGroupOf(lane.output))?.parts ?? [];
+  if (ranges.length < 2) return [{}];
+  return ranges.map((range: PageRange, index) => ({ part: index + 1, range }));
+}
+
+async function assemblePart(
+  context: FullDumpContext,
+  parts: LaneParts,
+  split: FileSplit,
+  folder: string,
+): Promise<readonly MadeFile[]> {
+  const { run, services } = context;
+  const audience = audienceOf(context);
+  const workspace = await workspaceFor(context, audience);
+  const frame = await frameOf(context, parts.lane);
+  const nameOf = (output: DumpOutput) => dumpFileName(run.subject, run.date, output, split);
+  const outputs = outputsOfLane(parts.lane, wikiOf(services, run.subject).fullDump);
+  const joined = await joinLane(context, parts, frame, outputs, (output) => join(folder, nameOf(output)));
+  return joined.map(({ output, path, digest, held }) => ({
+    output: output.output,
+    set: output.set,
+    name: nameOf(output),
+    audience,
+    committedPath: workspace.committedPath(path),
+    digest,
+    rawBytes: held.rawBytes + frame.header.length + frame.footer.length,
+    counts: { pages: held.pages, revisions: held.revisions },
+    ...(split.part === undefined ? {} : { split }),
+  }));
 }
 
 async function joinLane(
@@ -74,15 +104,6 @@ async function joinLane(
   return parts.lane.output === 'articles'
     ? await joinArticlesBz2(parts, frame, targets, options)
     : await joinBz2(parts, frame, targets, options);
-}
-
-function totalsOf(parts: LaneParts, frameBytes: number): Pick<MadeFile, 'rawBytes' | 'counts'> {
-  const sum = (of: (report: LaneReport) => number) =>
-    parts.parts.reduce((total, part) => total + of(part.report), 0);
-  return {
-    rawBytes: sum((report) => report.rawBytes) + frameBytes,
-    counts: { pages: sum((report) => report.pages), revisions: sum((report) => report.revisions) },
-  };
 }
 
 function reportOf(piece: FinishedPiece, lane: LaneSpec): LaneReport {

@@ -9,6 +9,7 @@ import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
 import { syncFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
+import { readSplitPlan, splitSpecs } from '../split/split-plan.ts';
 import type { PieceRange } from './cut-pieces.ts';
 import { contentLanes } from './lanes.ts';
 import { readRedactions } from './redactions.ts';
@@ -44,6 +45,7 @@ export async function buildPiece(
       redactions: await readRedactions(context),
       folder: options.folder,
       lanes: contentLanes(settings),
+      splits: splitSpecs((await readSplitPlan(context)) ?? []),
     },
     {
       signal: options.signal,

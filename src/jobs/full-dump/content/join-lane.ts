@@ -1,9 +1,11 @@
+import type { PageRange } from '../../../dumping/piece/piece-spec.ts';
 import { Bz2Compressor } from '../../../export/containers/bz2/compressor.ts';
 import { Bz2Splicer } from '../../../export/containers/bz2/splicer.ts';
 import { gzMember } from '../../../export/containers/gz/members.ts';
 import { zstFrame } from '../../../export/containers/zst/frame.ts';
 import { SeekTableBuilder } from '../../../export/containers/zst/seek-table.ts';
 import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
+import { HeldTally } from './held-tally.ts';
 import type { Bz2Options, Frame, JoinedFile, JoinTarget, LaneParts } from './joined-file.ts';
 import { type Bundle, blocksOf, readBundles } from './lane-reader.ts';
 import { MultistreamFiles } from './multistream-files.ts';
@@ -15,9 +17,9 @@ export async function joinGz(
   targets: readonly JoinTarget[],
   signal: AbortSignal,
 ): Promise<readonly JoinedFile[]> {
-  return await eachTarget(targets, async (writer) => {
+  return await eachTarget(targets, async (writer, held) => {
     await writer.write(gzMember(frame.header, { level: 6 }));
-    for await (const bundle of bundlesOf(parts, signal)) await writer.write(bundle.bytes);
+    for await (const bundle of bundlesOf(parts, signal, held)) await writer.write(bundle.bytes);
     await writer.write(gzMember(frame.footer, { level: 6 }));
   });
 }
@@ -29,7 +31,7 @@ export async function joinZst(
   targets: readonly JoinTarget[],
   signal: AbortSignal,
 ): Promise<readonly JoinedFile[]> {
-  return await eachTarget(targets, async (writer) => {
+  return await eachTarget(targets, async (writer, held) => {
     const table = new SeekTableBuilder();
     const add = async (bytes: Buffer, rawBytes: number) => {
       table.add(bytes.length, rawBytes);
@@ -37,7 +39,7 @@ export async function joinZst(
     };
     const header = zstFrame(frame.header);
     await add(header.bytes, header.rawBytes);
-    for await (const bundle of bundlesOf(parts, signal)) await add(bundle.bytes, bundle.raw);
+    for await (const bundle of bundlesOf(parts, signal, held)) await add(bundle.bytes, bundle.raw);
     const footer = zstFrame(frame.footer);
     await add(footer.bytes, footer.rawBytes);
     await writer.write(table.finish());
@@ -52,10 +54,10 @@ export async function joinBz2(
   options: Bz2Options,
 ): Promise<readonly JoinedFile[]> {
   const { header, footer } = await compressFrame(frame, options);
-  return await eachTarget(targets, async (writer) => {
+  return await eachTarget(targets, async (writer, held) => {
     const splicer = new Bz2Splicer();
     await writer.write(splicer.append(header));
-    for await (const bundle of bundlesOf(parts, options.signal)) {
+    for await (const bundle of bundlesOf(parts, options.signal, held)) {
       await writer.write(splicer.append(bundle.bytes, blocksOf(bundle)));
     }
     await writer.write(splicer.append(footer));
@@ -78,9 +80,11 @@ export async function joinArticlesBz2(
   if (!file || !index) return joined;
   await using multistream = await MultistreamFiles.create(file, index, options);
   await multistream.addFrame(header);
-  for await (const bundle of bundlesOf(parts, options.signal)) await multistream.add(bundle);
+  const held = new HeldTally();
+  for await (const bundle of bundlesOf(parts, options.signal, held)) await multistream.add(bundle);
   await multistream.addFrame(footer);
-  return [...joined, ...(await multistream.close())];
+  const files = await multistream.close();
+  return [...joined, ...files.map((made) => ({ ...made, held: held.counts }))];
 }
 
 async function compressFrame(
@@ -97,17 +101,36 @@ async function compressFrame(
 
 async function eachTarget(
   targets: readonly JoinTarget[],
-  write: (writer: HashingFileWriter) => Promise<void>,
+  write: (writer: HashingFileWriter, held: HeldTally) => Promise<void>,
 ): Promise<readonly JoinedFile[]> {
   const joined: JoinedFile[] = [];
   for (const target of targets) {
     await using writer = await HashingFileWriter.create(target.path);
-    await write(writer);
-    joined.push({ ...target, digest: await writer.close() });
+    const held = new HeldTally();
+    await write(writer, held);
+    joined.push({ ...target, digest: await writer.close(), held: held.counts });
   }
   return joined;
 }
 
-async function* bundlesOf(parts: LaneParts, signal: AbortSignal): AsyncGenerator<Bundle, void, void> {
-  for (const part of parts.parts) yield* readBundles(part, signal);
+/** The bundles of the pages in question. A piece that has some of them is read whole, and so checked whole. */
+async function* bundlesOf(
+  { parts, range }: LaneParts,
+  signal: AbortSignal,
+  held: HeldTally,
+): AsyncGenerator<Bundle, void, void> {
+  for (const part of parts) {
+    if (range !== null && !overlaps(part.report.pageRange, range)) continue;
+    for await (const bundle of readBundles(part, signal)) {
+      // No bundle lies across a cut, so its first page tells.
+      if (range !== null && (bundle.firstPage < range.firstPageId || bundle.firstPage > range.lastPageId))
+        continue;
+      held.add(bundle);
+      yield bundle;
+    }
+  }
+}
+
+function overlaps(pages: PageRange | null, range: PageRange): boolean {
+  return pages !== null && pages.firstPageId <= range.lastPageId && pages.lastPageId >= range.firstPageId;
 }

@@ -1,4 +1,4 @@
-import type { LaneReport, LaneSpec } from '../../../dumping/piece/piece-spec.ts';
+import type { LaneReport, LaneSpec, PageRange } from '../../../dumping/piece/piece-spec.ts';
 import type { Program } from '../../../export/containers/program.ts';
 import type { DumpOutput } from '../../../publish/dump-catalogue/dump-output.ts';
 import type { FileDigest } from '../../../publish/files/file-digest.ts';
@@ -12,6 +12,8 @@ export interface Frame {
 /** One lane over all pieces: their reports in order, and where the files are. */
 export interface LaneParts {
   readonly lane: LaneSpec;
+  /** The pages that one part of a split output holds; null: all. */
+  readonly range: PageRange | null;
   readonly parts: readonly {
     readonly id: string;
     readonly folder: string;
@@ -28,6 +30,14 @@ export interface JoinTarget {
 /** The file that it became. */
 export interface JoinedFile extends JoinTarget {
   readonly digest: FileDigest;
+  readonly held: HeldCounts;
+}
+
+/** What the bundles in a file hold: without the XML's head and foot. */
+export interface HeldCounts {
+  readonly rawBytes: number;
+  readonly pages: number;
+  readonly revisions: number;
 }
 
 export interface Bz2Options {

@@ -18,9 +18,31 @@ export function contentLanes(settings: FullDumpSettings): readonly LaneSpec[] {
   if (wanted.has('multistream')) articleFormats.add('bz2');
   for (const format of articleFormats) lanes.push({ output: 'articles', format });
   for (const output of ['current', 'history'] as const) {
-    if (wanted.has(output)) for (const format of settings.compression[output]) lanes.push({ output, format });
+    if (!wanted.has(output)) continue;
+    for (const format of settings.compression[output]) if (format !== '7z') lanes.push({ output, format });
   }
   return lanes;
+}
+
+/** A file that is made by recompressing a finished one. */
+export interface Archive {
+  readonly output: DumpOutput;
+  /** Outputs with the same content, the one that is read fastest first. */
+  readonly from: readonly string[];
+}
+
+/** The 7z files that a dump has by its settings. */
+export function archives(settings: FullDumpSettings): readonly Archive[] {
+  const wanted = settings.outputs.includes('history') && settings.compression.history.includes('7z');
+  return wanted ? [{ output: catalogued('history-7z'), from: ['history-zst', 'history-bz2'] }] : [];
+}
+
+/** All catalogued outputs with pages and revisions that a dump has by its settings. */
+export function contentOutputs(settings: FullDumpSettings): readonly DumpOutput[] {
+  return [
+    ...contentLanes(settings).flatMap((lane) => outputsOfLane(lane, settings)),
+    ...archives(settings).map((archive) => archive.output),
+  ];
 }
 
 /** The catalogue's outputs that a lane becomes. */
@@ -39,9 +61,7 @@ export function outputsOfLane(lane: LaneSpec, settings: FullDumpSettings): reado
 
 /** The sets of the content files, in the order in which sets are published. */
 export function contentSets(settings: FullDumpSettings): readonly DumpOutput['set'][] {
-  const sets = new Set(
-    contentLanes(settings).flatMap((lane) => outputsOfLane(lane, settings).map((o) => o.set)),
-  );
+  const sets = new Set(contentOutputs(settings).map((output) => output.set));
   return dumpSets.filter((set) => sets.has(set));
 }
 

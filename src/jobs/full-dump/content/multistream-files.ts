@@ -62,7 +62,7 @@ export class MultistreamFiles implements AsyncDisposable {
     this.#parts = [];
   }
 
-  async close(): Promise<readonly JoinedFile[]> {
+  async close(): Promise<readonly Omit<JoinedFile, 'held'>[]> {
     await this.#flushIndex();
     await this.#index.write(this.#indexStream.finish());
     const [file, index] = this.#targets;

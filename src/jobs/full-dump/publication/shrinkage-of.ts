@@ -17,13 +17,28 @@ export async function shrinkageOf(
   if (shrinkGuard === null) return [];
   const previous = await readManifest(context, 'previous');
   if (previous === null) return [];
-  const before = Object.values(previous.sets).flatMap((set) =>
-    set.files.map((file) => measure(file.output, file.counts ?? {}, file.rawBytes ?? 0)),
-  );
-  const now = files.map((file) => measure(file.output, file.counts, file.rawBytes));
+  const before = measures(Object.values(previous.sets).flatMap((set) => set.files));
+  const now = measures(files);
   return findShrinkage(before, now, { maxPercent: shrinkGuard * 100 }).map(describeShrinkage);
 }
 
-function measure(output: string, counts: FileCounts, rawBytes: number): OutputMeasure {
-  return { output, pages: counts.pages ?? 0, revisions: counts.revisions ?? 0, rawBytes };
+interface MeasuredFile {
+  readonly output: string;
+  readonly counts?: FileCounts;
+  readonly rawBytes?: number;
+}
+
+/** An output that is split, today or on the last date, is measured by all of its parts together. */
+function measures(files: readonly MeasuredFile[]): readonly OutputMeasure[] {
+  const byOutput = new Map<string, OutputMeasure>();
+  for (const { output, counts = {}, rawBytes = 0 } of files) {
+    const sum = byOutput.get(output) ?? { output, pages: 0, revisions: 0, rawBytes: 0 };
+    byOutput.set(output, {
+      output,
+      pages: sum.pages + (counts.pages ?? 0),
+      revisions: sum.revisions + (counts.revisions ?? 0),
+      rawBytes: sum.rawBytes + rawBytes,
+    });
+  }
+  return [...byOutput.values()];
 }

@@ -1,5 +1,5 @@
-import { cp, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, cp, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { readSpoolManifest } from '../../../dumping/spool/spool-reader.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
@@ -17,7 +17,8 @@ export async function writeSpoolSummary(context: FullDumpContext, summary: Spool
 }
 
 /**
- * Where the run was asked to make only its pieces anew (`--from-stage content`), copies the spool of the earlier epoch;
+ * Where the run was asked to make only its pieces anew (`--from-stage content`), copies the spool of the earlier epoch, and
+ * where its files are cut;
  * null where it was not.
  */
 export async function takeOverSpool(context: FullDumpContext): Promise<SpoolSummary | null> {
@@ -25,7 +26,8 @@ export async function takeOverSpool(context: FullDumpContext): Promise<SpoolSumm
   const { spoolOfEpoch } = readParameters(run.parameters);
   if (spoolOfEpoch === undefined) return null;
   const work = services.trees[audienceOf(context)].workRoot;
-  const from = join(work, workspaceName(run.id, spoolOfEpoch), 'spool');
+  const earlier = join(work, workspaceName(run.id, spoolOfEpoch));
+  const from = join(earlier, 'spool');
   const summary = await readFile(join(from, summaryName), 'utf8').catch(() => null);
   if (summary === null || readSpoolManifest(from) === null) {
     throw new RotaError(
@@ -36,5 +38,8 @@ export async function takeOverSpool(context: FullDumpContext): Promise<SpoolSumm
   const to = runFolder(context).spool;
   await rm(to, { recursive: true, force: true });
   await cp(from, to, { recursive: true });
+  const { splits } = runFolder(context);
+  // Files of one date are cut alike, whenever they are made. That epoch may have ended before it came to that.
+  await copyFile(join(earlier, basename(splits)), splits).catch(() => undefined);
   return JSON.parse(summary) as SpoolSummary;
 }

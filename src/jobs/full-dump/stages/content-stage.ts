@@ -6,6 +6,7 @@ import { pieceId } from '../content/committed-pieces.ts';
 import { cutPieces, type PieceRange } from '../content/cut-pieces.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
+import { freezeCuts } from '../split/freeze-cuts.ts';
 
 /** Builds stubs, articles, current and history at once, piece by piece, from the spool and the wiki's texts. */
 export class ContentStage extends Stage<FullDumpServices> {
@@ -26,6 +27,7 @@ export class ContentStage extends Stage<FullDumpServices> {
     const { piece } = wikiOf(services, context.run.subject).fullDump;
     using spool = SpoolReader.open(runFolder(context).spool);
     const ranges = cutPieces(spool.manifest.entries, piece);
+    await freezeCuts(context);
     await context.pieces.define(
       ranges.map((range, index) => ({ id: pieceId(index), weight: range.contentBytes, data: range })),
     );

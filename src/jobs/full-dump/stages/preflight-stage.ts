@@ -3,11 +3,12 @@ import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { openWiki, siteInfoSource, wikiAccess } from '../../../dumping/wiki-access.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
+import { findSevenZip } from '../../../export/containers/seven-zip/write-archive.ts';
 import { checkReplicationLag } from '../../../mediawiki/database/replication-lag.ts';
 import { listTables } from '../../../mediawiki/metadata/list-tables.ts';
 import { readSiteInfo } from '../../../mediawiki/siteinfo/read-site-info.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
-import { contentLanes } from '../content/lanes.ts';
+import { archives, contentLanes } from '../content/lanes.ts';
 import type { PreflightSummary } from '../preflight-summary.ts';
 import { readManifest } from '../publication/read-manifest.ts';
 import { replaceDate } from '../publication/replace-date.ts';
@@ -30,6 +31,7 @@ export class PreflightStage extends Stage<FullDumpServices> {
     if (contentLanes(wiki.fullDump).some((lane) => lane.format === 'bz2')) {
       await findBz2Program(services.searchPath);
     }
+    if (archives(wiki.fullDump).length > 0) await findSevenZip(services.searchPath);
     await checkDisk(context);
     const replacedAt = await replaceDate(context);
     const { siteInfo, lacks } = await readSiteInfo(siteInfoSource(wiki), { signal, databaseName: wiki.name });

@@ -1,8 +1,9 @@
 import { jobsOf } from '../../../publish/dump-catalogue/dump-catalogue.ts';
 import type { DumpOutput, DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
-import { dumpFileName } from '../../../publish/dump-catalogue/file-name.ts';
+import { dumpFileName, isNameOf, undatedName } from '../../../publish/dump-catalogue/file-name.ts';
 import type { DumpState, DumpView, FileView } from '../../../publish/status/dump-view.ts';
 import type { Audience } from '../../../publish/workspace/tree.ts';
+import type { MadeFile } from '../made-file.ts';
 import type { SetStatus } from './status-board.ts';
 
 export interface DumpViewFacts {
@@ -10,6 +11,10 @@ export interface DumpViewFacts {
   readonly date: string;
   readonly state: DumpState;
   readonly planned: readonly DumpOutput[];
+  /** The content files, once it is decided how they are cut; null before. */
+  readonly made: readonly Pick<MadeFile, 'output' | 'name'>[] | null;
+  /** The sets whose files may be cut. */
+  readonly splitSets: ReadonlySet<DumpSet>;
   readonly sets: ReadonlyMap<DumpSet, SetStatus>;
   /** The tree that the view is written to: only its files are shown. */
   readonly audience: Audience;
@@ -26,7 +31,7 @@ export function dumpView(facts: DumpViewFacts): DumpView {
       description: job.description,
       status: set?.status ?? ('waiting' as const),
       updatedAt: set?.updatedAt ?? null,
-      files: job.outputs.map((output) => fileView(facts, output, set)),
+      files: job.outputs.flatMap((output) => fileViews(facts, output, set)),
     };
   });
   return {
@@ -39,12 +44,22 @@ export function dumpView(facts: DumpViewFacts): DumpView {
   };
 }
 
-function fileView(facts: DumpViewFacts, output: DumpOutput, set: SetStatus | undefined): FileView {
-  const name = dumpFileName(facts.wiki, facts.date, output);
-  const file = set?.published?.files.find((f) => f.name === name && f.audience === facts.audience);
-  if (!file) {
-    return { name, sizeBytes: null, state: set?.status === 'in-progress' ? 'writing' : 'missing' };
-  }
-  const { sizeBytes, md5, sha1, sha256 } = file.digest;
-  return { name, sizeBytes, md5, sha1, sha256, state: 'present' };
+function fileViews(facts: DumpViewFacts, output: DumpOutput, set: SetStatus | undefined): FileView[] {
+  const present = (set?.published?.files ?? [])
+    .filter((file) => file.audience === facts.audience && isFileOf(facts, output, file.name))
+    .map(({ name, digest }): FileView => ({ name, ...digest, state: 'present' }));
+  if (present.length > 0) return present;
+  const state = set?.status === 'in-progress' ? 'writing' : 'missing';
+  return expectedNames(facts, output).map((name) => ({ name, sizeBytes: null, state }));
+}
+
+/** Nothing where it is not yet known into how many parts an output is cut: a name that never comes misleads. */
+function expectedNames(facts: DumpViewFacts, output: DumpOutput): readonly string[] {
+  const made = facts.made?.filter((file) => file.output === output.output) ?? [];
+  if (made.length > 0) return made.map((file) => file.name);
+  return facts.splitSets.has(output.set) ? [] : [dumpFileName(facts.wiki, facts.date, output)];
+}
+
+function isFileOf(facts: DumpViewFacts, output: DumpOutput, name: string): boolean {
+  return isNameOf(output, undatedName(facts.wiki, facts.date, name));
 }

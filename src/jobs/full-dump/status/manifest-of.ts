@@ -1,4 +1,4 @@
-import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
+import type { DumpSet, FileSplit } from '../../../publish/dump-catalogue/dump-output.ts';
 import type { Manifest, ManifestSet, ManifestSnapshot } from '../../../publish/status/manifest.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
 import type { PreflightSummary } from '../preflight-summary.ts';
@@ -63,9 +63,11 @@ function facts(file: MadeFile | undefined): {
   output: string;
   rawBytes?: number;
   counts?: MadeFile['counts'];
+  split?: FileSplit;
 } {
   if (!file) return { output: '' };
-  return { output: file.output, rawBytes: file.rawBytes, counts: file.counts };
+  const { output, rawBytes, counts, split } = file;
+  return { output, rawBytes, counts, ...(split === undefined ? {} : { split }) };
 }
 
 function snapshotOf(spool: SpoolSummary): ManifestSnapshot {

@@ -1,7 +1,7 @@
 import { dumpOutputs } from '../../../publish/dump-catalogue/dump-catalogue.ts';
 import type { DumpOutput } from '../../../publish/dump-catalogue/dump-output.ts';
 import { tableOutput } from '../../../publish/dump-catalogue/table-outputs.ts';
-import { contentLanes, outputsOfLane } from '../content/lanes.ts';
+import { contentOutputs } from '../content/lanes.ts';
 import type { PreflightSummary } from '../preflight-summary.ts';
 import type { StatusContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
@@ -10,9 +10,7 @@ import { wikiOf } from '../services.ts';
 export async function plannedOutputs(context: StatusContext): Promise<readonly DumpOutput[]> {
   const wiki = wikiOf(context.services, context.run.subject);
   const wanted = new Set<string>(wiki.fullDump.outputs);
-  const names = new Set(
-    contentLanes(wiki.fullDump).flatMap((lane) => outputsOfLane(lane, wiki.fullDump).map((o) => o.output)),
-  );
+  const names = new Set(contentOutputs(wiki.fullDump).map((output) => output.output));
   if (wanted.has('titles')) for (const name of ['titles-ns0', 'titles']) names.add(name);
   if (wanted.has('namespaces')) for (const name of ['namespaces', 'namespaces-v2']) names.add(name);
   if (wanted.has('logs')) names.add('logging');

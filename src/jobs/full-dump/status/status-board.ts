@@ -1,5 +1,5 @@
 import type { RunView } from '../../../control/store/run-view.ts';
-import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
+import type { DumpSet, FileSplit } from '../../../publish/dump-catalogue/dump-output.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import { publishedDateNames } from '../../../publish/listing/published-dates.ts';
 import type { PublishedSet } from '../../../publish/publication/pointers.ts';
@@ -8,10 +8,11 @@ import type { DumpState, JobStatus } from '../../../publish/status/dump-view.ts'
 import { manifestJson } from '../../../publish/status/manifest.ts';
 import { signFile } from '../../../publish/status/sign-manifest.ts';
 import { writeStatusFiles } from '../../../publish/status/write-status-files.ts';
-import type { MadeFile } from '../made-file.ts';
+import type { FilesSummary, MadeFile } from '../made-file.ts';
 import { readManifest } from '../publication/read-manifest.ts';
 import { audienceOf, type StatusContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
+import { splitGroupsOf } from '../split/split-groups.ts';
 import { dumpView } from './dump-view-of.ts';
 import { manifestOf } from './manifest-of.ts';
 import { plannedOutputs } from './planned-outputs.ts';
@@ -132,6 +133,8 @@ async function write(
     date: run.date,
     state,
     planned,
+    made: await assembledFiles(context),
+    splitSets: new Set(splitGroupsOf(wikiOf(services, run.subject).fullDump)),
     sets,
     audience: audienceOf(context),
     previousDate: dates.filter((date) => date < run.date).at(-1) ?? null,
@@ -147,6 +150,11 @@ async function write(
   if (farm.signingKey !== null) await signFile(manifest, farm.signingKey);
   // Once more: the list of special files names the manifest, with its size.
   await writeStatusFiles(tree, view, { ...web, tables });
+}
+
+/** The content files, once it is decided how they are cut; null before. */
+async function assembledFiles(context: StatusContext): Promise<readonly MadeFile[] | null> {
+  return ((await context.summaryOf('assemble')) as FilesSummary | undefined)?.files ?? null;
 }
 
 async function readPublished(context: StatusContext, set: DumpSet): Promise<PublishedSet | null> {
@@ -165,14 +173,12 @@ function madeFiles(
     readonly output: string;
     readonly rawBytes?: number;
     readonly counts?: MadeFile['counts'];
+    readonly split?: FileSplit;
   }[],
 ): readonly MadeFile[] {
   const known = new Map(manifest.map((file) => [file.name, file]));
-  return published.files.map((file) => ({
-    ...file,
-    set,
-    output: known.get(file.name)?.output ?? '',
-    rawBytes: known.get(file.name)?.rawBytes ?? 0,
-    counts: known.get(file.name)?.counts ?? {},
-  }));
+  return published.files.map((file) => {
+    const { output = '', rawBytes = 0, counts = {}, split } = known.get(file.name) ?? {};
+    return { ...file, set, output, rawBytes, counts, ...(split === undefined ? {} : { split }) };
+  });
 }

@@ -15,7 +15,7 @@ import { wikiOf } from '../services.ts';
 export async function verifyXmlFiles(context: FullDumpContext, files: readonly MadeFile[]): Promise<void> {
   const { services, run, signal } = context;
   const { threads } = wikiOf(services, run.subject).fullDump;
-  const xml = files.filter((file) => /\.xml\.(gz|bz2|zst)$/.test(file.name));
+  const xml = files.filter((file) => /\.xml(-p\d+p\d+)?\.(gz|bz2|zst|7z)$/.test(file.name));
   let done = 0;
   const verified = inOrder(
     xml,
@@ -55,6 +55,11 @@ function compare(file: MadeFile, scan: XmlScan): void {
   const wrong = Object.entries(expected)
     .filter(([what, count]) => count !== undefined && count !== found[what])
     .map(([what, count]) => `${found[what]} ${what} where ${count} were written`);
+  const { range } = file.split ?? {};
+  if (range && scan.firstPageId !== null && scan.lastPageId !== null) {
+    const isInside = scan.firstPageId >= range.firstPageId && scan.lastPageId <= range.lastPageId;
+    if (!isInside) wrong.push(`pages ${scan.firstPageId} to ${scan.lastPageId}`);
+  }
   const [problem] = scan.problems;
   if (problem) wrong.push(`${problem.kind} at byte ${problem.offset} (page ${problem.pageId ?? 'none'})`);
   if (wrong.length === 0) return;
