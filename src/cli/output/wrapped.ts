@@ -10,7 +10,7 @@ export function wrapped(text: string, widthChars: number, indent: string): reado
     line = `${indent}  `;
     isEmpty = true;
   };
-  for (let word of printable(text).split(/\s+/)) {
+  for (let word of printable(text.replace(/\s+/g, ' ').trim()).split(' ')) {
     if (!isEmpty && displayWidth(line) + 1 + displayWidth(word) > widthChars) newLine();
     while (displayWidth(line) + displayWidth(word) > widthChars && isEmpty) {
       const room = widthChars - displayWidth(line);

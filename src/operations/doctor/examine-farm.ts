@@ -2,6 +2,7 @@ import { openTrees } from '../../composition.ts';
 import type { FarmConfig } from '../../config/farm-config.ts';
 import { wikiNamed } from '../../config/wiki-named.ts';
 import type { Clock } from '../../core/clock.ts';
+import { isRotaError } from '../../core/errors/rota-error.ts';
 import type { Log } from '../../core/log.ts';
 import { checkAlerts, checkClock, checkDisks, checkVersions } from './check-machine.ts';
 import { checkPrograms } from './check-programs.ts';
@@ -33,7 +34,7 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
   try {
     config = await options.readConfig();
   } catch (error) {
-    yield faultOf('rota.yaml', error);
+    yield* configFaults(error);
   }
   const wikis =
     config === null
@@ -56,4 +57,12 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
     yield* await checkWiki(wiki, { clock, log, signal });
   }
   if (options.sharedFolder !== undefined) yield* await checkSharedFolder(options.sharedFolder);
+}
+
+/** A finding for each fault of rota.yaml: the first line of the message only counts them. */
+function configFaults(error: unknown): readonly Finding[] {
+  const whole = faultOf('rota.yaml', error);
+  if (!isRotaError(error, 'CONFIG_INVALID')) return [whole];
+  const [, ...lines] = error.message.split('\n');
+  return lines.map((line) => ({ ...whole, what: line.trim() }));
 }

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { chmod, rm } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { runRota } from '../support/rota.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { makeOperationsFarm, type OperationsFarm, rota, writeConfig } from './operations-farm.ts';
+
+interface Finding {
+  readonly level: string;
+  readonly area: string;
+  readonly what: string;
+  readonly remedy?: string;
+}
+
+async function doctor(farm: OperationsFarm, env: Readonly<Record<string, string>> = {}) {
+  const { status, stdout } = await runRota(['--json', 'doctor'], { cwd: farm.folder, env });
+  const lines = stdout.toString().split('\n').filter(Boolean);
+  return { status, findings: lines.map((line) => JSON.parse(line) as Finding) };
+}
+
+const alerts = { farm: { alerts: { webhook: { url: 'http://127.0.0.1:9/' } } } };
+
+test('a farm that is well has no fault, and every fault and warning of one that is not says how to mend it', async () => {
+  await using folder = await temporaryFolder('doctor');
+  const farm = await makeOperationsFarm(folder.path, ['alphawiki', 'betawiki'], alerts);
+  const well = await doctor(farm);
+  const notWell = well.findings.filter((finding) => finding.level !== 'ok' && finding.area !== 'disk');
+  assert.deepEqual(
+    notWell.filter((finding) => !/lbzip2/.test(finding.remedy ?? '')),
+    [],
+  );
+  assert.notEqual(well.status, 1);
+
+  // Neither a log type that nobody knows, nor a lost database, nor an unreadable siteinfo stays unseen.
+  const database = new DatabaseSync(folder.in('alphawiki.sqlite'));
+  database.exec("UPDATE logging SET log_type = 'gossip' WHERE log_id = (SELECT max(log_id) FROM logging)");
+  database.close();
+  await rm(folder.in('alphawiki.json'));
+  await rm(folder.in('betawiki.sqlite'));
+  await writeConfig(farm, { ...alerts, fullDump: { compression: { articles: 'bz2' } } });
+  await rota(farm, 'pause', 'all');
+  await chmod(folder.in('private'), 0o755).catch(() => {});
+  const { status, findings } = await doctor(farm, { PATH: '/nonexistent' });
+  assert.equal(status, 1);
+  const found = (level: string, area: string, what: RegExp) =>
+    assert.ok(
+      findings.some((f) => f.level === level && f.area === area && what.test(f.what)),
+      `${level} ${area} ${what}\n${JSON.stringify(findings, null, 1)}`,
+    );
+  found('warning', 'wiki alphawiki', /gossip/);
+  found('fault', 'wiki alphawiki', /FILE_UNREADABLE/);
+  found('fault', 'wiki betawiki', /DATABASE_/);
+  found('fault', 'programs', /bzip2 is installed/);
+  found('warning', 'store', /paused: all/);
+  for (const finding of findings) {
+    assert.equal(finding.remedy === undefined, finding.level === 'ok', JSON.stringify(finding));
+  }
+});
+
+test('each fault of rota.yaml is a finding, an unknown wiki gets the nearest one, a shared folder is tried', async () => {
+  await using folder = await temporaryFolder('doctor');
+  const farm = await makeOperationsFarm(folder.path, ['alphawiki'], alerts);
+  const unknown = await rota(farm, 'doctor', 'alpawiki');
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.stderr, /did you mean "alphawiki"/);
+  const shared = await rota(farm, 'doctor', '--shared-dir', folder.path);
+  assert.notEqual(shared.status, 1, shared.stdout.toString());
+  assert.match(shared.stdout.toString(), /✓ shared folder: another process sees a renamed file/);
+  for (const line of shared.stdout.toString().split('\n')) assert.ok(line.length <= 80, line);
+
+  await writeConfig(farm, { ...alerts, farm: { stroe: 'x', lees: 1 } });
+  const { status, findings } = await doctor(farm);
+  assert.equal(status, 1);
+  assert.equal(
+    findings.filter((finding) => finding.area === 'rota.yaml').length,
+    2,
+    JSON.stringify(findings),
+  );
+});
