@@ -57,7 +57,7 @@ test('SIGTERM gives the run back, and the next worker goes on where it stopped',
 
 test('runs are paused and cancelled within 10 seconds, and what was paused goes on', async () => {
   await using folder = await temporaryFolder('pause');
-  const farm = await makeOperationsFarm(folder.path, ['alphawiki', 'betawiki'], { revisions: 1500 });
+  const farm = await makeOperationsFarm(folder.path, ['alphawiki', 'betawiki'], { revisions: 5000 });
   await using worker = new Running(farm, 'worker');
   const within10s = async (wiki: string, command: readonly string[], code: string) => {
     await worker.said(new RegExp(`/${wiki}/\\d+ begins`));
@@ -68,8 +68,8 @@ test('runs are paused and cancelled within 10 seconds, and what was paused goes 
     assert.ok(Date.now() - askedAt < 10_000, `${Date.now() - askedAt} ms`);
   };
   await within10s('alphawiki', ['pause', 'alphawiki'], 'RUN_PAUSED');
-  assert.match((await rota(farm, 'why', 'alphawiki')).stdout.toString(), /paused/i);
   await within10s('betawiki', ['run', 'cancel', 'betawiki'], 'RUN_CANCELLED');
+  assert.match((await rota(farm, 'why', 'alphawiki')).stdout.toString(), /paused/i);
   assert.equal((await rota(farm, 'resume', 'alphawiki')).status, 0);
   await worker.said(/\/alphawiki\/\d+ done/);
   worker.child.kill('SIGTERM');
@@ -80,7 +80,7 @@ test('runs are paused and cancelled within 10 seconds, and what was paused goes 
 
 test('a lease that is renewed is not broken, and nobody is asked off a terminal', async () => {
   await using folder = await temporaryFolder('unlock');
-  const farm = await makeOperationsFarm(folder.path, ['alphawiki'], { revisions: 1500 });
+  const farm = await makeOperationsFarm(folder.path, ['alphawiki'], { revisions: 5000 });
   await using worker = new Running(farm, 'worker');
   await worker.said(/ begins/);
   const shown = await rota(farm, 'run', 'unlock', 'alphawiki');
