@@ -54,7 +54,7 @@ export class RunProgress implements Disposable {
   #progress(stage: string, progress: Progress, at: Date): void {
     const text = progressText(stage, progress);
     if (this.#isTerminal) {
-      const width = Math.max(20, (this.#options.stream.columns ?? 80) - 1);
+      const width = Math.max(20, (this.#options.stream.columns || 80) - 1);
       this.#options.stream.write(`\r\x1b[K${printable(text).slice(0, width)}`);
       this.#isDrawn = true;
     } else if (at.getTime() - this.#toldAtMs >= tellEveryMs) {

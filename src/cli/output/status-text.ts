@@ -106,7 +106,8 @@ function workOf(row: WikiStatus, at: Date): readonly string[] {
   if (row.holder === undefined) return [];
   const since =
     row.startedAt === undefined ? '' : `, for ${durationText(at.getTime() - row.startedAt.getTime())}`;
-  return [`${row.run}: process ${row.holder.pid} on ${row.holder.host}${since}`];
+  // Once more in full: in the table a long wiki's name may leave no room for the time left.
+  return [`${row.run}: process ${row.holder.pid} on ${row.holder.host}${since}; ${progressOf(row, at)}`];
 }
 
 /** The state stands behind the wiki's name, after two spaces. */

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FarmStatus, WikiStatus } from '../../operations/status/farm-status.ts';
+import { statusText } from './status-text.ts';
+import { displayWidth } from './table.ts';
+import { wrapped } from './wrapped.ts';
+
+const at = new Date('2026-11-22T12:00:00Z');
+const holder = { host: 'a-host-with-a-very-long-name.example.org', pid: 4_194_303, startedAt: at };
+const wikis: readonly WikiStatus[] = [
+  {
+    wiki: 'a_wiki_with_quite_a_long_namewiki',
+    job: 'full-dump',
+    run: 'full-dump/a_wiki_with_quite_a_long_namewiki/20261122',
+    date: '20261122',
+    state: 'running',
+    progress: {
+      stage: 'content',
+      done: 61_000,
+      total: 100_000,
+      unit: 'revisions',
+      revisionsPerSecond: 24_100,
+      bytesPerSecond: 421e6,
+      etaMs: 200_000,
+    },
+    holder,
+    startedAt: new Date('2026-11-22T11:00:00Z'),
+    nextDueAt: new Date('2026-12-01T02:00:00Z'),
+  },
+  {
+    wiki: 'frwiki',
+    job: 'full-dump',
+    run: 'full-dump/frwiki/20261122',
+    date: '20261122',
+    state: 'failed',
+    error: { code: 'DATABASE_UNREACHABLE', message: `${'x'.repeat(120)} does not\nanswer` },
+  },
+  { wiki: 'dewiki', job: 'full-dump', state: 'never' },
+];
+const status: FarmStatus = {
+  name: 'Farm',
+  at,
+  wikis,
+  counts: new Map([['running', 1]]),
+  pauses: [{ scope: 'all', at, by: 'ops' }],
+  exit: true,
+};
+
+test('the status fits 80 columns and tells progress, failure, holder and pauses', () => {
+  const lines = statusText(status, 80, false);
+  for (const line of lines) assert.ok(displayWidth(line) <= 80, `${displayWidth(line)}: ${line}`);
+  const text = lines.join('\n');
+  assert.match(text, /content 61% 24,100\/s/);
+  assert.match(text, /DATABASE_UNREACHABLE/);
+  assert.match(text, /process 4194303 on\s+a-host-with-a-very-long-name/);
+  assert.match(text.replaceAll(/\s+/g, ' '), /421 MB\/s 3 min 20 s left/);
+  assert.match(text, /12-01 02:00/);
+  assert.match(text, /all, by ops/);
+  assert.match(text, /dewiki +never/);
+});
+
+test('colour is added to the state alone', () => {
+  const plain = statusText(status, 80, false);
+  const colored = statusText(status, 80, true);
+  assert.ok(colored.some((line) => line.includes('\x1b[31mfailed\x1b[0m')));
+  assert.deepEqual(
+    // biome-ignore lint/complexity/useRegexLiterals: the escape character is clearer so
+    colored.map((line) => line.replaceAll(new RegExp('\\x1b\\[\\d*m', 'g'), '')),
+    plain,
+  );
+});
+
+test('long text is wrapped between words, and a long word is cut', () => {
+  assert.deepEqual(wrapped('one two three', 8, ''), ['one two', '  three']);
+  for (const line of wrapped('y'.repeat(50), 10, '  ')) assert.ok(line.length <= 10);
+});

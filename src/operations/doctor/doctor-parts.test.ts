@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Tree } from '../../publish/workspace/tree.ts';
+import { checkClock, checkVersions } from './check-machine.ts';
+import { checkPrograms } from './check-programs.ts';
+import { checkTrees } from './check-trees.ts';
+
+test('an old Node and a clock that stands in the past are faults', () => {
+  assert.equal(checkVersions('1', 'v24.1.0')[0]?.level, 'ok');
+  assert.equal(checkVersions('1', 'v22.9.0')[0]?.level, 'fault');
+  assert.equal(checkClock(new Date('2026-11-22T00:00:00Z')).level, 'ok');
+  assert.equal(checkClock(new Date(0)).level, 'fault');
+});
+
+test('without a configuration missing programs are no faults', async () => {
+  const findings = await checkPrograms(null, '/nonexistent');
+  assert.ok(findings.length > 0);
+  assert.deepEqual(
+    findings.filter((finding) => finding.level !== 'ok'),
+    [],
+  );
+});
+
+test('trees that lie one in the other, or can be read by all, are found; what is missing is not made', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rota-doctor-'));
+  try {
+    const trees = (pub: string, priv: string) => ({
+      public: new Tree({ root: join(folder, pub), work: join(folder, 'work'), audience: 'public' }),
+      private: new Tree({ root: join(folder, priv), work: join(folder, 'work'), audience: 'private' }),
+    });
+    const levels = async (pub: string, priv: string) =>
+      (await checkTrees(trees(pub, priv))).map((finding) => finding.level).toSorted();
+    assert.deepEqual(await levels('a', 'b'), ['ok', 'ok']);
+    assert.ok((await levels('a', 'a/b')).includes('fault'));
+    for (const name of ['a', 'b', 'work']) await mkdir(join(folder, name), { mode: 0o700 });
+    assert.deepEqual(await levels('a', 'b'), ['ok', 'ok']);
+    await chmod(join(folder, 'b'), 0o755);
+    assert.deepEqual(await levels('a', 'b'), ['ok', 'ok', 'warning']);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
