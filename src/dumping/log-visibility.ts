@@ -21,7 +21,7 @@ export async function publicLogTypesOf(
   if (unknown.length > 0) {
     onRemark(
       `${wiki.name}: held back log entries of unknown type ${unknown.map((type) => JSON.stringify(type)).join(', ')}; ` +
-        'name them under logs.publicTypes or logs.restrictedTypes',
+        'name them under publicLogTypes or restrictedLogTypes',
     );
   }
   return { excluded: types.filter((type) => classifyLogType(type, rules) !== 'public'), unknown };

@@ -1,10 +1,11 @@
 import type { FarmConfig, WikiConfig } from '../../config/farm-config.ts';
+import type { StageContext } from '../../control/stage.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { Program } from '../../export/containers/program.ts';
 import type { Trees } from '../../publish/workspace/tree.ts';
 import type { ContentThreads } from './content/content-threads.ts';
 import type { ProgressMeter } from './progress-meter.ts';
-import type { StatusBoard } from './status/status-board.ts';
+import type { RunStatus } from './status/run-status.ts';
 
 /** What the stages of a full dump are given besides run control's own context. */
 export interface FullDumpServices {
@@ -18,7 +19,7 @@ export interface FullDumpServices {
   readonly version: string;
   readonly threads: ContentThreads;
   readonly meter: ProgressMeter;
-  readonly status: StatusBoard;
+  readonly status: RunStatus<StageContext<FullDumpServices>>;
 }
 
 /** The configured wiki of a run. */

@@ -101,7 +101,7 @@ async function checkLogTypes(area: string, wiki: WikiConfig, connection: Databas
     warning(
       area,
       `nobody has said whether these log types are public, so they are left out: ${unknown.join(', ')}`,
-      'Add them to logs.publicTypes or logs.restrictedTypes of the wiki.',
+      'Add them to publicLogTypes or restrictedLogTypes of the wiki.',
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
 import { assembleMending } from '../content/assemble-mending.ts';
-import type { FilesSummary } from '../made-file.ts';
+import { writeFileList } from '../content/file-list.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import type { FullDumpServices } from '../services.ts';
 
@@ -16,7 +16,6 @@ export class AssembleStage extends Stage<FullDumpServices> {
   }
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
-    const summary: FilesSummary = { files: await assembleMending(context, 'first') };
-    return done(summary);
+    return done(await writeFileList(context, this.name, await assembleMending(context, 'first')));
   }
 }

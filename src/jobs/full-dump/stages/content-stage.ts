@@ -4,6 +4,7 @@ import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
 import { buildPiece } from '../content/build-piece.ts';
 import { pieceId } from '../content/committed-pieces.ts';
 import { cutPieces, type PieceRange } from '../content/cut-pieces.ts';
+import { contentSets } from '../content/lanes.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
 import { freezeCuts } from '../split/freeze-cuts.ts';
@@ -24,7 +25,9 @@ export class ContentStage extends Stage<FullDumpServices> {
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
     const { services } = context;
-    const { piece } = wikiOf(services, context.run.subject).fullDump;
+    const settings = wikiOf(services, context.run.subject).fullDump;
+    const { piece } = settings;
+    await services.status.start(context, contentSets(settings));
     using spool = SpoolReader.open(runFolder(context).spool);
     const ranges = cutPieces(spool.manifest.entries, piece);
     await freezeCuts(context);

@@ -5,9 +5,9 @@ import { openWiki, wikiAccess } from '../../../dumping/wiki-access.ts';
 import { assembleMending } from '../content/assemble-mending.ts';
 import { rebuildPiece } from '../content/build-piece.ts';
 import type { PieceRange } from '../content/cut-pieces.ts';
+import { type FileListSummary, readFileList, writeFileList } from '../content/file-list.ts';
 import { mergeRedactions, readRedactions, writeRedactions } from '../content/redactions.ts';
 import { findChanges } from '../look/find-changes.ts';
-import type { FilesSummary } from '../made-file.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
 import { verifyXmlFiles } from '../verify/verify-files.ts';
@@ -16,7 +16,7 @@ import { verifyXmlFiles } from '../verify/verify-files.ts';
 const mostLooks = 8;
 
 /** What the last look leaves for publication. */
-export interface LastLookSummary extends FilesSummary {
+export interface LastLookSummary extends FileListSummary {
   readonly looks: number;
   readonly redacted: { readonly pages: number; readonly revisions: number };
 }
@@ -38,7 +38,7 @@ export class LastLookStage extends Stage<FullDumpServices> {
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
     const wiki = wikiOf(context.services, context.run.subject);
-    let { files } = (await context.summaryOf('assemble')) as FilesSummary;
+    let files = await readFileList(context, 'assemble');
     let known = await readRedactions(context);
     // What an attempt that was killed noted may not be taken out yet: then the first look finds it all once more.
     let compareWith = noRedactions;
@@ -50,7 +50,7 @@ export class LastLookStage extends Stage<FullDumpServices> {
       });
       if (chunks.length === 0) {
         const summary: LastLookSummary = {
-          files,
+          ...(await writeFileList(context, this.name, files)),
           looks: look,
           redacted: {
             pages: known.gonePages.length,

@@ -35,7 +35,7 @@ export class ListsStage extends Stage<FullDumpServices> {
     const folder = join(context.workspace, 'lists');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await context.services.status.setState(context, 'lists', 'in-progress');
+    await context.services.status.start(context, ['lists']);
     const files: MadeFile[] = [];
     const { outputs } = wiki.fullDump;
     if (outputs.includes('titles')) files.push(...(await titles(context, folder)));

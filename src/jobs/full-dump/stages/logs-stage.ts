@@ -24,7 +24,7 @@ export class LogsStage extends Stage<FullDumpServices> {
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
     if (await isPublishedBefore(context, 'logs')) return skipped('published by an earlier epoch');
-    await context.services.status.setState(context, 'logs', 'in-progress');
+    await context.services.status.start(context, ['logs']);
     const readAt = context.clock.now().toISOString();
     let made = await makeLogFile(context);
     await verifyXmlFiles(context, [made.file]);

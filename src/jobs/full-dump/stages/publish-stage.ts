@@ -1,6 +1,7 @@
 import { done, doneWithErrors, held, Stage, type StageOutcome } from '../../../control/stage.ts';
 import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
 import { readPieces } from '../content/committed-pieces.ts';
+import { readFileList } from '../content/file-list.ts';
 import { contentSets } from '../content/lanes.ts';
 import { doubtsOf, failuresOf, writeFailedRevisions } from '../failed/failed-revisions.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
@@ -47,15 +48,15 @@ export class PublishStage extends Stage<FullDumpServices> {
     content: readonly DumpSet[],
   ): Promise<ReadonlyMap<DumpSet, readonly MadeFile[]>> {
     const sets = new Map<DumpSet, MadeFile[]>();
-    const add = (summary: unknown) => {
-      for (const file of (summary as FilesSummary | undefined)?.files ?? []) {
-        sets.set(file.set, [...(sets.get(file.set) ?? []), file]);
-      }
+    const add = (files: readonly MadeFile[]) => {
+      for (const file of files) sets.set(file.set, [...(sets.get(file.set) ?? []), file]);
     };
     if (!publishesEarly(context)) {
-      for (const stage of ['lists', 'tables', 'logs']) add(await context.summaryOf(stage));
+      for (const stage of ['lists', 'tables', 'logs']) {
+        add(((await context.summaryOf(stage)) as FilesSummary | undefined)?.files ?? []);
+      }
     }
-    if (content.length > 0) add(await context.summaryOf('last-look'));
+    if (content.length > 0) add(await readFileList(context, 'last-look'));
     return sets;
   }
 }

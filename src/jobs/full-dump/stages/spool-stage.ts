@@ -31,6 +31,7 @@ export class SpoolStage extends Stage<FullDumpServices> {
     const { services, run, signal, log, clock } = context;
     const wiki = wikiOf(services, run.subject);
     const folder = runFolder(context);
+    await services.status.begin(context);
     const taken = await takeOverSpool(context);
     if (taken !== null) return done(taken);
     await rm(folder.scratch, { recursive: true, force: true });

@@ -43,7 +43,7 @@ export class TablesStage extends Stage<FullDumpServices> {
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
     if (await isPublishedBefore(context, 'tables')) return skipped('published by an earlier epoch');
-    await context.services.status.setState(context, 'tables', 'in-progress');
+    await context.services.status.start(context, ['tables']);
     const { choice, pieces } = await definePieces(context);
     if (choice.missing.length > 0) {
       const { missing } = choice;

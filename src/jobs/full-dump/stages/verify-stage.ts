@@ -1,5 +1,5 @@
 import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
-import type { FilesSummary } from '../made-file.ts';
+import { readFileList } from '../content/file-list.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import type { FullDumpServices } from '../services.ts';
 import { verifyXmlFiles } from '../verify/verify-files.ts';
@@ -16,7 +16,7 @@ export class VerifyStage extends Stage<FullDumpServices> {
   }
 
   async run(context: FullDumpContext): Promise<StageOutcome> {
-    const { files } = (await context.summaryOf('assemble')) as FilesSummary;
+    const files = await readFileList(context, 'assemble');
     await verifyXmlFiles(context, files);
     return done({ files: files.length });
   }

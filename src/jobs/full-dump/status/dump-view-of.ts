@@ -4,7 +4,7 @@ import { dumpFileName, isNameOf, undatedName } from '../../../publish/dump-catal
 import type { DumpState, DumpView, FileView } from '../../../publish/status/dump-view.ts';
 import type { Audience } from '../../../publish/workspace/tree.ts';
 import type { MadeFile } from '../made-file.ts';
-import type { SetStatus } from './status-board.ts';
+import type { SetStatus } from './set-status.ts';
 
 export interface DumpViewFacts {
   readonly wiki: string;

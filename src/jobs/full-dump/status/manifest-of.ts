@@ -5,7 +5,7 @@ import type { PreflightSummary } from '../preflight-summary.ts';
 import { audienceOf, type StatusContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 import type { SpoolSummary } from '../spool/spool-summary.ts';
-import type { SetStatus } from './status-board.ts';
+import type { SetStatus } from './set-status.ts';
 
 /** Raised when the writer's bytes change: outputs of different writers are not compared. */
 const writerVersion = '1';

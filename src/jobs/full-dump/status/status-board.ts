@@ -8,7 +8,8 @@ import type { DumpState, JobStatus } from '../../../publish/status/dump-view.ts'
 import { manifestJson } from '../../../publish/status/manifest.ts';
 import { signFile } from '../../../publish/status/sign-manifest.ts';
 import { writeStatusFiles } from '../../../publish/status/write-status-files.ts';
-import type { FilesSummary, MadeFile } from '../made-file.ts';
+import { readFileList } from '../content/file-list.ts';
+import type { MadeFile } from '../made-file.ts';
 import { readManifest } from '../publication/read-manifest.ts';
 import { audienceOf, type StatusContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
@@ -16,15 +17,8 @@ import { splitGroupsOf } from '../split/split-groups.ts';
 import { dumpView } from './dump-view-of.ts';
 import { manifestOf } from './manifest-of.ts';
 import { plannedOutputs } from './planned-outputs.ts';
-
-/** What is known of one set of a run. */
-export interface SetStatus {
-  readonly status: JobStatus;
-  readonly updatedAt: Date | null;
-  readonly published: PublishedSet | null;
-  /** Files with their counts, once they are made. */
-  readonly files: readonly MadeFile[];
-}
+import type { RunStatus } from './run-status.ts';
+import type { SetStatus } from './set-status.ts';
 
 interface RunBoard {
   readonly sets: Map<DumpSet, SetStatus>;
@@ -35,13 +29,24 @@ interface RunBoard {
  * Keeps the status files of the runs that this process works on: public from the start, written anew whenever a set
  * changes. What is published is read from the pointers, so a resumed run goes on with the truth.
  */
-export class StatusBoard {
+export class StatusBoard implements RunStatus<StatusContext> {
   readonly #runs = new Map<string, RunBoard>();
   #writing: Promise<unknown> = Promise.resolve();
 
   /** Writes the status files for the first time (or again, when the run is resumed). */
   async begin(context: StatusContext): Promise<void> {
     await (await this.#board(context)).refresh('in-progress');
+  }
+
+  /** Work on these sets begins; what an earlier attempt published stays done. */
+  async start(context: StatusContext, sets: readonly DumpSet[]): Promise<void> {
+    const board = await this.#board(context);
+    for (const set of sets) {
+      const before = board.sets.get(set);
+      if (before === undefined || before.published !== null) continue;
+      board.sets.set(set, { ...before, status: 'in-progress', updatedAt: context.clock.now() });
+    }
+    await board.refresh('in-progress');
   }
 
   async setState(
@@ -154,7 +159,9 @@ async function write(
 
 /** The content files, once it is decided how they are cut; null before. */
 async function assembledFiles(context: StatusContext): Promise<readonly MadeFile[] | null> {
-  return ((await context.summaryOf('assemble')) as FilesSummary | undefined)?.files ?? null;
+  if ((await context.summaryOf('assemble')) === undefined) return null;
+  // When the workspace is gone, what was published says more anyway.
+  return await readFileList(context, 'assemble').catch(() => null);
 }
 
 async function readPublished(context: StatusContext, set: DumpSet): Promise<PublishedSet | null> {
