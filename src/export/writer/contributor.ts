@@ -66,8 +66,9 @@ export class ContributorCache {
     const known = this.#users.get(userId);
     if (known?.userName === userName) return known.element;
     if (this.#users.size >= this.#maximum) this.#users.clear();
-    const element = contributorElement(userId, userName, this.#style);
-    this.#users.set(userId, { userName, element });
+    const name = ownCopy(userName);
+    const element = ownCopy(contributorElement(userId, name, this.#style));
+    this.#users.set(userId, { userName: name, element });
     return element;
   }
 
@@ -75,8 +76,12 @@ export class ContributorCache {
     const known = this.#anonymous.get(userName);
     if (known !== undefined) return known;
     if (this.#anonymous.size >= this.#maximum) this.#anonymous.clear();
-    const element = contributorElement(0, userName, this.#style);
-    this.#anonymous.set(userName, element);
+    const name = ownCopy(userName);
+    const element = ownCopy(contributorElement(0, name, this.#style));
+    this.#anonymous.set(name, element);
     return element;
   }
 }
+
+/** A string may be a slice of a much longer one, which it keeps in memory: what is kept long gets characters of its own. */
+const ownCopy = (text: BinaryString): BinaryString => Buffer.from(text, 'latin1').toString('latin1');
