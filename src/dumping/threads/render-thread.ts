@@ -1,10 +1,8 @@
 /** The entry of a rendering thread: takes messages, renders, answers. One text connection a thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { silentLog } from '../../core/log.ts';
-import { Bz2Compressor } from '../../export/containers/bz2/compressor.ts';
 import type { WriterOptions } from '../../export/writer/options.ts';
-import { openTextSource, type TextSource } from '../../mediawiki/text/text-source.ts';
-import { PieceBuilder } from '../piece/piece-builder.ts';
+import type { TextSource } from '../../mediawiki/text/text-source.ts';
 import type { FromThread, ThreadSetup, ToThread } from './messages.ts';
 import { uploadReader } from './read-upload.ts';
 import { StreamRenderer } from './stream-renderer.ts';
@@ -17,18 +15,23 @@ const setup = workerData as ThreadSetup;
 const send = (message: FromThread): void => port.postMessage(message);
 const aborts = new Map<number, AbortController>();
 let source: Promise<TextSource> | null = null;
-function openTexts(): Promise<TextSource> {
-  if (source) return source;
-  const opened = openTextSource({
+const openTexts = (): Promise<TextSource> => {
+  source ??= openSource();
+  return source;
+};
+
+/** Loaded when it is needed, as the piece builder below: a stub of a small wiki is done before the driver is loaded. */
+async function openSource(): Promise<TextSource> {
+  const { openTextSource } = await import('../../mediawiki/text/text-source.ts');
+  return await openTextSource({
     database: setup.database,
     externalStores: setup.externalStores,
     ...(setup.legacyEncoding === null ? {} : { legacyEncoding: setup.legacyEncoding }),
     retryForMs: setup.retryForMs,
     log: silentLog,
   });
-  source = opened;
-  return opened;
 }
+
 const stream = new StreamRenderer(withFiles(setup), setup.compression, openTexts, send);
 
 /** A function cannot be sent to a thread: the reader of files is added here. */
@@ -49,6 +52,8 @@ async function handle(message: ToThread): Promise<void> {
       const abort = new AbortController();
       aborts.set(message.id, abort);
       try {
+        const { Bz2Compressor } = await import('../../export/containers/bz2/compressor.ts');
+        const { PieceBuilder } = await import('../piece/piece-builder.ts');
         const builder = new PieceBuilder({
           writer: setup.writer,
           compressor: setup.bz2 && new Bz2Compressor({ ...setup.bz2, signal: abort.signal }),
