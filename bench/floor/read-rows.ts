@@ -11,7 +11,8 @@ import { openWiki, wikiAccess } from '../../src/dumping/wiki-access.ts';
 import { readPages } from '../../src/mediawiki/metadata/read-pages.ts';
 import type { RecordChunk } from '../../src/mediawiki/record/page-part.ts';
 import { inflateRawInto } from '../../src/mediawiki/text/inflate.ts';
-import { openTextSource, type TextRequest } from '../../src/mediawiki/text/text-source.ts';
+import { openTextSource } from '../../src/mediawiki/text/open-text-source.ts';
+import type { TextRequest } from '../../src/mediawiki/text/text-source.ts';
 
 const [, , file = 'rota.yaml', name = '', part = 'rows'] = process.argv;
 const { config } = await loadConfig(file, { env: process.env, cwd: process.cwd() });

@@ -1,6 +1,6 @@
 import type { Log } from '../core/log.ts';
 import type { SiteInfo } from '../mediawiki/siteinfo/site-info.ts';
-import { openTextSource } from '../mediawiki/text/text-source.ts';
+import { openTextSource } from '../mediawiki/text/open-text-source.ts';
 import { Redirects } from '../mediawiki/title/redirects.ts';
 import type { WikiAccess } from './wiki-access.ts';
 

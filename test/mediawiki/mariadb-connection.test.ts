@@ -11,7 +11,7 @@ import { openDatabase } from '../../src/mediawiki/database/open-database.ts';
 import { replicationLag } from '../../src/mediawiki/database/replication-lag.ts';
 import { readPages } from '../../src/mediawiki/metadata/read-pages.ts';
 import { detectSchema } from '../../src/mediawiki/schema/detect-schema.ts';
-import { openTextSource } from '../../src/mediawiki/text/text-source.ts';
+import { openTextSource } from '../../src/mediawiki/text/open-text-source.ts';
 import { sql } from '../support/database.ts';
 import { type RunningMariadb, startMariadb } from '../support/mariadb.ts';
 import { requires } from '../support/requirements.ts';

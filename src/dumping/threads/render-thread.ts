@@ -22,7 +22,7 @@ const openTexts = (): Promise<TextSource> => {
 
 /** Loaded when it is needed, as the piece builder below: a stub of a small wiki is done before the driver is loaded. */
 async function openSource(): Promise<TextSource> {
-  const { openTextSource } = await import('../../mediawiki/text/text-source.ts');
+  const { openTextSource } = await import('../../mediawiki/text/open-text-source.ts');
   return await openTextSource({
     database: setup.database,
     externalStores: setup.externalStores,

@@ -9,16 +9,7 @@ import { ObjectCache } from './object-cache.ts';
 import { TextTable } from './stored-row.ts';
 import { TextBatch } from './text-batch.ts';
 import type { TextOutcome, TextRequest, TextSource, TextSourceOptions } from './text-source.ts';
-
-/** What a batch needs of its source. */
-export interface TextStorage {
-  readonly connection: DatabaseConnection;
-  readonly textTable: TextTable;
-  readonly external: ExternalStores;
-  readonly objects: ObjectCache;
-  /** Null when the wiki has no legacy encoding: then rows without the flag utf-8 are UTF-8, too. */
-  readonly legacy: LegacyDecoder | null;
-}
+import type { TextStorage } from './text-storage.ts';
 
 /** Reads texts from the text table and the external stores. A text that fails is looked up again once. */
 export class StoredTextSource implements TextSource {

@@ -3,10 +3,10 @@ import type { BufferLease } from '../database/answer-buffers.ts';
 import { decodeHistoryObject, type HistoryObject } from './history-object.ts';
 import { inflateRawOrNull } from './inflate.ts';
 import { readBlobs, type StoredRow, type WantedId } from './stored-row.ts';
-import type { TextStorage } from './stored-text-source.ts';
 import { type ExternalPlace, parseExternalUrl, parseTextAddress, type TextAddress } from './text-address.ts';
 import { parseTextFlags, type TextFlags } from './text-flags.ts';
 import type { TextFailureCode, TextOutcome, TextRequest } from './text-source.ts';
+import type { TextStorage } from './text-storage.ts';
 
 /** A blob of an external store, or why there is none. */
 type Blob = { readonly bytes: Uint8Array } | { readonly failure: TextOutcome };

@@ -6,7 +6,8 @@ import { silentLog } from '../../core/log.ts';
 import { SqliteWiki } from '../testing/sqlite-wiki.ts';
 import { TemporaryFolder } from '../testing/temporary-folder.ts';
 import { inflateRawOrNull } from './inflate.ts';
-import { openTextSource, type TextOutcome, type TextSourceOptions } from './text-source.ts';
+import { openTextSource } from './open-text-source.ts';
+import type { TextOutcome, TextSourceOptions } from './text-source.ts';
 
 interface Fixture {
   readonly wiki: SqliteWiki;

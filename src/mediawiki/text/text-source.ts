@@ -1,7 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { DatabaseAddress } from '../database/database-address.ts';
-import { StoredTextSource } from './stored-text-source.ts';
 
 /** One text that is wanted: a slot of a revision. */
 export interface TextRequest {
@@ -89,11 +88,4 @@ export interface TextSourceOptions {
   readonly signal?: AbortSignal | undefined;
   /** Use mysql2's public interface to read rows. */
   readonly publicInterface?: boolean | undefined;
-}
-
-/** Opens a wiki's text storage: the text table and, when first needed, the external stores. */
-export async function openTextSource(options: TextSourceOptions): Promise<TextSource> {
-  const source = new StoredTextSource(options);
-  await source.open();
-  return source;
 }
