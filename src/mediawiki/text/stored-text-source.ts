@@ -1,5 +1,4 @@
 import { AnswerBuffers, type BufferLease } from '../database/answer-buffers.ts';
-import type { DatabaseConnection } from '../database/database-connection.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { tableName } from '../schema/table-name.ts';
 import { ExternalStores } from './external-stores.ts';
