@@ -19,7 +19,9 @@ import { hasStarted, whenRecorded } from './run-watch.ts';
 
 const awayMs = 20_000;
 
-describe('a dump without', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zstd') }, () => {
+const needs = requires('mariadb', 'mediawiki', 'bzip2', 'zstd');
+
+describe('a dump without', { skip: needs }, () => {
   it('the right password says so, shows no password and publishes nothing', async () => {
     await using folder = await temporaryFolder();
     await using wiki = await wikiCopy('empty', 'wrong_password');
@@ -53,32 +55,6 @@ describe('a dump without', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zs
     }
     assert.deepEqual(await dataFilesBelow(farm.publicFolder), []);
   });
-
-  for (const stage of ['spool', 'content', 'last-look']) {
-    it(`the database for ${awayMs / 1000} s in ${stage} waits and goes on`, async () => {
-      await using folder = await temporaryFolder();
-      await using wiki = await wikiCopy('bulk', `away_in_${stage.replace('-', '_')}`);
-      await dumpDatabase(testBed().mariadb, wiki.database, folder.in('wiki.sql'));
-      await using server = await startMariadb(folder.in('server'));
-      await restoreDatabase(server, wiki.database, folder.in('wiki.sql'));
-      const farm = await faultFarm(folder.in('farm'), wiki, { server });
-      const worker = startRota(['dump', wiki.database, '--date', faultDate], {
-        cwd: farm.folder,
-        timeoutMs: 240_000,
-      });
-      assert.ok(await whenRecorded(farm, worker, hasStarted(stage)), `the dump never came to ${stage}`);
-      await server.kill();
-      // The outage itself: nothing is waited for but time.
-      await delay(awayMs);
-      await server.start();
-      const { exitCode, stderr } = await worker;
-      assert.equal(exitCode, 0, Buffer.from(stderr).toString().slice(-3000));
-      await using calm = await temporaryFolder();
-      const other = await faultFarm(calm.path, wiki);
-      assertDone(await runDump(other, wiki, faultDate));
-      assert.deepEqual(await contentsOf(farm, wiki), await contentsOf(other, wiki));
-    });
-  }
 
   it('room on the disk fails, publishes nothing broken, and is resumed when there is room', {
     skip: cannotMount(),
@@ -128,6 +104,35 @@ describe('a dump without', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zs
     assertDone(await runDump(other, wiki, faultDate));
     assert.deepEqual(await contentsOf(farm, wiki), await contentsOf(other, wiki));
   });
+});
+
+// Mostly waiting: all at once.
+describe('a dump whose database is away', { skip: needs, concurrency: true }, () => {
+  for (const stage of ['spool', 'content', 'last-look']) {
+    it(`for ${awayMs / 1000} s in ${stage} waits and goes on`, async () => {
+      await using folder = await temporaryFolder();
+      await using wiki = await wikiCopy('bulk', `away_in_${stage.replace('-', '_')}`);
+      await dumpDatabase(testBed().mariadb, wiki.database, folder.in('wiki.sql'));
+      await using server = await startMariadb(folder.in('server'));
+      await restoreDatabase(server, wiki.database, folder.in('wiki.sql'));
+      const farm = await faultFarm(folder.in('farm'), wiki, { server });
+      const worker = startRota(['dump', wiki.database, '--date', faultDate], {
+        cwd: farm.folder,
+        timeoutMs: 240_000,
+      });
+      assert.ok(await whenRecorded(farm, worker, hasStarted(stage)), `the dump never came to ${stage}`);
+      await server.kill();
+      // The outage itself: nothing is waited for but time.
+      await delay(awayMs);
+      await server.start();
+      const { exitCode, stderr } = await worker;
+      assert.equal(exitCode, 0, Buffer.from(stderr).toString().slice(-3000));
+      await using calm = await temporaryFolder();
+      const other = await faultFarm(calm.path, wiki);
+      assertDone(await runDump(other, wiki, faultDate));
+      assert.deepEqual(await contentsOf(farm, wiki), await contentsOf(other, wiki));
+    });
+  }
 });
 
 async function dataFilesBelow(folder: string): Promise<readonly string[]> {

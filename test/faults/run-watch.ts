@@ -44,8 +44,10 @@ export async function whenRecorded(
   const look = (): void => {
     if (seen(transitionsOf(farm))) resolve(true);
   };
-  // The journal beside the database comes and goes with every transaction.
-  const watcher = watch(farm.folder, look);
+  // The write-ahead log grows with every transaction. The file of shared memory is left out: looking changes it.
+  const watcher = watch(farm.folder, (_event, name) => {
+    if (name === 'rota.db' || name === 'rota.db-wal') look();
+  });
   try {
     look();
     void work.then(() => resolve(seen(transitionsOf(farm))));

@@ -7,6 +7,7 @@ import { sql } from '../support/database.ts';
 import { type Farm, writeFarm } from '../support/mediawiki/farm.ts';
 import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
 import { runMaintenance, type TestWiki } from '../support/mediawiki/wiki.ts';
+import { contentOf, filesBelow, publishedDump, runDump } from '../support/published.ts';
 import { requires } from '../support/requirements.ts';
 import { type RotaResult, runRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
@@ -116,6 +117,30 @@ describe('a wiki with damaged rows', { skip: requires('mariadb', 'mediawiki') },
     }
     assert.equal(pages.get('Sound page')?.revisions[0]?.text, 'the end');
     assert.match(stdout.toString(), /<\/mediawiki>\s*$/);
+  });
+
+  it('is dumped within the tolerance: done with errors, with a public list that says no more than it may', async () => {
+    const result = await runDump(farm, wiki, '20200601');
+    assert.equal(result.status, exitDoneWithErrors, result.stderr.slice(-2000));
+    const dump = publishedDump(farm, wiki, '20200601');
+    const list = await readFile(dump.file('failed-revisions.json'), 'utf8');
+    for (const name of Object.keys(survived)) assert.ok(list.includes(`${range(name)[0]}`), name);
+    assert.doesNotMatch(list, /nocluster|text row|DB:\/\//);
+    const history = parsePages((await contentOf(dump.file('pages-meta-history.xml.bz2'))).toString());
+    assert.equal(history.find((page) => page.title === 'Sound page')?.revisions[0]?.text, 'the end');
+  });
+
+  it('is held when there is no tolerance: nothing of the faulty sets is published', async () => {
+    await using strictFolder = await temporaryFolder();
+    const strict = await writeFarm(strictFolder.path, [wiki]);
+    const result = await runDump(strict, wiki, '20200601');
+    assert.notEqual(result.status, 0, result.stderr.slice(-2000));
+    assert.match(`${result.stderr}${result.stdout}`, /held/);
+    const published = await filesBelow(publishedDump(strict, wiki, '20200601').folder);
+    assert.deepEqual(
+      published.filter((path) => /pages-(articles|meta-\w+)\S*\.(bz2|zst)$/.test(path)),
+      [],
+    );
   });
 });
 

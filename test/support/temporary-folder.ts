@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
@@ -8,8 +8,13 @@ export interface TemporaryFolder extends AsyncDisposable {
   in(...names: readonly string[]): string;
 }
 
-/** A new folder below the system's temporary one (or below `parent`), removed when it is disposed of. */
-export async function temporaryFolder(label = 'test', parent = tmpdir()): Promise<TemporaryFolder> {
+/**
+ * A new folder, removed when it is disposed of. Under `npm test` it stands in the run's own folder, which goes at the end
+ * of the run even if the test was killed.
+ */
+export async function temporaryFolder(label = 'test'): Promise<TemporaryFolder> {
+  const bed = process.env.ROTA_TEST_BED;
+  const parent = bed === undefined ? tmpdir() : dirname(bed);
   const path = await mkdtemp(join(parent, `rota-${label}-`));
   return {
     path,
