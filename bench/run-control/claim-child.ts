@@ -1,0 +1,20 @@
+/** Claims runs and ends them at once until none is left, beside other processes that do the same. */
+import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { jobName } from '../../src/core/ids.ts';
+
+const [, , file = ''] = process.argv;
+await using store = await openSqliteStore({ file, clock: systemClock });
+const holder = { host: 'bench', pid: process.pid, startedAt: new Date() };
+const rules = { slotLimits: { dumps: 1000 }, resumeWithinMs: {}, jobs: [jobName('dump')] };
+process.stdout.write('ready\n');
+await new Promise((resolve) => process.stdin.once('data', resolve));
+let done = 0;
+for (;;) {
+  const claimed = await store.claimNextRun({ ...rules, holder, leaseMs: 30_000 });
+  if (claimed === undefined) break;
+  await store.endRun({ guard: claimed.guard, ending: { state: 'done' } });
+  done += 1;
+}
+process.stdout.write(`${done}\n`);
+process.exit(0);

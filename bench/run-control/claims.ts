@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { jobName, runId, subjectName } from '../../src/core/ids.ts';
+
+/** Claims with their completions a second, of all processes together. */
+export async function claimsPerSecond(processes: number, runs: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'rota-claims-'));
+  try {
+    const file = join(folder, 'rota.db');
+    await using store = await openSqliteStore({ file, clock: systemClock });
+    for (let index = 0; index < runs; index += 1) {
+      const id = runId(jobName('dump'), subjectName(`w${index}`), '20260101');
+      await store.createRun({ id, slots: ['dumps'] });
+    }
+    const children = Array.from({ length: processes }, () =>
+      spawn(process.execPath, [join(import.meta.dirname, 'claim-child.ts'), file], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    await Promise.all(children.map((child) => once(child.stdout, 'data')));
+    const startedMs = performance.now();
+    const done = children.map(async (child) => {
+      const answer = once(child.stdout, 'data');
+      child.stdin.write('go\n');
+      return Number(String((await answer)[0]));
+    });
+    const sum = (await Promise.all(done)).reduce((total, count) => total + count, 0);
+    const seconds = (performance.now() - startedMs) / 1000;
+    if (sum !== runs) throw new Error(`${sum} of ${runs} runs were claimed`);
+    return sum / seconds;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
