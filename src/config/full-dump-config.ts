@@ -78,8 +78,6 @@ export interface FullDumpSettings {
   };
   /** Hold what shrank by more than this share (0.05 = 5 %) since the last published date; null: never. */
   readonly shrinkGuard: number | null;
-  /** How much of the new files is read again before publication. */
-  readonly verify: 'sample' | 'full';
   /** Publish each verified set at once, or all together. */
   readonly publish: 'sets' | 'whole';
   /** How many published dates are kept. */

@@ -64,7 +64,6 @@ export function resolveFullDumpSettings(
     piece: { rawBytes: given.piece.size, revisions: given.piece.revisions },
     tolerance: given.tolerance,
     shrinkGuard: given.shrinkGuard,
-    verify: given.verify,
     publish: given.publish,
     keep: given.keep,
     resumeWithinMs: given.resumeWithin,

@@ -85,7 +85,6 @@ const settingsShape = {
     'Hold an output that lost more than this share of its pages, revisions or bytes since the last date.',
     '5%',
   ),
-  verify: setting(choice(['sample', 'full']), 'How much is read again before publication.', 'sample'),
   publish: setting(
     choice(['sets', 'whole']),
     'Publish each set of files as soon as it is verified, or all together at the end.',
