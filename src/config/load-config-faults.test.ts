@@ -190,3 +190,19 @@ test('whatever the file holds, it is taken or refused with places, and nothing e
     { numRuns: 30 },
   );
 });
+
+test('7z needs another format to be made from, and is for the history only', async () => {
+  using farm = new FarmFolder();
+  const faults = await farm.faults(`${outputYaml}
+wikis: { awiki: { database: "sqlite:a.db", siteinfo: ./s.xml } }
+jobs:
+  full-dump:
+    compression: { history: 7z }
+`);
+  assert.match(faults.join('\n'), /jobs\.full-dump\.compression\.history: 7z is made from another format/);
+  const others = await farm.faults(`${outputYaml}
+wikis: { awiki: { database: "sqlite:a.db", siteinfo: ./s.xml } }
+jobs: { full-dump: { compression: { current: [bz2, 7z] } } }
+`);
+  assert.match(others.join('\n'), /compression\.current.*: expected one of bz2, zst; got "7z"/);
+});

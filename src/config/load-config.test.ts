@@ -54,9 +54,9 @@ wikis:
     database: mysql://other@db2:3307/b_data?socket=run/b.sock
     passwordFile: b.password
     externalStores: { cluster1: "mysql://es@es1/{wiki}_text", cluster2: { database: sqlite:es.db } }
-    full-dump: { keep: 7, piece: { size: 1MB } }
+    full-dump: { keep: 7, piece: { size: 1MB }, split: { history: { maxPages: 500 } } }
 jobs:
-  full-dump: { schedule: "0 2 1,20 * *", zone: Europe/Berlin, keep: 2, compression: { articles: [bz2, zst] } }
+  full-dump: { schedule: "0 2 1,20 * *", zone: Europe/Berlin, keep: 2, compression: { articles: [bz2, zst] }, split: { history: { maxRawBytes: 35GB } } }
 `);
   const [a, b] = [config.wikis.get('awiki'), config.wikis.get('bwiki')];
   assert.ok(a !== undefined && b !== undefined);
@@ -75,6 +75,9 @@ jobs:
   assert.deepEqual([config.jobs.fullDump.settings.keep, a.fullDump.keep, b.fullDump.keep], [2, 5, 7]);
   assert.deepEqual(b.fullDump.compression.articles, ['bz2', 'zst']);
   assert.deepEqual(b.fullDump.compression.history, ['zst']);
+  assert.deepEqual(a.fullDump.split.history, { maxRawBytes: 35_000_000_000, maxPages: null });
+  assert.deepEqual(b.fullDump.split.history, { maxRawBytes: 35_000_000_000, maxPages: 500 });
+  assert.deepEqual(b.fullDump.split.stubs, { maxRawBytes: null, maxPages: null });
   assert.deepEqual(b.fullDump.piece, { rawBytes: 1_000_000, revisions: 200_000 });
   assert.deepEqual(b.tables, { extra: [], private: ['user'] });
   assert.deepEqual(config.jobs.fullDump.schedule, {

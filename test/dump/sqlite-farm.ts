@@ -12,6 +12,8 @@ export const wikiName = 'smallwiki';
 export interface SqliteFarm {
   readonly folder: string;
   rota(...args: readonly string[]): Promise<RotaResult>;
+  /** The same, with variables of the environment. */
+  rotaWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<RotaResult>;
   /** Changes the wiki's database. */
   sql(statement: string, ...values: readonly (number | string)[]): void;
   value(query: string): number;
@@ -55,6 +57,7 @@ export async function makeSqliteFarm(
   return {
     folder,
     rota,
+    rotaWith: (env, ...args) => runRota(args, { cwd: folder, env }),
     sql: (statement, ...values) => withDatabase((db) => void db.prepare(statement).run(...values)),
     value: (query) => withDatabase((db) => Number(Object.values(db.prepare(query).get() ?? {})[0])),
     published: (date, name) =>

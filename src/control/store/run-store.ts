@@ -24,6 +24,9 @@ import type {
 /** The largest JSON value the store takes, in bytes of UTF-8. */
 export const maxValueBytes = 64 * 1024;
 
+/** The same for a pointer: it lists all files of a published set, thousands where big files are split. */
+export const maxPointerBytes = 4 * 1024 * 1024;
+
 export interface NewRun {
   readonly id: RunId;
   /** When it became due; orders the dates of a subject. Now, when left out. */

@@ -1,4 +1,4 @@
-import type { DumpSet, FileSplit } from '../../publish/dump-catalogue/dump-output.ts';
+import type { DumpSet, FilePart } from '../../publish/dump-catalogue/dump-output.ts';
 import type { FileDigest } from '../../publish/files/file-digest.ts';
 import type { Audience } from '../../publish/workspace/tree.ts';
 
@@ -15,7 +15,7 @@ export interface MadeFile {
   readonly rawBytes: number;
   readonly counts: FileCounts;
   /** Which part of the output it is; absent where the file holds all of it. */
-  readonly split?: FileSplit;
+  readonly split?: FilePart;
 }
 
 export interface FileCounts {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dumpOutputs, findJobDescription, findOutput, jobsOf, setOfJob } from './dump-catalogue.ts';
 import type { DumpOutput } from './dump-output.ts';
-import { dumpFileName, latestName, undatedName } from './file-name.ts';
+import { dumpFileName, isNameOf, latestName, undatedName } from './file-name.ts';
 import { tableOutput } from './table-outputs.ts';
 
 function output(name: string): DumpOutput {
@@ -26,6 +26,31 @@ test("file names are the field's", () => {
   assert.equal(name('table:page'), 'enwiki-20261101-page.sql.gz');
   assert.equal(name('titles-ns0'), 'enwiki-20261101-all-titles-in-ns0.gz');
   assert.equal(name('namespaces-v2'), 'enwiki-20261101-siteinfo2-namespacesv2.json.gz');
+});
+
+test('a file is of one output, whole or in parts', () => {
+  const names = [
+    'pages-articles.xml.bz2',
+    'pages-articles12.xml-p5p60.bz2',
+    'pages-articles-multistream1.xml-p1p9.bz2',
+    'pages-articles-multistream-index1.txt-p1p9.bz2',
+    'pages-articles.xml.bz2.index.zst',
+    'stub-articles3.xml.gz',
+    'pages-meta-history2.xml-p3p4.7z',
+  ];
+  const outputsOf = (name: string) => dumpOutputs.filter((o) => isNameOf(o, name)).map((o) => o.output);
+  assert.deepEqual(names.map(outputsOf), [
+    ['articles-bz2'],
+    ['articles-bz2'],
+    ['articles-multistream'],
+    ['articles-multistream-index'],
+    ['articles-bz2-index'],
+    ['stub-articles'],
+    ['history-7z'],
+  ]);
+  for (const name of ['pages-articlesx.xml.bz2', 'pages-articlesXxml.bz2', 'a-pages-articles.xml.bz2']) {
+    assert.deepEqual(outputsOf(name), [], name);
+  }
 });
 
 test("new extensions stay out of the field's jobs", () => {

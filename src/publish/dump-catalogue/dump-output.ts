@@ -30,6 +30,12 @@ export interface DumpOutput {
   readonly description: string;
 }
 
+/** What is known of one file of a split output. */
+export interface FilePart extends FileSplit {
+  /** Bytes of the XML's head and foot: every part has them, a whole file only once. */
+  readonly frameBytes: number;
+}
+
 /** A split of a big file: part number, page range with both ends included. */
 export interface FileSplit {
   readonly part?: number;

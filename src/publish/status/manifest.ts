@@ -1,4 +1,4 @@
-import type { FileSplit } from '../dump-catalogue/dump-output.ts';
+import type { FilePart } from '../dump-catalogue/dump-output.ts';
 import type { FileDigest } from '../files/file-digest.ts';
 
 /** manifest.json: the truth about a date. It is public, so only public files are in it. */
@@ -54,7 +54,7 @@ export interface ManifestFile extends FileDigest {
   readonly counts?: { readonly pages?: number; readonly revisions?: number; readonly rows?: number };
   readonly rawBytes?: number;
   /** Part and page range where the output is split; the next date takes the ranges over from here. */
-  readonly split?: FileSplit;
+  readonly split?: FilePart;
 }
 
 export interface ManifestTombstone {

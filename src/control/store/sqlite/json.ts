@@ -3,15 +3,15 @@ import type { Holder } from '../lease.ts';
 import { maxValueBytes } from '../run-store.ts';
 
 /** JSON text of a small value, or null for undefined. */
-export function toJson(value: unknown, what: string): string | null {
+export function toJson(value: unknown, what: string, maxBytes = maxValueBytes): string | null {
   if (value === undefined) return null;
   const text = JSON.stringify(value);
   if (text === undefined) return null;
   const sizeBytes = Buffer.byteLength(text);
-  if (sizeBytes > maxValueBytes) {
+  if (sizeBytes > maxBytes) {
     throw new RotaError(
       'VALUE_TOO_LARGE',
-      `The ${what} takes ${sizeBytes} bytes, the run store keeps at most ${maxValueBytes}: write it to a file in the workspace`,
+      `The ${what} takes ${sizeBytes} bytes, the run store keeps at most ${maxBytes}: write it to a file in the workspace`,
     );
   }
   return text;

@@ -1,4 +1,5 @@
 import type { LeaseGuard } from '../lease.ts';
+import { maxPointerBytes } from '../run-store.ts';
 import type { Connection } from './connection.ts';
 import { fromJson, toJson } from './json.ts';
 import { assertOwner } from './ownership.ts';
@@ -11,7 +12,7 @@ export function commitPointer(
   db: Connection,
   p: { readonly key: string; readonly value: unknown; readonly guard: LeaseGuard },
 ): void {
-  const value = toJson(p.value, `pointer ${p.key}`);
+  const value = toJson(p.value, `pointer ${p.key}`, maxPointerBytes);
   db.write(() => {
     assertOwner(db, p.guard);
     db.run(

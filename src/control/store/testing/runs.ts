@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
-import { maxValueBytes } from '../run-store.ts';
+import { maxPointerBytes, maxValueBytes } from '../run-store.ts';
 import { claimed, dump, holder, id, leaseMs, nextClaim, type StoreFactory } from './store-fixture.ts';
 import { storeTest } from './with-store.ts';
 
@@ -182,6 +182,16 @@ export function runTests(factory: StoreFactory): void {
       isRotaError(e, 'VALUE_TOO_LARGE'),
     );
     assert.equal(await store.readRun({ id: id('a') }), undefined);
+  });
+
+  storeTest(factory, 'a pointer may be as large as the list of thousands of files', async ({ store }) => {
+    const { guard } = await claimed(store);
+    const value = 'x'.repeat(maxPointerBytes - 2);
+    await store.commitPointer({ key: 'p', value, guard });
+    assert.equal(await store.readPointer({ key: 'p' }), value);
+    await assert.rejects(store.commitPointer({ key: 'p', value: `${value}x`, guard }), (e) =>
+      isRotaError(e, 'VALUE_TOO_LARGE'),
+    );
   });
 
   storeTest(factory, 'a due time moves by compare and set', async ({ store, other }) => {

@@ -72,6 +72,7 @@ async function assemblePart(
   const audience = audienceOf(context);
   const workspace = await workspaceFor(context, audience);
   const frame = await frameOf(context, parts.lane);
+  const frameBytes = frame.header.length + frame.footer.length;
   const nameOf = (output: DumpOutput) => dumpFileName(run.subject, run.date, output, split);
   const outputs = outputsOfLane(parts.lane, wikiOf(services, run.subject).fullDump);
   const joined = await joinLane(context, parts, frame, outputs, (output) => join(folder, nameOf(output)));
@@ -82,9 +83,9 @@ async function assemblePart(
     audience,
     committedPath: workspace.committedPath(path),
     digest,
-    rawBytes: held.rawBytes + frame.header.length + frame.footer.length,
+    rawBytes: held.rawBytes + frameBytes,
     counts: { pages: held.pages, revisions: held.revisions },
-    ...(split.part === undefined ? {} : { split }),
+    ...(split.part === undefined ? {} : { split: { ...split, frameBytes } }),
   }));
 }
 

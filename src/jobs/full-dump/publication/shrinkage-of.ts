@@ -1,3 +1,4 @@
+import type { FilePart } from '../../../publish/dump-catalogue/dump-output.ts';
 import {
   describeShrinkage,
   findShrinkage,
@@ -26,18 +27,20 @@ interface MeasuredFile {
   readonly output: string;
   readonly counts?: FileCounts;
   readonly rawBytes?: number;
+  readonly split?: Pick<FilePart, 'part' | 'frameBytes'>;
 }
 
-/** An output that is split, today or on the last date, is measured by all of its parts together. */
-function measures(files: readonly MeasuredFile[]): readonly OutputMeasure[] {
+/** An output that is split, today or on the last date, is measured by all of its parts together, as if it were whole. */
+export function measures(files: readonly MeasuredFile[]): readonly OutputMeasure[] {
   const byOutput = new Map<string, OutputMeasure>();
-  for (const { output, counts = {}, rawBytes = 0 } of files) {
+  for (const { output, counts = {}, rawBytes = 0, split } of files) {
+    const repeated = split === undefined || split.part === 1 ? 0 : split.frameBytes;
     const sum = byOutput.get(output) ?? { output, pages: 0, revisions: 0, rawBytes: 0 };
     byOutput.set(output, {
       output,
       pages: sum.pages + (counts.pages ?? 0),
       revisions: sum.revisions + (counts.revisions ?? 0),
-      rawBytes: sum.rawBytes + rawBytes,
+      rawBytes: sum.rawBytes + rawBytes - repeated,
     });
   }
   return [...byOutput.values()];

@@ -1,4 +1,4 @@
-import type { DumpSet, FileSplit } from '../../../publish/dump-catalogue/dump-output.ts';
+import type { DumpSet, FilePart } from '../../../publish/dump-catalogue/dump-output.ts';
 import type { Manifest, ManifestSet, ManifestSnapshot } from '../../../publish/status/manifest.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
 import type { PreflightSummary } from '../preflight-summary.ts';
@@ -63,7 +63,7 @@ function facts(file: MadeFile | undefined): {
   output: string;
   rawBytes?: number;
   counts?: MadeFile['counts'];
-  split?: FileSplit;
+  split?: FilePart;
 } {
   if (!file) return { output: '' };
   const { output, rawBytes, counts, split } = file;

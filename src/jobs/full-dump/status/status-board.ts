@@ -1,5 +1,5 @@
 import type { RunView } from '../../../control/store/run-view.ts';
-import type { DumpSet, FileSplit } from '../../../publish/dump-catalogue/dump-output.ts';
+import type { DumpSet, FilePart } from '../../../publish/dump-catalogue/dump-output.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import { publishedDateNames } from '../../../publish/listing/published-dates.ts';
 import type { PublishedSet } from '../../../publish/publication/pointers.ts';
@@ -180,7 +180,7 @@ function madeFiles(
     readonly output: string;
     readonly rawBytes?: number;
     readonly counts?: MadeFile['counts'];
-    readonly split?: FileSplit;
+    readonly split?: FilePart;
   }[],
 ): readonly MadeFile[] {
   const known = new Map(manifest.map((file) => [file.name, file]));
