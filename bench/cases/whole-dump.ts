@@ -8,7 +8,7 @@ import { maintenance, rota, shell, words } from './commands.ts';
 /**
  * All outputs of a full dump, with Rota's default formats, against MediaWiki's passes for the same files as the field
  * runs them: stubs of all three kinds in one pass, texts from the stubs (pages-meta-current with pages-articles as
- * prefetch), the log, and the public tables. MediaWiki's side has no titles, checksums, multistream or verification.
+ * prefetch), the history also recompressed to bz2, the log, and the public tables. MediaWiki's side has no titles, checksums, multistream or verification.
  */
 export function wholeDumpPair(setting: Setting, wiki: BenchWiki): Pair {
   return {
@@ -28,7 +28,7 @@ function passes(wiki: BenchWiki, folder: string): string[] {
   const script = (name: string, ...args: readonly string[]) =>
     words(maintenance(wiki, name, '--quiet', ...args));
   const texts = (stub: string, prefetch: readonly string[] = []) =>
-    script('dumpTextPass', `--stub=gzip:${file(stub)}`, ...prefetch, '--output=file:/dev/stdout');
+    script('dumpTextPass', `--stub=gzip:${file(stub)}`, ...prefetch);
   const tables = tableOutputs.map((output) => output.file.replace(/\.sql\.gz$/, ''));
   const dump = shellWords([
     'mariadb-dump',
@@ -47,6 +47,7 @@ function passes(wiki: BenchWiki, folder: string): string[] {
     `${texts('stub-articles.gz')} | lbzip2 -9 > ${file('articles.bz2')}`,
     `${texts('stub-current.gz', [`--prefetch=bzip2:${file('articles.bz2')}`])} | lbzip2 -9 > ${file('current.bz2')}`,
     `${texts('stub-history.gz')} | zstd -q -3 -T0 -f -o ${file('history.zst')}`,
+    `zstd -q -dc ${file('history.zst')} | lbzip2 -9 > ${file('history.bz2')}`,
     script('dumpBackup', '--logs', `--output=gzip:${file('logs.gz')}`),
     ...tables.map((table) => `{ ${dump} ${table} 2>/dev/null || true; } | gzip > ${file(`${table}.sql.gz`)}`),
   ];

@@ -59,7 +59,8 @@ export async function runCommand(command: Command, serverPid: number | null): Pr
     });
     const wallSeconds = (performance.now() - startedMs) / 1000;
     if (!(command.statuses ?? [0]).includes(status ?? -1)) {
-      throw new Error(`${command.program} ${command.args.join(' ')} ended with ${status}: ${said}`);
+      // Not its arguments: they may hold a password.
+      throw new Error(`${command.program} ended with ${status}: ${said}`);
     }
     return {
       wallSeconds,
