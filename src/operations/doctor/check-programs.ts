@@ -1,5 +1,6 @@
 import type { FarmConfig } from '../../config/farm-config.ts';
 import { findProgram, type ProgramNeed } from '../../export/containers/program.ts';
+import { archives } from '../../jobs/full-dump/content/lanes.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
 
 const area = 'programs';
@@ -52,12 +53,17 @@ export async function checkPrograms(
         : ok(area, `manifests are signed with ${signer}`),
     );
   }
-  for (const [names, use] of [
-    [['zstd'], 'only for looking into .zst files by hand'],
-    [['7zz', '7z', '7za'], 'only to read .7z files of others'],
-  ] as const) {
-    const found = await path(names);
-    findings.push(ok(area, found === null ? `${names[0]} is not installed (${use})` : `${found} (${use})`));
-  }
+  const needsSevenZip = wikis.some(({ fullDump }) => archives(fullDump).length > 0);
+  const sevenZip = await path(['7zz', '7z', '7za', '7zr']);
+  if (sevenZip === null && needsSevenZip) {
+    const remedy = 'Install 7zip (or p7zip-full), or take 7z out of compression.history.';
+    findings.push(fault(area, '7-Zip is not installed, and 7z files are asked for', remedy));
+  } else if (needsSevenZip) findings.push(ok(area, `7z files are written with ${sevenZip}`));
+  else findings.push(ok(area, present('7zz', sevenZip, 'only to read .7z files of others')));
+  findings.push(ok(area, present('zstd', await path(['zstd']), 'only for looking into .zst files by hand')));
   return findings;
+}
+
+function present(name: string, found: string | null, use: string): string {
+  return found === null ? `${name} is not installed (${use})` : `${found} (${use})`;
 }

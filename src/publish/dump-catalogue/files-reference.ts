@@ -18,8 +18,9 @@ const introduction = `# The files of a full dump
 
 Every file is called \`<wiki>-<date>-<file>\` and lies in \`public/<wiki>/<date>/\` (a private wiki's in \`private/\`).
 \`{part}\` and \`{range}\` are empty unless a big file is split: \`pages-meta-history1.xml-p1p41242.bz2\` is part 1 with
-the pages 1 to 41242, both included. *Output* is the name in \`rota.yaml\` and in the manifest; *job* is the entry of
-\`dumpstatus.json\` that lists the file. A *set* is verified and published as one.
+the pages 1 to 41242, both included (\`jobs.full-dump.split\`; of stubs only the manifest tells the range). *Output* is the
+name in \`rota.yaml\` and in the manifest; *job* is the entry of \`dumpstatus.json\` that lists the file. A *set* is verified
+and published as one.
 
 Programs expect fixed extensions in the jobs that the field knows, so a format of Rota's own never joins one of them: it
 has a job of its own name (\`articleszstdump\`, \`metacurrentzstdump\`, \`metahistoryzstdump\`, \`…pageindexdump\`,
