@@ -37,7 +37,8 @@ const reader: Account = { user: 'reader', password: 'only-reads' };
  * The server ends with this process, even when this process is killed.
  */
 export async function startMariadb(folder: string): Promise<RunningMariadb> {
-  await mkdir(folder, { recursive: true });
+  // A starting server deletes what it takes for left-over temporary tables: with a shared folder, those of the others.
+  await mkdir(join(folder, 'tmp'), { recursive: true });
   const socket = join(folder, 'm.sock');
   const port = await freePort();
   const log = join(folder, 'mariadbd.log');
@@ -45,6 +46,7 @@ export async function startMariadb(folder: string): Promise<RunningMariadb> {
   await execa(program('mariadb-install-db'), [
     '--no-defaults',
     `--datadir=${join(folder, 'data')}`,
+    `--tmpdir=${join(folder, 'tmp')}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     ...asRoot,
@@ -125,6 +127,7 @@ async function answers(child: ChildProcess, socket: string, log: string): Promis
 function serverOptions(folder: string, socket: string, port: number): string {
   const options = {
     datadir: join(folder, 'data'),
+    tmpdir: join(folder, 'tmp'),
     socket,
     port,
     'bind-address': '127.0.0.1',
