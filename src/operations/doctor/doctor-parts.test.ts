@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { FarmFolder, outputYaml } from '../../config/testing/farm-folder.ts';
 import { Tree } from '../../publish/workspace/tree.ts';
 import { checkClock, checkVersions } from './check-machine.ts';
 import { checkPrograms } from './check-programs.ts';
@@ -22,6 +23,21 @@ test('without a configuration missing programs are no faults', async () => {
     findings.filter((finding) => finding.level !== 'ok'),
     [],
   );
+});
+
+test('7-Zip is asked for only where 7z files are made', async () => {
+  using farm = new FarmFolder();
+  const yaml = (history: string) => `${outputYaml}
+wikis: { awiki: { database: "sqlite:a.db", siteinfo: ./s.xml } }
+jobs: { full-dump: { compression: { articles: zst, current: zst, history: ${history} } } }
+`;
+  const faults = async (history: string) => {
+    const { config } = await farm.load(yaml(history));
+    const findings = await checkPrograms(config, '/nonexistent');
+    return findings.filter((finding) => finding.level === 'fault').map((finding) => finding.what);
+  };
+  assert.deepEqual(await faults('zst'), []);
+  assert.deepEqual(await faults('[zst, 7z]'), ['7-Zip is not installed, and 7z files are asked for']);
 });
 
 test('trees that lie one in the other, or can be read by all, are found; what is missing is not made', async () => {
