@@ -60,7 +60,7 @@ const settingsShape = {
   ),
   piece: setting(
     group({
-      size: setting(size, 'Raw bytes of text in one piece of work.', '256MiB'),
+      size: setting(size, 'Raw bytes of text in one piece of work.', '64MiB'),
       revisions: setting(count(1), 'Revisions in one piece of work.', 200_000),
     }),
     'How the work is cut for workers; a piece ends at whichever comes first.',

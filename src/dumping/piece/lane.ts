@@ -13,11 +13,17 @@ import type { BundleLine, LaneReport, LaneSpec, PageRange } from './piece-spec.t
 /** Raw bytes of a bundle: one bz2 block; a zst frame large enough to compress well; a gz member likewise. */
 const bundleBytes = { bz2: 890_000, zst: 16 << 20, gz: 1 << 20 } as const;
 
+/**
+ * Of outputs that have no index of their blocks several bz2 blocks are one bundle: each bundle starts a program, and
+ * starting one from a process of this size costs as much as compressing a third of a block.
+ */
+const unindexedBlocks = 3;
+
 /** gzip's own default. */
 const gzLevel = 6;
 
 /** Bundles of one lane that are being compressed at once by programs; the next waits. */
-const pendingBundles = 2;
+const pendingBundles = 1;
 
 interface Packed {
   readonly bytes: Uint8Array;
@@ -49,7 +55,8 @@ export class Lane {
     this.spec = spec;
     this.#compressor = compressor;
     this.#indexed = spec.output === 'articles' && spec.format === 'bz2';
-    const limit = bundleBytes[spec.format];
+    const blocks = spec.format === 'bz2' && !this.#indexed ? unindexedBlocks : 1;
+    const limit = bundleBytes[spec.format] * blocks;
     this.#cutter = new BundleCutter({ rawBytes: limit, pages: this.#indexed ? multistreamPages : Infinity });
     this.#buffer = Buffer.allocUnsafeSlow(limit + (1 << 18));
     this.#file = openSync(join(folder, this.#fileName), 'wx', 0o600);
