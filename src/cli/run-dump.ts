@@ -53,7 +53,7 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
     { run: run.id, state: run.state, reason: run.reason, folder },
     `${run.id} ${run.state}${reason}`,
   );
-  if (isFinished(run.state)) cli.out.remark(`the dump is in ${folder}`);
+  if (isFinished(run.state) && !error) cli.out.remark(`the dump is in ${folder}`);
   if (error) throw error;
   // Asked for by --only: what was wanted is there.
   return run.state === 'paused' && options.only !== undefined ? exitStatus.done : exit;

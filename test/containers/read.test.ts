@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -10,6 +9,7 @@ import { openContainer, rawBytes } from '../../src/export/containers/read/open-c
 import { zstFrame } from '../../src/export/containers/zst/frame.ts';
 import { SeekTableBuilder } from '../../src/export/containers/zst/seek-table.ts';
 import { scanXml } from '../../src/export/scanner/scan-xml.ts';
+import { requiresSharedData, sharedDataFile } from '../support/shared-data.ts';
 import { childrenNamed, missing, pathOf, run, searchPath, wikiText } from './programs.ts';
 
 let folder = '';
@@ -141,15 +141,14 @@ describe('gz files', { skip: missing('gzip') }, () => {
 });
 
 describe('published dumps', () => {
-  const data = process.env.ROTA_SHARED_DATA ?? join(import.meta.dirname, '../../../shared/data');
   const files: [string, string, number, number][] = [
     ['aawiki-20260101-pages-meta-history.xml.7z', '7z', 507, 1307],
     ['elwikivoyage-sample-pages-articles.xml.bz2', 'bzip2', 2040, 2040],
     ['elwikivoyage-sample-stubs.gz', 'gzip', 20, 118],
   ];
   for (const [name, program, pages, revisions] of files) {
-    const path = join(data, name);
-    const skip = existsSync(path) ? missing(program) : `needs ${name}`;
+    const path = sharedDataFile(name);
+    const skip = requiresSharedData(name) || missing(program);
     it(`${name} scans clean`, { skip }, async () => {
       const scan = await scanXml(rawBytes(await openContainer(path, { signal, searchPath })));
       assert.deepEqual(

@@ -68,7 +68,7 @@ export async function stageBench(folder: string, wiki: string): Promise<StageBen
         trees,
         searchPath,
         version: '0',
-        status: { setState: async () => undefined },
+        status: { start: async () => undefined, setState: async () => undefined },
       } as unknown as FullDumpServices,
       token: '1',
       workspace: '',

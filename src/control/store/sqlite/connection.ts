@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
@@ -24,6 +25,8 @@ export class Connection {
     this.clock = p.clock;
     this.bootId = p.bootId;
     try {
+      // It names private wikis, hosts and what failed: for its owner only. SQLite gives its journals the same mode.
+      closeSync(openSync(p.file, 'a', 0o600));
       this.#database = new DatabaseSync(p.file, { timeout: busyTimeoutMs });
     } catch (error) {
       throw storeError(error, p.file);
