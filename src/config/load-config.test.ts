@@ -29,7 +29,7 @@ test('the least of files comes to a whole configuration', async () => {
   assert.deepEqual(config.jobs.fullDump.schedule, { kind: 'manual', zone: 'UTC' });
   assert.deepEqual(wiki.fullDump.compression.history, ['bz2', 'zst']);
   assert.equal(wiki.fullDump.threads, availableParallelism());
-  assert.equal(wiki.fullDump.piece.rawBytes, 256 * 1024 * 1024);
+  assert.equal(wiki.fullDump.piece.rawBytes, 64 * 1024 * 1024);
   assert.equal(wiki.fullDump.shrinkGuard, 0.05);
   assert.equal(wiki.fullDump.tolerance.mismatchedTexts, null);
   assert.equal(wiki.fullDump.deadlineMs, 7 * 86_400_000);

@@ -103,6 +103,9 @@ function helperContext<S>(work: HelperWork<S>, stage: string): Omit<StageContext
     log,
     clock,
     progress: (progress) => work.tell({ type: 'progress', run: run.id, stage, at: clock.now(), progress }),
+    assertTrusted: () => {
+      throw notForHelpers('assertTrusted');
+    },
     assertCurrent: refuse('assertCurrent'),
     commitPointer: refuse('commitPointer'),
     readPointer: (key) => store.readPointer({ key }),

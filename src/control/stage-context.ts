@@ -47,6 +47,7 @@ export function openContext<S>(work: RunWork<S>, stage: Stage<S>, signal: AbortS
       },
     ),
     progress: (value) => progress.report(value),
+    assertTrusted: () => work.keeper.assertTrusted(),
     assertCurrent: async () => {
       work.keeper.assertTrusted();
       await store.assertLease({ guard });

@@ -79,6 +79,11 @@ export interface StageContext<S> {
   readonly pieces: PieceBoard;
   /** Throttled inside. */
   progress(progress: Progress): void;
+  /**
+   * Throws LEASE_LOST when this process has not renewed its lease lately: asks only the clock, so that it can be asked
+   * right before an effect that the store does not guard, such as renaming a file.
+   */
+  assertTrusted(): void;
   /** Rejects with LEASE_LOST when this process no longer holds the run. */
   assertCurrent(): Promise<void>;
   commitPointer(key: string, value: unknown): Promise<void>;

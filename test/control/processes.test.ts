@@ -30,7 +30,8 @@ async function withStore(body: (store: RunStore, folder: string) => Promise<void
     await using store = await openSqliteStore({ file: join(folder, 'rota.db'), clock: systemClock });
     await body(store, folder);
   } finally {
-    await rm(folder, { recursive: true });
+    // A process that is just ending may still be making files of the store.
+    await rm(folder, { recursive: true, maxRetries: 10 });
   }
 }
 

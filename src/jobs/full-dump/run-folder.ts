@@ -9,7 +9,7 @@ export type FullDumpContext = StageContext<FullDumpServices>;
 /** What status files are made from: also had by those who only look at a run, such as the monitor. */
 export type StatusContext = Pick<
   FullDumpContext,
-  'run' | 'services' | 'clock' | 'readPointer' | 'summaryOf' | 'assertCurrent'
+  'run' | 'services' | 'clock' | 'readPointer' | 'summaryOf' | 'assertCurrent' | 'assertTrusted'
 >;
 
 /** Where things lie in the private folder of a run. */

@@ -41,6 +41,7 @@ function contextOf(sweep: Sweep, run: RunDetails): StatusContext {
     readPointer: (key) => sweep.store.readPointer({ key }),
     // Nobody holds it: that it still is so was looked at just now.
     assertCurrent: async () => {},
+    assertTrusted: () => {},
     summaryOf: async (name) => run.stages.find((stage) => stage.name === name)?.summary,
   };
 }

@@ -37,6 +37,12 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
   }
 }
 
+export interface WriteAtomicOptions {
+  readonly mode?: number;
+  /** Asked right before the new content takes the place of the old: throws to leave the old. */
+  readonly guard?: (() => void) | undefined;
+}
+
 /**
  * Writes a small file so that a reader, or a crash, meets the old content or the new and nothing between: a new file
  * beside it, fsync, rename, fsync of the folder. This one replaces: it is for status files, never for published data.
@@ -44,7 +50,7 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
 export async function writeFileAtomic(
   path: string,
   body: string | Uint8Array,
-  options: { readonly mode?: number } = {},
+  options: WriteAtomicOptions = {},
 ): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `${temporaryPrefix}${basename(path)}.${randomBytes(6).toString('hex')}`);
@@ -60,6 +66,7 @@ export async function writeFileAtomic(
         // Shared file systems may report a full disk only here.
         await handle.close();
       }
+      options.guard?.();
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });

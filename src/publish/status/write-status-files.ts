@@ -13,6 +13,8 @@ import { statusFragment } from './status-fragment.ts';
 export interface StatusFilesOptions extends WebAddress {
   /** Tables that the dump has or will have, for tableinfo.json. */
   readonly tables?: readonly string[];
+  /** Asked before each file: throws when the writer must not write any more (its lease is lost). */
+  readonly guard?: (() => void) | undefined;
 }
 
 /** The names of files that describe a date and belong to no job, as dumpspecialfiles.json lists them. */
@@ -55,7 +57,7 @@ export async function writeStatusFiles(
   const write = async (name: string, body: string) => {
     const path = join(folder, name);
     if ((await textOrNull(path)) === body) return;
-    await writeFileAtomic(path, body, { mode: tree.fileMode });
+    await writeFileAtomic(path, body, { mode: tree.fileMode, guard: options.guard });
     written.push(name);
   };
   for (const [name, body] of statusFiles(view, options)) await write(name, body);

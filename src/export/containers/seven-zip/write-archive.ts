@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { describeEnd, findProgram, type Program, startFilter } from '../program.ts';
@@ -72,7 +73,11 @@ export async function writeSevenZip(source: AsyncIterable<Buffer>, options: Arch
     const end = await ended;
     await fed;
     options.signal.throwIfAborted();
-    if (readFault !== null) throw readFault;
+    if (readFault !== null) {
+      // The program took the end of its input for the end of the content.
+      await rm(path, { force: true });
+      throw readFault;
+    }
     if (end.exitCode === 0) return;
     throw new RotaError(
       'COMPRESSOR_FAILED',

@@ -51,6 +51,9 @@ export async function writeFailedRevisions(
   ] as const) {
     await makeFolder(tree.dateFolder(run.subject, run.date), tree.folderMode);
     const body = `${JSON.stringify({ wiki: run.subject, date: run.date, failed: list }, null, 1)}\n`;
-    await writeFileAtomic(tree.file(run.subject, run.date, name), body, { mode: tree.fileMode });
+    await writeFileAtomic(tree.file(run.subject, run.date, name), body, {
+      mode: tree.fileMode,
+      guard: () => context.assertTrusted(),
+    });
   }
 }

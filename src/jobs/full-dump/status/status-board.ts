@@ -130,6 +130,8 @@ async function write(
 ): Promise<void> {
   const { services, run, clock } = context;
   const { farm, trees } = services;
+  // Asked before each file: a process that slept in the middle must not go on when it wakes up.
+  const guard = state === 'aborted' ? undefined : () => context.assertTrusted();
   const tree = trees[audienceOf(context)];
   const planned = await plannedOutputs(context);
   const dates = await publishedDateNames(tree, run.subject);
@@ -147,14 +149,15 @@ async function write(
   });
   const tables = planned.flatMap(({ output }) => (output.startsWith('table:') ? [output.slice(6)] : []));
   const web = farm.web.rootUrl === null ? {} : { webRoot: farm.web.rootUrl };
-  await writeStatusFiles(tree, view, { ...web, tables });
+  await writeStatusFiles(tree, view, { ...web, tables, guard });
   const manifest = tree.file(run.subject, run.date, 'manifest.json');
   await writeFileAtomic(manifest, manifestJson(await manifestOf(context, sets, view.previousDate)), {
     mode: tree.fileMode,
+    guard,
   });
   if (farm.signingKey !== null) await signFile(manifest, farm.signingKey);
   // Once more: the list of special files names the manifest, with its size.
-  await writeStatusFiles(tree, view, { ...web, tables });
+  await writeStatusFiles(tree, view, { ...web, tables, guard });
 }
 
 /** The content files, once it is decided how they are cut; null before. */
