@@ -13,6 +13,7 @@ import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-stor
 import { systemClock } from '../../src/core/clock.ts';
 import { jobName, type RunId, runId, subjectName } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { stopBetweenWrites } from '../support/stop-between-writes.ts';
 
 const job = jobName('dump');
 const leaseMs = 1_500;
@@ -209,7 +210,7 @@ test('a process that was stopped and wakes up late finds its lease lost and writ
     const child = start(runChild, folder, id('a'), '50', `${leaseMs}`);
     const exited = once(child, 'exit');
     await said(child, 'piece-committed', 3);
-    child.kill('SIGSTOP');
+    await stopBetweenWrites(join(folder, 'rota.db'), (name) => child.kill(name));
     try {
       await systemClock.sleep(leaseMs + 100);
       await worker(store, folder, new AbortController().signal);

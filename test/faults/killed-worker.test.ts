@@ -1,6 +1,7 @@
 // A worker that is killed, stopped or doubled: the dump is finished by another, right, once, and by nobody else.
 import assert from 'node:assert/strict';
 import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { stageNames } from '../../src/jobs/full-dump/parameters.ts';
 import type { Farm } from '../support/mediawiki/farm.ts';
@@ -9,6 +10,7 @@ import type { TestWiki } from '../support/mediawiki/wiki.ts';
 import { filesBelow, runDump } from '../support/published.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree, startRota } from '../support/rota.ts';
+import { stopBetweenWrites } from '../support/stop-between-writes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { assertDone, bytesOf, contentsOf, faultDate, faultFarm, resumeDump } from './dump-under-fault.ts';
 import { hasStarted, transitionsOf, whenRecorded } from './run-watch.ts';
@@ -66,7 +68,7 @@ describe('a worker', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zstd') }
     const farm = await faultFarm(folder.path, wiki);
     const stale = startDump(farm.folder);
     assert.ok(await whenRecorded(farm, stale, hasStarted('content')));
-    signalTree(stale, 'SIGSTOP');
+    await stopBetweenWrites(join(farm.folder, 'rota.db'), (name) => signalTree(stale, name));
     await resumeDump(farm, wiki);
     const published = await bytesOf(farm, wiki);
     signalTree(stale, 'SIGCONT');
