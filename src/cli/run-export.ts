@@ -62,7 +62,7 @@ export async function runExport(
     profile: options.profile,
     asMediawiki: options.asMediawiki ?? false,
     compression: compressionOf(options.output),
-    threads: options.threads ?? Math.max(1, availableParallelism()),
+    threads: options.threads ?? defaultThreads(options),
     descriptor: target.descriptor,
     signal: cli.signal,
     log: log.log,
@@ -82,6 +82,13 @@ export async function runExport(
   const where = failed === null ? 'name a list with --failed to keep them' : `see ${failed}`;
   cli.out.remark(`rota: ${failures.count} faults in revisions were met, the rest is written; ${where}`);
   return exitStatus.doneWithErrors;
+}
+
+/**
+ * One more than there are cores: threads wait for their texts in turn, too. Without texts one keeps up with the reader.
+ */
+function defaultThreads(options: ExportCommandOptions): number {
+  return options.stub ? 1 : availableParallelism() + 1;
 }
 
 function whatOf(options: ExportCommandOptions): 'full' | 'current' | 'logs' {

@@ -13,6 +13,10 @@ import { exportLogs } from './export-logs.ts';
 import type { ExportWikiOptions } from './export-options.ts';
 import { type ExportProgress, exportStream } from './export-stream.ts';
 
+/** Half of what pieces are made from: a stream holds three chunks a thread. */
+const chunkBytes = 4 << 20;
+const chunkRevisions = 1_000;
+
 /** Writes one wiki as an XML stream, from one snapshot of its metadata. */
 export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): Promise<ExportProgress> {
   const access = wikiAccess(wiki);
@@ -38,6 +42,8 @@ export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): 
   const selection: ReadPagesOptions = {
     ...range(options),
     latestOnly: options.what === 'current',
+    targetChunkBytes: chunkBytes,
+    targetChunkRevisions: chunkRevisions,
     redirects: opened.redirects,
     signal: options.signal,
   };
