@@ -85,10 +85,12 @@ export async function runExport(
 }
 
 /**
- * One more than there are cores: threads wait for their texts in turn, too. Without texts one keeps up with the reader.
+ * One more than there are cores: threads wait for their texts in turn, too. Those that compress have no time to wait,
+ * and hold more. Without texts one keeps up with the reader.
  */
 function defaultThreads(options: ExportCommandOptions): number {
-  return options.stub ? 1 : availableParallelism() + 1;
+  if (options.stub) return 1;
+  return availableParallelism() + (compressionOf(options.output) === 'none' ? 1 : 0);
 }
 
 function whatOf(options: ExportCommandOptions): 'full' | 'current' | 'logs' {
