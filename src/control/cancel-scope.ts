@@ -1,17 +1,9 @@
 import { isRotaError } from '../core/errors/rota-error.ts';
 import { parseRunId, type RunId } from '../core/ids.ts';
-import type { RunState } from '../core/run-state.ts';
+import { unfinishedStates } from '../core/run-state.ts';
 import type { RunFilter, RunStore } from './store/run-store.ts';
 import type { PauseScope } from './store/run-view.ts';
 
-const cancellable = [
-  'waiting',
-  'running',
-  'paused',
-  'retrying',
-  'held',
-  'stopped',
-] as const satisfies readonly RunState[];
 const pageSize = 500;
 
 /** Cancels all unfinished runs of a scope that exist now; runs that are created later are not touched. */
@@ -46,7 +38,7 @@ async function runsIn(store: RunStore, scope: Exclude<PauseScope, 'maintenance'>
     const last = ids.at(-1);
     const page = await store.listRuns({
       ...only,
-      states: cancellable,
+      states: unfinishedStates,
       limit: pageSize,
       ...(last === undefined ? {} : { after: last }),
     });

@@ -24,6 +24,16 @@ export const openStates = [
   'stopped',
 ] as const satisfies readonly RunState[];
 
+/** It may still go on, by itself or when someone lets it: it can be cancelled, and may yet publish. */
+export const unfinishedStates = [
+  'waiting',
+  'running',
+  'paused',
+  'retrying',
+  'held',
+  'stopped',
+] as const satisfies readonly RunState[];
+
 /** The work is complete: what needs this run or stage may go on. */
 export const finishedStates = ['done', 'done-with-errors'] as const satisfies readonly RunState[];
 

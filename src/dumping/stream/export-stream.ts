@@ -3,7 +3,7 @@ import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
 import { ChunkEncoder } from '../spool/chunk-codec.ts';
 import { writeFully } from '../threads/descriptor.ts';
 import type { FailedRevision } from '../threads/failed-revision.ts';
-import type { FromThread, StreamCompression, ThreadSetup } from '../threads/messages.ts';
+import type { FromThread, ThreadSetup } from '../threads/messages.ts';
 import { RenderPool, type RenderThread } from '../threads/render-pool.ts';
 import { compress } from '../threads/stream-renderer.ts';
 import { unpackFailure } from '../threads/thread-failure.ts';
@@ -175,5 +175,3 @@ class OrderedStream {
     this.#totals.writtenBytes += packed.length;
   }
 }
-
-export type { StreamCompression };

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { isRotaError } from '../../core/errors/rota-error.ts';
-import type { RunState } from '../../core/run-state.ts';
+import { unfinishedStates } from '../../core/run-state.ts';
 import { fullDumpName } from '../../jobs/full-dump/index.ts';
 import { dumpSets } from '../../publish/dump-catalogue/dump-output.ts';
 import { isDate } from '../../publish/dump-catalogue/file-name.ts';
@@ -13,16 +13,6 @@ import { forgetPointers } from './forget-pointers.ts';
 import { holdLease } from './hold-lease.ts';
 import type { Sweep } from './sweep.ts';
 
-/** Runs of these states may still publish under their date. */
-const unfinished = [
-  'waiting',
-  'running',
-  'paused',
-  'retrying',
-  'held',
-  'stopped',
-] as const satisfies readonly RunState[];
-
 /** Removes the dates of all wikis that are too many; gives them as `frwiki/20261122`. */
 export async function keepNewestDates(sweep: Sweep): Promise<readonly string[]> {
   const { config, trees, store, clock, signal, log } = sweep;
@@ -31,7 +21,12 @@ export async function keepNewestDates(sweep: Sweep): Promise<readonly string[]> 
   for (const { name: wiki, fullDump } of config.wikis.values()) {
     signal.throwIfAborted();
     if (!(await mayHaveTooMany(trees, wiki, fullDump.keep))) continue;
-    const runs = await store.listRuns({ job: fullDumpName, subject: wiki, states: unfinished, limit: 1_000 });
+    const runs = await store.listRuns({
+      job: fullDumpName,
+      subject: wiki,
+      states: unfinishedStates,
+      limit: 1_000,
+    });
     try {
       const dates = await applyRetention(
         { trees, publisher, lease: linkLease(sweep), clock },
