@@ -29,7 +29,7 @@ function randomOf(state: number): () => number {
 }
 
 test(`${blows} blows at random: every run ends, once, with all its pieces`, {
-  timeout: 60_000 + blows * 4_000,
+  timeout: 180_000 + blows * 10_000,
 }, async (t) => {
   t.diagnostic(`ROTA_SEED=${seed}`);
   const random = randomOf(seed);
