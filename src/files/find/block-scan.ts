@@ -40,14 +40,15 @@ export class BlockScan {
     return this.#passedDamage;
   }
 
-  /** A page was begun whose id stands in the next block. */
+  /** Something was begun, or may have been, whose id stands in a following block. */
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#isOpen || this.#scanner.isInTag;
   }
 
   /** What begins in the block and has its id there, or began before and has it there. */
   take(block: RawBlock): readonly BlockPlace[] {
-    this.#windows = [...this.#windows.slice(-1), { block, rawStart: this.#rawEnd }];
+    const kept = this.isOpen ? this.#windows : this.#windows.slice(-1);
+    this.#windows = [...kept, { block, rawStart: this.#rawEnd }];
     this.#rawEnd += block.raw.length;
     this.#found = [];
     this.#scanner.push(block.raw);
