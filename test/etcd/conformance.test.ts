@@ -3,22 +3,18 @@ import { openEtcdStore } from '../../src/control/store/etcd/open-etcd-store.ts';
 import { runStoreConformance } from '../../src/control/store/testing/run-store-conformance.ts';
 import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
 import { requires } from '../support/requirements.ts';
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { LeaseClock } from './hand-moved-leases.ts';
 
 const skip = requires('etcd');
 
 describe('on a real etcd', { skip }, () => {
-  let folder: TemporaryFolder;
   let etcd: RunningEtcd;
   let farms = 0;
   before(async () => {
-    folder = await temporaryFolder('etcd');
-    etcd = await startEtcd(folder.path);
+    etcd = await startEtcd();
   });
   after(async () => {
     await etcd[Symbol.asyncDispose]();
-    await folder[Symbol.asyncDispose]();
   });
 
   runStoreConformance('etcd', async () => {

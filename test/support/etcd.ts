@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -43,10 +44,11 @@ export interface EtcdOptions {
 }
 
 /**
- * A private etcd in `folder` on free loopback ports, of one member or three. The members end with this process, even
- * when it is killed.
+ * A private etcd on free loopback ports, of one member or three. The members end with this process, even when it is
+ * killed.
  */
-export async function startEtcd(folder: string, options: EtcdOptions = {}): Promise<RunningEtcd> {
+export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd> {
+  const folder = await dataFolder();
   const { members: count = 1, tls } = options;
   const scheme = tls === undefined ? 'http' : 'https';
   const ports = await freePorts(2 * count);
@@ -127,8 +129,38 @@ export async function startEtcd(folder: string, options: EtcdOptions = {}): Prom
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(members.map((member) => member.kill()));
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/**
+ * In memory where that can be had: etcd syncs every write, and many tests on one disk would wait for each other. What a
+ * test left that was killed is removed by the next.
+ */
+async function dataFolder(): Promise<string> {
+  const memory = '/dev/shm';
+  const parent = await access(memory, constants.W_OK).then(
+    () => memory,
+    () => tmpdir(),
+  );
+  const prefix = 'rota-etcd-';
+  for (const name of await readdir(parent)) {
+    const owner = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
+    if (!Number.isNaN(owner) && !isAlive(owner)) {
+      await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
+    }
+  }
+  return mkdtemp(join(parent, `${prefix}${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function makeMember(p: {

@@ -79,6 +79,21 @@ export function asRotaError(error: unknown): unknown {
   });
 }
 
+/** A fault of certificates: it does not pass by itself. */
+export function isTlsFault(fault: unknown): boolean {
+  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
+  return /^(?:UNABLE_|CERT_|DEPTH_|SELF_SIGNED|HOSTNAME_|ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO)/.test(code);
+}
+
+export function certificateRefused(faults: ReadonlyMap<string, unknown>): RotaError {
+  const said = [...faults].map(([endpoint, fault]) => `${endpoint}: ${describe(fault)}`).join('; ');
+  return new RotaError(
+    'STORE_REFUSED',
+    `No safe connection to etcd could be made (${said}): check store.ca, and store.cert with store.key where etcd wants a client's certificate`,
+    { facts: { endpoints: [...faults.keys()] } },
+  );
+}
+
 /** No endpoint answered in time; says what each of them said. */
 export function unavailable(faults: ReadonlyMap<string, unknown>, waitedMs: number): RotaError {
   const said = [...faults].map(([endpoint, fault]) => `${endpoint}: ${describe(fault)}`);

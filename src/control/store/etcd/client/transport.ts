@@ -1,7 +1,15 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../../../../core/clock.ts';
-import { AnswerError, asRotaError, mayPass, unavailable, wantsLogin } from './answer-error.ts';
+import {
+  AnswerError,
+  asRotaError,
+  certificateRefused,
+  isTlsFault,
+  mayPass,
+  unavailable,
+  wantsLogin,
+} from './answer-error.ts';
 
 /** PEM texts. A client certificate needs its key. */
 export interface TlsFiles {
@@ -68,6 +76,9 @@ export class Transport implements AsyncDisposable {
         if (!mayPass(error))
           throw error instanceof AnswerError && keepsAnswer(error) ? error : asRotaError(error);
         faults.set(endpoint, error);
+      }
+      if (faults.size === this.endpoints.length && [...faults.values()].every(isTlsFault)) {
+        throw certificateRefused(faults);
       }
       // Real time as well: a test's clock may stand still while a server is gone.
       if (Math.max(clock.monotonicMs() - startedMs, performance.now() - wall) >= patienceMs) {
