@@ -25,7 +25,7 @@ export const chaosBlows = Number(process.env.ROTA_CHAOS_BLOWS ?? 12);
 export const chaosSeed = Number(process.env.ROTA_SEED ?? Date.now() % 1_000_000);
 
 const job = jobName('dump');
-const allPieces = Array.from({ length: 12 }, (_, i) => `piece ${i}\n`).join('');
+export const allPieces = Array.from({ length: 12 }, (_, i) => `piece ${i}\n`).join('');
 
 /**
  * Kills and stops workers' processes at random moments until every run has ended, then looks whether each ended once,
@@ -113,7 +113,7 @@ async function lookAt(
   return unfinished.map((run) => run.id);
 }
 
-async function assertEndedOnce(store: RunStore, id: RunId): Promise<void> {
+export async function assertEndedOnce(store: RunStore, id: RunId): Promise<void> {
   const run = await store.readRun({ id });
   const pointer = (await store.readPointer({ key: `published/${id}` })) as { text: string; token: string };
   assert.equal(pointer.text, allPieces);

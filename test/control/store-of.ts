@@ -25,5 +25,6 @@ export async function openStoreOf(folder: string, clock: Clock): Promise<RunStor
   const place: EtcdPlace = JSON.parse(readFileSync(file, 'utf8'));
   const own = process.env.ROTA_TEST_ENDPOINTS;
   const endpoints = own === undefined ? place.endpoints : own.split(',');
-  return openEtcdStore({ ...place, endpoints, clock });
+  // As short as the leases of tests, which are a tenth of usual ones.
+  return openEtcdStore({ ...place, endpoints, clock, requestTimeoutMs: 1_000, patienceMs: 3_000 });
 }
