@@ -62,7 +62,7 @@ const inherited = inheritedGuard(id, process.env);
 try {
   const result = await executeRun<null>({
     store,
-    job: { name: job, slotClass: 'dumps', stages: () => [new Write(), new Publish()] },
+    job: { name: job, stages: () => [new Write(), new Publish()] },
     runId: id,
     services: null,
     holder: { host: hostname(), pid: process.pid, startedAt: new Date() },

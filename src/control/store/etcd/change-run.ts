@@ -64,6 +64,7 @@ export async function changeRun(
     heldUntil: change.heldUntil?.getTime(),
     pausedBy: change.pausedBy,
     request: undefined,
+    requestReason: undefined,
     updatedAt: tx.nowMs,
     endedAt: isEnded(to) ? tx.nowMs : undefined,
     progress: to === 'running' ? before.progress : undefined,

@@ -1,7 +1,7 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
 import type { LeaseGuard } from '../lease.ts';
-import { type RunDetails, wholeRun } from '../run-view.ts';
+import { byHand, type RunDetails, wholeRun } from '../run-view.ts';
 import { changeRun, putRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { guardedRun, guardLease } from './ownership.ts';
@@ -60,7 +60,10 @@ export async function decideHeld(
     const decided: RunRecord = { ...run, sets };
     if (!heldSets.every((set) => chosen.includes(set))) {
       putRun(tx, run, decided);
-    } else if (p.decision === 'rejected' && (p.sets === undefined || chosen.includes(wholeRun))) {
+    } else if (
+      p.decision === 'rejected' &&
+      (p.sets === undefined || chosen.includes(wholeRun) || chosen.includes(byHand))
+    ) {
       await changeRun(tx, decided, 'failed', {
         reason: `rejected by ${p.by}`,
         error: {

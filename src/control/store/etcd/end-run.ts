@@ -1,9 +1,11 @@
 import { isFinished } from '../../../core/run-state.ts';
 import type { LeaseGuard } from '../lease.ts';
+import { isOutweighed } from '../outweighed-endings.ts';
 import type { RunEnding } from '../run-store.ts';
 import type { RunView } from '../run-view.ts';
 import { changeRun, requireRun, requireSubject } from './change-run.ts';
 import type { Connection } from './connection.ts';
+import { heed } from './heed-request.ts';
 import { guardedRun, guardLease } from './ownership.ts';
 import { byDue, type RunRecord } from './records.ts';
 import { endRunLeases, stopRun } from './sweep-runs.ts';
@@ -20,13 +22,11 @@ export async function endRun(
     const { ending } = p;
     if (ending.state === 'stopped') return stopRun(tx, run, p.guard.token);
     const isTry = ending.state === 'failed' || ending.state === 'retrying';
-    const changed = await changeRun(
-      tx,
-      run,
-      ending.state,
-      { ...ending, holder: run.holder, token: p.guard.token },
-      { tries: run.tries + (isTry ? 1 : 0) },
-    );
+    const cause = { holder: run.holder, token: p.guard.token };
+    const also = { tries: run.tries + (isTry ? 1 : 0) };
+    const changed = isOutweighed(run.request, ending.state)
+      ? await heed(tx, run, { ...cause, reason: run.requestReason ?? ending.reason }, also)
+      : await changeRun(tx, run, ending.state, { ...ending, ...cause }, also);
     await endRunLeases(tx, run, p.guard.token);
     if (isFinished(ending.state)) await supersedeHeld(tx, run);
     return changed;

@@ -7,7 +7,7 @@ import { pauseScopes, pausesOf } from './find-wait-reasons.ts';
 import { keys, runOfKey } from './keys.ts';
 import type { PauseRecord } from './records.ts';
 import { transact } from './transaction.ts';
-import { parseEntry } from './views.ts';
+import { defined, parseEntry, toDate } from './views.ts';
 
 export async function pauseScope(
   db: Connection,
@@ -53,7 +53,11 @@ export async function listPauses(
 export async function readRequest(db: Connection, id: RunId): Promise<RunRequest | undefined> {
   return transact(db, async (tx) => {
     const run = await requireRun(tx, id);
-    if (run.request !== undefined) return { request: run.request, scope: `run/${id}` };
+    if (run.request !== undefined) {
+      const { request, requestReason: reason, heldUntil } = run;
+      const why = request === 'hold' ? defined({ reason, heldUntil: toDate(heldUntil) }) : {};
+      return { request, scope: `run/${id}`, ...why };
+    }
     const [scope] = pausesOf(pauseScopes(await tx.list(keys.pauses)), run);
     return scope === undefined ? undefined : { request: 'pause', scope };
   });

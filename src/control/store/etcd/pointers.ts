@@ -4,8 +4,8 @@ import type { LeaseGuard } from '../lease.ts';
 import { maxPointerBytes } from '../run-store.ts';
 import type { Connection, Entry } from './connection.ts';
 import { keys } from './keys.ts';
-import { guardLease } from './ownership.ts';
-import type { PointerRecord } from './records.ts';
+import { guardedRun, guardLease, isRunLease } from './ownership.ts';
+import type { PointerRecord, RunRecord } from './records.ts';
 import { type Transaction, transact } from './transaction.ts';
 import { smallJson } from './values.ts';
 import { parseEntry } from './views.ts';
@@ -37,12 +37,23 @@ export async function commitPointer(
   }
   await transact(db, async (tx) => {
     guardLease(tx, p.guard);
+    await refuseWhileToBeHeld(tx, p.guard);
     const content = parts.length === 0 ? { json } : { parts: { version, count: parts.length } };
     tx.put(keys.pointer(p.key), { at: tx.nowMs, token: p.guard.token, ...content } satisfies PointerRecord);
     // Parts of earlier values, also of those that were never finished.
     for (const entry of await tx.list(keys.pointerParts(p.key), { keysOnly: true })) {
       if (!entry.key.startsWith(`${keys.pointerParts(p.key)}${version}/`)) tx.delete(entry.key);
     }
+  });
+}
+
+/** Once a person has said that the run is to be held, it publishes nothing more. */
+async function refuseWhileToBeHeld(tx: Transaction, guard: LeaseGuard): Promise<void> {
+  if (!isRunLease(guard)) return;
+  const run = await tx.get<RunRecord>(keys.run(guardedRun(guard)));
+  if (run?.request !== 'hold') return;
+  throw new RotaError('RUN_HELD', `${run.id} publishes nothing more: it was ${run.requestReason ?? 'held'}`, {
+    facts: { run: run.id },
   });
 }
 

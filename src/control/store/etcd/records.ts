@@ -2,7 +2,7 @@
 import type { JobName, RunId, Subject } from '../../../core/ids.ts';
 import { isOpen, type RunState, type StageState } from '../../../core/run-state.ts';
 import type { Holder } from '../lease.ts';
-import type { Failure, PieceResult, Progress, SetView } from '../run-view.ts';
+import type { Failure, PieceResult, Progress, Request, SetView } from '../run-view.ts';
 
 export interface HolderRecord extends Omit<Holder, 'startedAt'> {
   readonly startedAt: number;
@@ -25,7 +25,9 @@ export interface RunRecord {
   readonly heldUntil?: number | undefined;
   readonly tries: number;
   readonly stops: number;
-  readonly request?: 'pause' | 'cancel' | undefined;
+  readonly request?: Request | undefined;
+  /** `held by anna: …`; with a request. */
+  readonly requestReason?: string | undefined;
   readonly pausedBy?: string | undefined;
   readonly parameters?: unknown;
   readonly progress?: (Progress & { readonly stage: string; readonly at: number }) | undefined;

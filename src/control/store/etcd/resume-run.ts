@@ -1,6 +1,6 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
-import { isEnded, type RunState } from '../../../core/run-state.ts';
+import type { RunState } from '../../../core/run-state.ts';
 import { describeHolder } from '../../describe-wait.ts';
 import type { RunView } from '../run-view.ts';
 import { changeRun, putRun, requireRun } from './change-run.ts';
@@ -22,10 +22,10 @@ const resumable: readonly RunState[] = ['waiting', 'paused', 'retrying', 'failed
 
 export async function resumeRun(db: Connection, p: Asked): Promise<RunView> {
   const parameters = smallValue(p.parameters, `parameters of ${p.id}`);
-  return change(db, p.id, async (tx, run) => {
+  return askRun(db, p.id, async (tx, run) => {
     await withdrawPause(tx, run);
-    if (run.state === 'running' && run.request === 'pause') {
-      const going = { ...run, request: undefined };
+    if (run.state === 'running' && (run.request === 'pause' || run.request === 'hold')) {
+      const going = { ...run, request: undefined, requestReason: undefined, heldUntil: undefined };
       putRun(tx, run, going);
       return going;
     }
@@ -46,7 +46,7 @@ export async function resumeRun(db: Connection, p: Asked): Promise<RunView> {
 
 export async function restartRun(db: Connection, p: Asked): Promise<RunView> {
   const parameters = smallValue(p.parameters, `parameters of ${p.id}`);
-  return change(db, p.id, async (tx, run) => {
+  return askRun(db, p.id, async (tx, run) => {
     if (run.state === 'running') {
       const who = run.holder === undefined ? 'another process' : describeHolder(fromHolderRecord(run.holder));
       throw new RotaError(
@@ -76,38 +76,8 @@ export async function restartRun(db: Connection, p: Asked): Promise<RunView> {
   });
 }
 
-export async function requestRun(
-  db: Connection,
-  p: { readonly id: RunId; readonly request: 'pause' | 'cancel'; readonly by: string },
-): Promise<RunView> {
-  return change(db, p.id, async (tx, run) => {
-    if (isEnded(run.state) && run.state !== 'failed') {
-      throw new RotaError(
-        'RUN_STATE',
-        `The run ${run.id} is already ${run.state}: there is nothing to ${p.request}`,
-        {
-          facts: { run: run.id, state: run.state },
-        },
-      );
-    }
-    if (run.state === 'running') {
-      // A pause asked for after a cancel does not undo it.
-      const request = run.request === 'cancel' ? run.request : p.request;
-      const asked: RunRecord = { ...run, request, updatedAt: tx.nowMs };
-      putRun(tx, run, asked);
-      return asked;
-    }
-    if (p.request === 'cancel') return changeRun(tx, run, 'cancelled', { reason: `cancelled by ${p.by}` });
-    if (run.state === 'failed' || run.state === 'held') {
-      throw new RotaError('RUN_STATE', `The run ${run.id} is ${run.state}: there is nothing to pause`, {
-        facts: { run: run.id, state: run.state },
-      });
-    }
-    return changeRun(tx, run, 'paused', { reason: `paused by ${p.by}`, pausedBy: `run/${run.id}` });
-  });
-}
-
-async function change(
+/** What people ask of a run, once the dead have been looked after. */
+export async function askRun(
   db: Connection,
   id: RunId,
   action: (tx: Transaction, run: RunRecord) => Promise<RunRecord>,

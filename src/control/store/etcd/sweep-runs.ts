@@ -1,10 +1,12 @@
 import type { RunId } from '../../../core/ids.ts';
 import { stopBackoffMs } from '../../back-off.ts';
 import { runLeaseKey, subjectLeaseKey } from '../lease.ts';
+import { isOutweighed } from '../outweighed-endings.ts';
 import type { Swept } from '../run-store.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { endLease } from './grant-lease.ts';
+import { heed } from './heed-request.ts';
 import { keys, runOfKey } from './keys.ts';
 import type { FenceRecord, RunRecord } from './records.ts';
 import { type Transaction, transact } from './transaction.ts';
@@ -45,9 +47,8 @@ export async function stopRun(
 ): Promise<RunRecord> {
   const who = run.holder === undefined ? 'its worker' : `process ${run.holder.pid} on ${run.holder.host}`;
   if (token !== undefined) await endRunLeases(tx, run, token);
-  if (run.request === 'cancel') return changeRun(tx, run, 'cancelled', { reason: `cancelled; ${who} died` });
-  if (run.request === 'pause') {
-    return changeRun(tx, run, 'paused', { reason: `paused; ${who} died`, pausedBy: `run/${run.id}` });
+  if (isOutweighed(run.request, 'stopped')) {
+    return heed(tx, run, { reason: `${run.requestReason ?? `asked to ${run.request}`}; ${who} died` });
   }
   const stops = run.stops + 1;
   const delayMs = stopBackoffMs(stops);

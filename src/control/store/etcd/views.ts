@@ -69,7 +69,13 @@ async function toLeaseView(
 }
 
 export function toRunView(run: RunRecord, lease?: LeaseView): RunView {
-  const { pausedBy: _pausedBy, sets: _sets, transitions: _transitions, ...rest } = run;
+  const {
+    pausedBy: _pausedBy,
+    sets: _sets,
+    transitions: _transitions,
+    requestReason: _reason,
+    ...rest
+  } = run;
   return defined({
     ...rest,
     retryAt: toDate(run.retryAt),
