@@ -1,9 +1,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { EtcdAddress, StoreAddress } from '../config/farm-config.ts';
+import { describeStore } from '../config/describe-store.ts';
+import type { EtcdAddress, SqliteAddress, StoreAddress } from '../config/farm-config.ts';
 import { examineCluster, type MemberReport } from '../control/store/etcd/examine-cluster.ts';
-import { type EtcdStoreOptions, openEtcdStore } from '../control/store/etcd/open-etcd-store.ts';
+import {
+  type EtcdStoreOptions,
+  fillEtcdStore,
+  openEtcdStore,
+} from '../control/store/etcd/open-etcd-store.ts';
 import type { RunStore } from '../control/store/run-store.ts';
+import { moveOutOfSqlite } from '../control/store/sqlite/move-out.ts';
 import { openSqliteStore } from '../control/store/sqlite/open-sqlite-store.ts';
 import type { Clock } from '../core/clock.ts';
 
@@ -18,6 +24,21 @@ export async function openStoreAt(
     return openSqliteStore({ file: store.file, clock, ...options });
   }
   return openEtcdStore({ ...(await etcdOptions(store)), prefix: store.prefix, clock });
+}
+
+/** Moves everything from a SQLite store to an empty place in etcd; how many things there were. */
+export async function moveStore(from: SqliteAddress, to: EtcdAddress, clock: Clock): Promise<number> {
+  let count = 0;
+  const options = await etcdOptions(to);
+  await moveOutOfSqlite({
+    file: from.file,
+    clock,
+    to: describeStore(to),
+    take: async (things) => {
+      count = await fillEtcdStore({ ...options, prefix: to.prefix, clock }, things);
+    },
+  });
+  return count;
 }
 
 /** What every member of the store says of itself; nothing where the store is a file. */

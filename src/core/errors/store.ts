@@ -23,4 +23,16 @@ export const storeErrors = {
     remedy:
       'Compact (or switch on `--auto-compaction-retention`), defragment every member with `etcdctl defrag`, then `etcdctl alarm disarm`; prune more often or raise `--quota-backend-bytes`.',
   },
+  STORE_MOVED: {
+    exit: exitStatus.usage,
+    retryable: false,
+    meaning: 'What this SQLite file held has been moved to another store.',
+    remedy: 'Name the new store in rota.yaml. `rota store new-generation` takes the file up again.',
+  },
+  STORE_IN_USE: {
+    exit: exitStatus.usage,
+    retryable: false,
+    meaning: 'The place in etcd to which a store is to be moved holds one already.',
+    remedy: 'Take another `store.prefix`, or remove what is there.',
+  },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;

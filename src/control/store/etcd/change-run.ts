@@ -3,7 +3,6 @@ import type { RunId } from '../../../core/ids.ts';
 import { isEnded, isFinished, isOpen, type RunState } from '../../../core/run-state.ts';
 import type { Holder } from '../lease.ts';
 import type { Failure } from '../run-view.ts';
-import { keys } from './keys.ts';
 import {
   byDue,
   openDates,
@@ -11,7 +10,8 @@ import {
   type StageRecord,
   type SubjectRecord,
   type TurnRecord,
-} from './records.ts';
+} from '../stored-records.ts';
+import { keys } from './keys.ts';
 import type { Transaction } from './transaction.ts';
 import { parseEntry } from './views.ts';
 

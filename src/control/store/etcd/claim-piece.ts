@@ -1,9 +1,9 @@
 import { formatToken, type Holder } from '../lease.ts';
 import type { ClaimedPiece, PieceScope } from '../run-store.ts';
+import { type OpenPieceRecord, type PieceRecord, type RunRecord, toHolderRecord } from '../stored-records.ts';
 import type { Connection } from './connection.ts';
 import { generationOf, transactWithLease } from './grant-lease.ts';
 import { keys } from './keys.ts';
-import { type OpenPieceRecord, type PieceRecord, type RunRecord, toHolderRecord } from './records.ts';
 import { parseEntry } from './views.ts';
 
 export async function claimPiece(

@@ -3,6 +3,7 @@ import type { RunId } from '../../../core/ids.ts';
 import { describeHolder, describeWait } from '../../describe-wait.ts';
 import { type Holder, type LeaseGuard, runLeaseKey, subjectLeaseKey } from '../lease.ts';
 import type { ClaimedRun, ClaimNext, ClaimOne } from '../run-store.ts';
+import { byDue, type FenceRecord, openDates, type RunRecord, toHolderRecord } from '../stored-records.ts';
 import { changeRun, requireRun, requireSubject } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { findCandidates } from './find-candidates.ts';
@@ -16,7 +17,6 @@ import {
 import { nextToken, putLease, transactWithLease } from './grant-lease.ts';
 import { keys } from './keys.ts';
 import { guardedRun, guardLease } from './ownership.ts';
-import { byDue, type FenceRecord, openDates, type RunRecord, toHolderRecord } from './records.ts';
 import { stopExpiredRuns } from './sweep-runs.ts';
 import { type Transaction, transact } from './transaction.ts';
 import { toRunView, toRunViews } from './views.ts';

@@ -92,6 +92,16 @@ export class Connection implements AsyncDisposable {
     };
   }
 
+  /** Removes everything under the prefix. */
+  async clear(): Promise<void> {
+    const range = { key: this.wireKey(''), range_end: endOfPrefix(this.prefix) };
+    await this.transport.call<WireTxnResponse>('/v3/kv/txn', {
+      compare: [],
+      success: [{ request_delete_range: range }],
+      failure: [],
+    } satisfies WireTxn);
+  }
+
   toEntry(kv: WireKv): Entry {
     return {
       key: decode(kv.key).slice(this.prefix.length),

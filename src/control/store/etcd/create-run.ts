@@ -1,10 +1,10 @@
 import { parseRunId } from '../../../core/ids.ts';
 import type { NewRun } from '../run-store.ts';
 import type { RunView } from '../run-view.ts';
+import type { RunRecord, SubjectRecord } from '../stored-records.ts';
 import { putRun, putSubject, recordTransition, withDate } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './keys.ts';
-import type { RunRecord, SubjectRecord } from './records.ts';
 import { transact } from './transaction.ts';
 import { smallValue } from './values.ts';
 import { toRunViews } from './views.ts';

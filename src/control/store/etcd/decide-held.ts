@@ -2,11 +2,11 @@ import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
 import type { LeaseGuard } from '../lease.ts';
 import { byHand, type RunDetails, wholeRun } from '../run-view.ts';
+import type { RunRecord } from '../stored-records.ts';
 import { changeRun, putRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { guardedRun, guardLease } from './ownership.ts';
 import { readRun } from './read-run.ts';
-import type { RunRecord } from './records.ts';
 import { transact } from './transaction.ts';
 
 /** A set that was approved stays so: what was decided about it is not asked again in this epoch. */

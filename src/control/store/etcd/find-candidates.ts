@@ -1,9 +1,9 @@
 import type { JobName, RunId } from '../../../core/ids.ts';
 import type { ClaimNext } from '../run-store.ts';
+import { byDue, type DateRecord, type TurnRecord } from '../stored-records.ts';
 import type { Connection, Entry } from './connection.ts';
 import { pauseScopes, pausesOf, slotHolders } from './find-wait-reasons.ts';
 import { keys } from './keys.ts';
-import { byDue, type DateRecord, type TurnRecord } from './records.ts';
 import { parseEntry } from './views.ts';
 
 export interface Candidate {

@@ -3,11 +3,17 @@ import { isFinished, isOpen } from '../../../core/run-state.ts';
 import { runLeaseKey, subjectLeaseKey } from '../lease.ts';
 import type { ClaimRules } from '../run-store.ts';
 import type { PauseScope, WaitReason } from '../run-view.ts';
+import {
+  byDue,
+  type FenceRecord,
+  fromHolderRecord,
+  type PauseRecord,
+  type RunRecord,
+} from '../stored-records.ts';
 import { requireRun, requireSubject } from './change-run.ts';
 import type { Connection, Entry } from './connection.ts';
 import { keysOfGrant } from './grant-lease.ts';
 import { keys } from './keys.ts';
-import { byDue, type FenceRecord, fromHolderRecord, type PauseRecord, type RunRecord } from './records.ts';
 import { type Transaction, transact } from './transaction.ts';
 import { defined, parseEntry, toDate } from './views.ts';
 

@@ -1,10 +1,10 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { PieceGuard } from '../run-store.ts';
 import type { Failure, PieceResult } from '../run-view.ts';
+import type { OpenPieceRecord, PieceRecord, RunRecord } from '../stored-records.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './keys.ts';
 import { guardPiece } from './ownership.ts';
-import type { OpenPieceRecord, PieceRecord, RunRecord } from './records.ts';
 import { type Transaction, transact } from './transaction.ts';
 import { smallValue } from './values.ts';
 import { parseEntry } from './views.ts';

@@ -1,7 +1,7 @@
 import { formatToken, type Holder } from '../lease.ts';
+import { type FenceRecord, toHolderRecord } from '../stored-records.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './keys.ts';
-import { type FenceRecord, toHolderRecord } from './records.ts';
 import { type Transaction, transact } from './transaction.ts';
 
 /** The keys that a grant reads, to be loaded together with others. */

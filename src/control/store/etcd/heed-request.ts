@@ -1,6 +1,6 @@
 import { byHand } from '../run-view.ts';
+import type { RunRecord } from '../stored-records.ts';
 import { type Cause, changeRun } from './change-run.ts';
-import type { RunRecord } from './records.ts';
 import type { Transaction } from './transaction.ts';
 import { toDate } from './views.ts';
 

@@ -17,6 +17,8 @@ export const keys = {
   generation: 'meta/generation',
   format: 'meta/format',
   exit: 'meta/exit',
+  /** There while a store is moved here; nobody opens it then. */
+  importing: 'meta/importing',
 
   /** Bound to an etcd lease; its value is the token: the fence compares it. */
   lease: (leaseKey: string) => `lease/${leaseKey}`,

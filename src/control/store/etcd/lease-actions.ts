@@ -1,13 +1,13 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { describeHolder } from '../../describe-wait.ts';
 import type { Holder, LeaseGuard, LeaseView } from '../lease.ts';
+import { type FenceRecord, fromHolderRecord } from '../stored-records.ts';
 import { requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { holderOf } from './find-wait-reasons.ts';
 import { endLease, keysOfGrant, nextToken, putLease, transactWithLease } from './grant-lease.ts';
 import { keys } from './keys.ts';
 import { guardedRun, guardLease, isRunLease } from './ownership.ts';
-import { type FenceRecord, fromHolderRecord } from './records.ts';
 import { stopRun } from './sweep-runs.ts';
 import { transact } from './transaction.ts';
 import { readLease } from './views.ts';

@@ -1,9 +1,9 @@
 import type { PieceScope } from '../run-store.ts';
 import type { CommittedPiece, PieceView } from '../run-view.ts';
+import { fromHolderRecord, type PieceRecord } from '../stored-records.ts';
 import type { Connection } from './connection.ts';
 import { sortPieces } from './define-pieces.ts';
 import { keys } from './keys.ts';
-import { fromHolderRecord, type PieceRecord } from './records.ts';
 import { defined, parseEntry, toDate } from './views.ts';
 
 export async function listPieces(db: Connection, p: PieceScope): Promise<readonly PieceView[]> {

@@ -2,9 +2,9 @@ import type { RunId } from '../../../core/ids.ts';
 import { type RunState, runStates } from '../../../core/run-state.ts';
 import type { RunFilter } from '../run-store.ts';
 import type { RunView, Transition } from '../run-view.ts';
+import type { RunRecord, SubjectRecord, TransitionRecord } from '../stored-records.ts';
 import type { Connection, Entry } from './connection.ts';
 import { keys, runOfKey } from './keys.ts';
-import type { RunRecord, SubjectRecord, TransitionRecord } from './records.ts';
 import { defined, parseEntry, toRunViews } from './views.ts';
 
 const pageLength = 512;

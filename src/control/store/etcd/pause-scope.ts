@@ -1,11 +1,11 @@
 import type { RunId } from '../../../core/ids.ts';
 import type { RunRequest } from '../run-store.ts';
 import type { PauseScope } from '../run-view.ts';
+import type { PauseRecord } from '../stored-records.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { pauseScopes, pausesOf } from './find-wait-reasons.ts';
 import { keys, runOfKey } from './keys.ts';
-import type { PauseRecord } from './records.ts';
 import { transact } from './transaction.ts';
 import { defined, parseEntry, toDate } from './views.ts';
 

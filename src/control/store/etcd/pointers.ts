@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { LeaseGuard } from '../lease.ts';
 import { maxPointerBytes } from '../run-store.ts';
+import type { PointerRecord, RunRecord } from '../stored-records.ts';
 import type { Connection, Entry } from './connection.ts';
 import { keys } from './keys.ts';
 import { guardedRun, guardLease, isRunLease } from './ownership.ts';
-import type { PointerRecord, RunRecord } from './records.ts';
 import { type Transaction, transact } from './transaction.ts';
 import { smallJson } from './values.ts';
 import { parseEntry } from './views.ts';
@@ -27,24 +27,35 @@ export async function commitPointer(
   p: { readonly key: string; readonly value: unknown; readonly guard: LeaseGuard },
 ): Promise<void> {
   const json = smallJson(p.value, `pointer ${p.key}`, maxPointerBytes) ?? 'null';
-  const parts = json.length <= partLength ? [] : split(json);
-  const version = randomUUID();
-  for (const [number, part] of parts.entries()) {
-    await transact(db, async (tx) => {
+  const content = await writePointerParts(p.key, json, (key, part) =>
+    transact(db, async (tx) => {
       guardLease(tx, p.guard);
-      tx.put(keys.pointerPart(p.key, version, number), part);
-    });
-  }
+      tx.put(key, part);
+    }),
+  );
   await transact(db, async (tx) => {
     guardLease(tx, p.guard);
     await refuseWhileToBeHeld(tx, p.guard);
-    const content = parts.length === 0 ? { json } : { parts: { version, count: parts.length } };
     tx.put(keys.pointer(p.key), { at: tx.nowMs, token: p.guard.token, ...content } satisfies PointerRecord);
     // Parts of earlier values, also of those that were never finished.
     for (const entry of await tx.list(keys.pointerParts(p.key), { keysOnly: true })) {
-      if (!entry.key.startsWith(`${keys.pointerParts(p.key)}${version}/`)) tx.delete(entry.key);
+      if (!entry.key.startsWith(`${keys.pointerParts(p.key)}${content.parts?.version}/`))
+        tx.delete(entry.key);
     }
   });
+}
+
+/** Writes a large value in parts; the result is what the pointer itself is to hold. */
+export async function writePointerParts(
+  key: string,
+  json: string,
+  write: (key: string, part: string) => Promise<void>,
+): Promise<Pick<PointerRecord, 'json' | 'parts'>> {
+  if (json.length <= partLength) return { json };
+  const version = randomUUID();
+  const parts = split(json);
+  for (const [number, part] of parts.entries()) await write(keys.pointerPart(key, version, number), part);
+  return { parts: { version, count: parts.length } };
 }
 
 /** Once a person has said that the run is to be held, it publishes nothing more. */

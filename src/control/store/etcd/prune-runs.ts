@@ -1,10 +1,10 @@
 import type { RunId } from '../../../core/ids.ts';
 import { isEnded, isFinished } from '../../../core/run-state.ts';
 import { runLeaseKey } from '../lease.ts';
+import type { RunRecord } from '../stored-records.ts';
 import { putSubject, requireSubject } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { keys, runOfKey } from './keys.ts';
-import type { RunRecord } from './records.ts';
 import { transact } from './transaction.ts';
 
 const pageLength = 256;

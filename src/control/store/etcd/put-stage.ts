@@ -2,11 +2,11 @@ import { isEnded, isFinished } from '../../../core/run-state.ts';
 import type { LeaseGuard } from '../lease.ts';
 import type { StageChange } from '../run-store.ts';
 import type { Progress } from '../run-view.ts';
+import type { RunRecord, StageRecord } from '../stored-records.ts';
 import { recordTransition, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './keys.ts';
 import { guardedRun, guardLease } from './ownership.ts';
-import type { RunRecord, StageRecord } from './records.ts';
 import { transact } from './transaction.ts';
 import { smallValue } from './values.ts';
 

@@ -1,8 +1,8 @@
 import type { RunId } from '../../../core/ids.ts';
 import type { RunDetails } from '../run-view.ts';
+import type { RunRecord, StageRecord } from '../stored-records.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './keys.ts';
-import type { RunRecord, StageRecord } from './records.ts';
 import { transact } from './transaction.ts';
 import { parseEntry, toRunDetails, toRunViews } from './views.ts';
 

@@ -2,10 +2,10 @@ import { RotaError } from '../../../core/errors/rota-error.ts';
 import { isEnded } from '../../../core/run-state.ts';
 import type { RunStore } from '../run-store.ts';
 import { outweighs, type Request, type RunView } from '../run-view.ts';
+import type { RunRecord } from '../stored-records.ts';
 import { putRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { heed } from './heed-request.ts';
-import type { RunRecord } from './records.ts';
 import { askRun } from './resume-run.ts';
 
 export async function requestRun(db: Connection, p: Parameters<RunStore['requestRun']>[0]): Promise<RunView> {

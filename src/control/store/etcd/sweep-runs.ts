@@ -3,12 +3,12 @@ import { stopBackoffMs } from '../../back-off.ts';
 import { runLeaseKey, subjectLeaseKey } from '../lease.ts';
 import { isOutweighed } from '../outweighed-endings.ts';
 import type { Swept } from '../run-store.ts';
+import type { FenceRecord, RunRecord } from '../stored-records.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { endLease } from './grant-lease.ts';
 import { heed } from './heed-request.ts';
 import { keys, runOfKey } from './keys.ts';
-import type { FenceRecord, RunRecord } from './records.ts';
 import { type Transaction, transact } from './transaction.ts';
 
 export async function sweep(db: Connection): Promise<Swept> {

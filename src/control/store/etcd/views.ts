@@ -1,8 +1,8 @@
 import type { LeaseView } from '../lease.ts';
 import type { RunDetails, RunView, StageView } from '../run-view.ts';
+import { type FenceRecord, fromHolderRecord, type RunRecord, type StageRecord } from '../stored-records.ts';
 import type { Connection, Entry } from './connection.ts';
 import { keys } from './keys.ts';
-import { type FenceRecord, fromHolderRecord, type RunRecord, type StageRecord } from './records.ts';
 
 /** Leaves out what is undefined, as `exactOptionalPropertyTypes` wants it. */
 export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

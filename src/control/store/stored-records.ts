@@ -1,8 +1,8 @@
-/** What the keys hold: small JSON, times in milliseconds since 1970. */
-import type { JobName, RunId, Subject } from '../../../core/ids.ts';
-import { isOpen, type RunState, type StageState } from '../../../core/run-state.ts';
-import type { Holder } from '../lease.ts';
-import type { Failure, PieceResult, Progress, Request, SetView } from '../run-view.ts';
+/** What a store keeps, in the shape in which it moves from one to another (and in which etcd's keys hold it): times in milliseconds since 1970. */
+import type { JobName, RunId, Subject } from '../../core/ids.ts';
+import { isOpen, type RunState, type StageState } from '../../core/run-state.ts';
+import type { Holder } from './lease.ts';
+import type { Failure, PieceResult, Progress, Request, SetView } from './run-view.ts';
 
 export interface HolderRecord extends Omit<Holder, 'startedAt'> {
   readonly startedAt: number;
