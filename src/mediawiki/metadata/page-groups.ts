@@ -5,6 +5,7 @@ import type { WikiSchema } from '../schema/wiki-schema.ts';
 import { countRevisions, type LoadedPage, loadPages } from './page-loader.ts';
 import type { ReadPagesOptions } from './read-pages-options.ts';
 import { RevisionLoader } from './revision-loader.ts';
+import { withRedirects } from './with-redirects.ts';
 
 /** A page with all or (between start and end) some of its revisions. */
 export interface PagePiece {
@@ -48,7 +49,7 @@ export class PageGroups {
   }
 
   async #latest(pages: readonly PageRecord[]): Promise<PagePiece[]> {
-    const found = await this.#latestRevisions(pages);
+    const found = await this.#load(pages.map((page) => page.latestRevisionId).filter((id) => id > 0));
     return pages.map((page) => {
       const latest = found.get(page.id)?.find((revision) => revision.id === page.latestRevisionId);
       return whole(page, latest === undefined ? [] : [latest]);
@@ -124,24 +125,8 @@ export class PageGroups {
     return all;
   }
 
-  #latestRevisions(pages: readonly PageRecord[]): Promise<Map<number, RevisionRecord[]>> {
-    return this.#load(pages.map((page) => page.latestRevisionId).filter((id) => id > 0));
-  }
-
   async #withRedirects(loaded: readonly LoadedPage[]): Promise<PageRecord[]> {
-    const { redirects, signal } = this.#options;
-    if (redirects === undefined) return loaded.map((one) => one.page);
-    const unresolved = loaded.filter((one) => one.lacksRedirectRow).map((one) => one.page);
-    const latest = await this.#latestRevisions(unresolved);
-    const withText = unresolved.flatMap((page) => {
-      const revision = latest.get(page.id)?.find((one) => one.id === page.latestRevisionId);
-      return revision === undefined ? [] : [{ page, latest: revision }];
-    });
-    const targets = withText.length === 0 ? null : await redirects.fromTexts(withText, signal);
-    return loaded.map(({ page, lacksRedirectRow }) => {
-      if (lacksRedirectRow) return { ...page, redirect: targets?.get(page.id) ?? null };
-      return page.redirect === null ? page : { ...page, redirect: redirects.fromRow(page.redirect) };
-    });
+    return await withRedirects(loaded, (ids) => this.#load(ids), this.#options);
   }
 }
 
