@@ -1,4 +1,4 @@
-import { xmlElements } from '../scanner/xml-elements.ts';
+import { xmlParts } from '../scanner/xml-parts.ts';
 import type { LedgerEntry } from './ledger-format.ts';
 import { PageDigest } from './page-digest.ts';
 
@@ -11,13 +11,13 @@ export async function* digestPages(
 ): AsyncGenerator<LedgerEntry, void, void> {
   const digest = new PageDigest();
   let revisionCount = 0;
-  for await (const element of xmlElements(chunks)) {
-    if (element.kind === 'head' || element.kind === 'foot') continue;
-    if (element.kind === 'page') revisionCount = 0;
-    else if (element.kind === 'revision') revisionCount += 1;
-    digest.add(element.bytes);
-    if (element.kind !== 'page-end') continue;
-    const entry = { pageId: element.pageId, revisionCount, digest: digest.finish() };
+  for await (const part of xmlParts(chunks)) {
+    if (part.kind === 'page-open') revisionCount = 0;
+    else if (part.kind === 'revision') revisionCount += 1;
+    else if (part.kind !== 'page-close') continue;
+    digest.add(part.bytes);
+    if (part.kind !== 'page-close') continue;
+    const entry = { pageId: part.pageId, revisionCount, digest: digest.finish() };
     if (revisionCount > 0) yield entry;
   }
 }
