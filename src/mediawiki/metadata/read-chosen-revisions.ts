@@ -1,11 +1,11 @@
 import type { DatabaseConnection } from '../database/database-connection.ts';
-import type { RecordChunk } from '../record/page-part.ts';
-import type { RevisionRecord } from '../record/revision-record.ts';
+import type { EncodedChunk } from '../record/page-part.ts';
 import { tableName } from '../schema/table-name.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
 import { ChunkBuilder } from './chunk-builder.ts';
 import { loadPages } from './page-loader.ts';
 import type { ReadPagesOptions } from './read-pages-options.ts';
+import { RevisionArena } from './revision-arena.ts';
 import { RevisionLoader } from './revision-loader.ts';
 import { withRedirects } from './with-redirects.ts';
 
@@ -65,7 +65,7 @@ export function chosenRevisions(pairs: readonly (readonly [number, number])[]): 
 }
 
 /**
- * Reads chosen revisions with their pages, as {@link readPages} does: in (page, revision) order, in bounded chunks.
+ * Reads chosen revisions with their pages, as readEncodedPages() does: in (page, revision) order, in bounded chunks.
  * What is not there any more, or has left the page, is left out. A page's part ends with its last chosen revision.
  */
 export async function* readChosenRevisions(
@@ -73,17 +73,18 @@ export async function* readChosenRevisions(
   schema: WikiSchema,
   chosen: ChosenRevisions,
   options: Pick<ReadPagesOptions, 'redirects' | 'signal' | 'targetChunkBytes' | 'targetChunkRevisions'> = {},
-): AsyncGenerator<RecordChunk, void, undefined> {
+): AsyncGenerator<EncodedChunk, void, undefined> {
   const { signal } = options;
   const builder = new ChunkBuilder({
     revisions: options.targetChunkRevisions ?? 2000,
     bytes: options.targetChunkBytes ?? 8 * 1024 * 1024,
   });
   const loader = new RevisionLoader(connection, schema);
-  const load = async (ids: readonly number[]) =>
-    ids.length === 0
-      ? new Map<number, RevisionRecord[]>()
-      : await loader.load('rev_id IN (?)', [ids], signal);
+  const load = async (ids: readonly number[]) => {
+    const arena = new RevisionArena();
+    if (ids.length > 0) await loader.load(arena, 'rev_id IN (?)', [ids], { expected: ids.length, signal });
+    return arena.seal();
+  };
   let openPage = 0;
   for (let from = 0; from < chosen.ids.length; from += revisionsPerGroup) {
     const to = Math.min(from + revisionsPerGroup, chosen.ids.length);
@@ -96,14 +97,15 @@ export async function* readChosenRevisions(
     );
     const pages = await withRedirects(loaded, load, options);
     // By id, for rows of neighbouring ids lie together in all the tables that are joined.
-    const found = await load([...chosen.ids.subarray(from, to)].sort((a, b) => a - b));
+    const arena = await load([...chosen.ids.subarray(from, to)].sort((a, b) => a - b));
     for (const page of pages) {
       if (openPage !== page.id) {
         if (openPage !== 0) builder.endPage();
         builder.beginPage(page);
         openPage = page.id;
       }
-      for (const revision of found.get(page.id) ?? []) builder.addRevision(revision);
+      const range = arena.rangeOf(page.id);
+      for (let at = range.from; at < range.to; at++) builder.addRevision(arena, at);
     }
     yield* builder.takeFinished();
   }

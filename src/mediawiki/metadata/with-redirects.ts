@@ -1,11 +1,12 @@
-import type { PageRecord, RevisionRecord } from '../record/revision-record.ts';
+import type { PageRecord } from '../record/revision-record.ts';
 import type { LoadedPage } from './page-loader.ts';
 import type { RedirectResolver } from './read-pages-options.ts';
+import type { RevisionArena } from './revision-arena.ts';
 
 /** Settles where redirects lead to: checks the rows, and asks the latest texts of those that lack one. */
 export async function withRedirects(
   loaded: readonly LoadedPage[],
-  loadRevisions: (ids: readonly number[]) => Promise<ReadonlyMap<number, readonly RevisionRecord[]>>,
+  loadRevisions: (ids: readonly number[]) => Promise<RevisionArena>,
   options: { readonly redirects?: RedirectResolver | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<PageRecord[]> {
   const { redirects, signal } = options;
@@ -13,8 +14,8 @@ export async function withRedirects(
   const unresolved = loaded.filter((one) => one.lacksRedirectRow).map((one) => one.page);
   const latest = await loadRevisions(unresolved.map((page) => page.latestRevisionId).filter((id) => id > 0));
   const withText = unresolved.flatMap((page) => {
-    const revision = latest.get(page.id)?.find((one) => one.id === page.latestRevisionId);
-    return revision === undefined ? [] : [{ page, latest: revision }];
+    const { from, to } = latest.find(page.id, page.latestRevisionId);
+    return from === to ? [] : [{ page, latest: latest.record(from) }];
   });
   const targets = withText.length === 0 ? null : await redirects.fromTexts(withText, signal);
   return loaded.map(({ page, lacksRedirectRow }) => {
