@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
@@ -24,6 +25,7 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerChanges,
   registerDoctor,
   registerUp,
   registerWorker,

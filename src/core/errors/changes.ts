@@ -31,14 +31,20 @@ export const changesErrors = {
   },
   CHANGES_NO_MARK: {
     exit: exitStatus.nothingToDo,
-    retryable: false,
+    retryable: true,
     meaning: 'There is no mark of that date to make changes up to.',
     remedy: 'Make it with `rota changes mark`, or let `rota changes catch-up` estimate it.',
   },
   CHANGES_DELAY: {
-    exit: exitStatus.usage,
-    retryable: false,
+    exit: exitStatus.nothingToDo,
+    retryable: true,
     meaning: 'The changes of the date are not due yet: revisions may still be committed below its mark.',
     remedy: 'Wait until the delay is over.',
+  },
+  CHANGES_LEFT_OUT: {
+    exit: exitStatus.usage,
+    retryable: false,
+    meaning: 'Adds/changes dumps leave out wikis that are closed or private.',
+    remedy: 'Nothing; if the wiki is neither, mend its entry in rota.yaml.',
   },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
