@@ -6,6 +6,7 @@ import type { RunView } from '../run-view.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { endLease } from './grant-lease.ts';
+import { heed, isOutweighed } from './heed-request.ts';
 import { holderFromJson } from './json.ts';
 import { assertOwner } from './ownership.ts';
 import { type RunRow, toRunView } from './rows.ts';
@@ -23,11 +24,13 @@ export function endRun(
       stopRun(db, run, p.guard.token);
       return toRunView(db, requireRun(db, run.id));
     }
-    changeRun(db, run, ending.state, {
-      ...ending,
+    const cause = {
       holder: run.holder === null ? undefined : holderFromJson(run.holder),
       token: p.guard.token,
-    });
+    };
+    if (isOutweighed(run, ending.state))
+      heed(db, run, { ...cause, reason: run.request_reason ?? ending.reason });
+    else changeRun(db, run, ending.state, { ...ending, ...cause });
     if (ending.state === 'failed' || ending.state === 'retrying') {
       db.run('UPDATE runs SET tries = tries + 1 WHERE id = ?', run.id);
     }
