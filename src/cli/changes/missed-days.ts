@@ -4,7 +4,7 @@ import { runId, subjectName } from '../../core/ids.ts';
 import { readDays } from '../../jobs/changes/day/day-record.ts';
 import { changes, changesMark } from '../../jobs/changes/definitions.ts';
 import { readMarks } from '../../jobs/changes/marks/marks.ts';
-import { endOfDay, type Task } from './run-changes.ts';
+import { endOfDay, type Task } from './task.ts';
 
 const dayMs = 86_400_000;
 

@@ -3,7 +3,7 @@ import type { FarmConfig } from '../../config/farm-config.ts';
 import { dateOf } from '../../control/schedule/due-times.ts';
 import { RotaError, toRotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
-import { type RunId, runId, subjectName } from '../../core/ids.ts';
+import { runId, subjectName } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { isFinished } from '../../core/run-state.ts';
 import { changes, changesIndex, changesMark } from '../../jobs/changes/definitions.ts';
@@ -12,19 +12,13 @@ import type { AnyJob } from '../../jobs/definition/job-definition.ts';
 import type { Cli } from '../cli.ts';
 import { executeDump } from '../execute-dump.ts';
 import { missedDays } from './missed-days.ts';
+import { endOfDay, type Task } from './task.ts';
 
 export interface ChangesCommandOptions {
   readonly date?: string;
   readonly fromWiki?: string;
   readonly forceUnlock?: boolean;
   readonly dryRun?: boolean;
-}
-
-/** One run that is to be worked on. */
-export interface Task {
-  readonly job: AnyJob;
-  readonly id: RunId;
-  readonly dueAt: Date;
 }
 
 /** Works on marks or days of many wikis, one after the other; what fails is told at the end. */
@@ -131,14 +125,6 @@ function dayTask(
   const of = date ?? today;
   if (of > today) throw new RotaError('USAGE', `--date ${of} has not come yet`);
   return { job, id: runId(job.name, subjectName(wiki), of), dueAt: of === today ? now : endOfDay(of) };
-}
-
-/** When the mark of a past date should have been taken, where no schedule says so. */
-export function endOfDay(date: string): Date {
-  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(date) ?? [];
-  const end = new Date(`${year}-${month}-${day}T23:59:59Z`);
-  if (Number.isNaN(end.getTime())) throw new RotaError('USAGE', `${date} is no date; give YYYYMMDD`);
-  return end;
 }
 
 async function tell(cli: Cli, farm: OpenFarm, { id }: Task): Promise<ExitStatus> {

@@ -18,6 +18,7 @@ import { registerUp } from './up.ts';
 import { registerWhy } from './why.ts';
 import { registerWorkOn } from './work-on.ts';
 import { registerWorker } from './worker.ts';
+import { registerXml } from './xml.ts';
 
 /** The commands, in the order of `rota --help`. A new one is one line here. */
 export const commands: readonly RegisterCommand[] = [
@@ -26,6 +27,7 @@ export const commands: readonly RegisterCommand[] = [
   registerExport,
   registerDump,
   registerChanges,
+  registerXml,
   registerDoctor,
   registerUp,
   registerWorker,

@@ -9,6 +9,7 @@ import { dumpErrors } from './dump.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { exportErrors } from './export.ts';
 import { exportContainersErrors } from './export-containers.ts';
+import { filesErrors } from './files.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...mediawikiErrors,
   ...exportErrors,
   ...exportContainersErrors,
+  ...filesErrors,
   ...publishErrors,
   ...dumpErrors,
   ...changesErrors,

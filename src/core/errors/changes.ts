@@ -21,14 +21,6 @@ export const changesErrors = {
     meaning: 'A folder of changes lacks a file, or a file in it is not what its checksum says.',
     remedy: 'Fetch the day again.',
   },
-  CHANGES_UNEQUAL: {
-    exit: exitStatus.doneWithErrors,
-    retryable: false,
-    meaning:
-      'The dump that was made by applying changes has pages that are not as the ledger says; they are listed.',
-    remedy:
-      'Fetch full dump and changes again; if it stays, the listed pages must be taken from the next full dump.',
-  },
   CHANGES_NO_MARK: {
     exit: exitStatus.nothingToDo,
     retryable: true,

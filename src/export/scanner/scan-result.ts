@@ -73,6 +73,8 @@ export interface ScanHandler {
   onPageId?(id: number, start: number): void;
   onRevisionStart?(start: number): void;
   onRevisionId?(id: number, start: number): void;
+  /** Every fault, also those beyond the first 100. */
+  onProblem?(problem: XmlProblem): void;
   /** Where the line of `</mediawiki>` begins. */
   onEnd?(start: number): void;
   /** The end of the line `</siteinfo>`: where the head ends. */

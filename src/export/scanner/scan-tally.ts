@@ -215,7 +215,8 @@ export class ScanTally {
 
   #problem(kind: XmlProblemKind, offset: number): void {
     this.#problemCount += 1;
-    if (this.#problems.length === keptProblems) return;
-    this.#problems.push({ kind, offset, pageId: this.#lastPageId });
+    const problem = { kind, offset, pageId: this.#lastPageId };
+    this.#handler.onProblem?.(problem);
+    if (this.#problems.length < keptProblems) this.#problems.push(problem);
   }
 }

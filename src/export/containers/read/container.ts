@@ -45,15 +45,22 @@ export interface DamagePlace {
   readonly readAhead?: boolean;
 }
 
-export function damaged(file: ContainerFile, at: DamagePlace, what: string, cause?: unknown): RotaError {
+/** What an error says of a file; of a stream nobody knows the length. */
+export interface NamedFile {
+  readonly path: string;
+  readonly fileBytes: number | null;
+}
+
+export function damaged(file: NamedFile, at: DamagePlace, what: string, cause?: unknown): RotaError {
   const where = at.readAhead === true ? 'before' : 'near';
-  const place = at.fileOffset === null ? '' : ` ${where} byte ${at.fileOffset} of ${file.fileBytes}`;
+  const size = file.fileBytes === null ? '' : ` of ${file.fileBytes}`;
+  const place = at.fileOffset === null ? '' : ` ${where} byte ${at.fileOffset}${size}`;
   const after = at.rawOffset === null ? '' : `, after ${at.rawOffset} bytes of content`;
   return new RotaError(
     'ARCHIVE_DAMAGED',
     `${file.path} is damaged or cut short${place}${after}: ${what}; fetch or make it again.`,
     {
-      facts: { path: file.path, fileBytes: file.fileBytes, ...at },
+      facts: { path: file.path, fileBytes: file.fileBytes, what, ...at },
       ...(cause === undefined ? {} : { cause }),
     },
   );

@@ -3,7 +3,13 @@ import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { Bz2StreamCheck } from '../bz2/stream-check.ts';
 import { describeEnd, findProgram, type Program, type ProgramNeed, startFilter } from '../program.ts';
 import { readBz2Blocks } from './bz2-blocks.ts';
-import { type ContainerChunk, type ContainerFile, damaged, type ReadOptions } from './container.ts';
+import {
+  type ContainerChunk,
+  type ContainerFile,
+  damaged,
+  type NamedFile,
+  type ReadOptions,
+} from './container.ts';
 import { readPlain } from './plain.ts';
 
 const bz2Need: ProgramNeed = {
@@ -27,11 +33,24 @@ export async function* readBz2(
     throw error;
   });
   if (program === null) yield* readBz2Blocks(file, options);
-  else yield* readByProgram(file, options, program);
+  else yield* readByProgram(file, readPlain(file, options), options, program);
+}
+
+/**
+ * bz2 from a pipe.
+ * @throws RotaError PROGRAM_MISSING, too: without a program only files can be read
+ */
+export async function* readBz2Stream(
+  file: NamedFile,
+  input: AsyncIterable<ContainerChunk>,
+  options: ReadOptions,
+): AsyncGenerator<ContainerChunk, void, void> {
+  yield* readByProgram(file, input, options, await findProgram(bz2Need, options.searchPath));
 }
 
 async function* readByProgram(
-  file: ContainerFile,
+  file: NamedFile,
+  input: AsyncIterable<ContainerChunk>,
   options: ReadOptions,
   program: Program,
 ): AsyncGenerator<ContainerChunk, void, void> {
@@ -45,7 +64,7 @@ async function* readByProgram(
   let readFault: unknown = null;
   async function* compressed(): AsyncGenerator<Buffer, void, void> {
     try {
-      for await (const chunk of readPlain(file, options)) {
+      for await (const chunk of input) {
         check.push(chunk.bytes);
         fileOffset = chunk.fileOffset ?? 0;
         yield chunk.bytes;

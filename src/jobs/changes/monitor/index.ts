@@ -1,5 +1,4 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { forgetPointers } from '../../../control/forget-pointers.ts';
 import { holdLease } from '../../../control/hold-lease.ts';
 import { isRotaError } from '../../../core/errors/rota-error.ts';

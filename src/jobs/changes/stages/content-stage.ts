@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, doneWithErrors, Stage, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
@@ -66,7 +66,7 @@ export class ContentStage extends Stage<ChangesServices> {
     let restored: readonly BuiltPiece[] = [];
     if (state.ledgers !== null && plan.bases.length > 0) {
       restored = await work.pieces(folder.restored, 'restored', [history]);
-      made.push(await work.join(restored, history, dayFiles.restored), await writeChanges(context, state));
+      made.push(await work.join(restored, history, dayFiles.restored), await writeChanges(context));
     }
     await rm(folder.pieces, { recursive: true, force: true });
     const failed = [...increment, ...restored].flatMap(({ report }) =>
@@ -168,13 +168,14 @@ function countOf(pieces: readonly BuiltPiece[]): { readonly pages: number; reado
   };
 }
 
-async function writeChanges(context: ChangesContext, state: StateSummary): Promise<MadeFile> {
+async function writeChanges(context: ChangesContext): Promise<MadeFile> {
   const folder = dayFolder(context);
   const name = dayFileName(context, dayFiles.changes);
   const path = join(folder.files, name);
   await rm(path, { force: true });
   const moves = new Map<number, Map<number, number>>();
-  for (const [from, id, to] of state.moves) {
+  const found = JSON.parse(await readFile(folder.moves, 'utf8')) as [number, number, number][];
+  for (const [from, id, to] of found) {
     const ofPage = moves.get(from) ?? new Map<number, number>();
     moves.set(from, ofPage.set(id, to));
   }

@@ -25,7 +25,6 @@ import { compareWithBases } from '../state/compare-with-bases.ts';
 export interface StateSummary {
   readonly plan: Extract<DayPlan, { kind: 'dump' }>;
   readonly snapshotAt: string;
-  readonly moves: readonly (readonly [number, number, number])[];
   readonly ledgers: {
     readonly totals: LedgerTotals;
     readonly public: FileDigest;
@@ -88,7 +87,6 @@ export class StateStage extends Stage<ChangesServices> {
     const summary: StateSummary = {
       plan,
       snapshotAt: snapshot.takenAt.toISOString(),
-      moves: compared?.moves ?? [],
       ledgers: compared?.ledgers ?? null,
     };
     return done(summary);

@@ -16,6 +16,7 @@ import { readPages } from '../../../mediawiki/metadata/read-pages.ts';
 import type { RedirectResolver } from '../../../mediawiki/metadata/read-pages-options.ts';
 import type { PagePart } from '../../../mediawiki/record/page-part.ts';
 import { openTextSource } from '../../../mediawiki/text/open-text-source.ts';
+import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import { dayFileName, dayFolder, privateWorkspace } from '../day/day-folder.ts';
 import type { Base, DayPlan } from '../day/plan-day.ts';
 import type { ChangesContext } from '../services.ts';
@@ -31,8 +32,6 @@ export interface ComparisonInput {
 
 export interface ComparisonResult {
   readonly restored: ChosenRevisions;
-  /** Page that was left, revision, page that it is on. */
-  readonly moves: readonly (readonly [number, number, number])[];
   readonly ledgers: Awaited<ReturnType<LedgerFiles['close']>>;
 }
 
@@ -94,8 +93,9 @@ export async function compareWithBases(
   const moves = [...recorder.moves()].flatMap(([from, ofPage]) =>
     [...ofPage].map(([id, to]) => [from, id, to] as const),
   );
+  await writeFileAtomic(folder.moves, JSON.stringify(moves), { mode: 0o600 });
   const restored = bases.length > 0 ? recorder.restored : chosenRevisions([]);
-  return { restored, moves, ledgers: await ledgers.close() };
+  return { restored, ledgers: await ledgers.close() };
 }
 
 async function openBase(context: ChangesContext, base: Base): Promise<LedgerCursor> {
