@@ -67,11 +67,12 @@ export async function applyDays(options: ApplyDaysOptions): Promise<ApplyTotals>
   return totals;
 }
 
-/** `NAME.ledger.zst` beside what apply made, else `<wiki>-<date>-ledger.zst` beside a published dump. */
+/** `NAME.ledger.zst` beside what apply made, else the published dump's own. */
 async function findLedger(full: string): Promise<string> {
-  const own = `${full}.${dayFiles.ledger}`;
+  const own = `${full}.ledger.zst`;
   const prefix = /^(.+-\d{8})-/.exec(basename(full))?.[1];
-  const published = prefix === undefined ? null : join(dirname(full), `${prefix}-${dayFiles.ledger}`);
+  const published =
+    prefix === undefined ? null : join(dirname(full), `${prefix}-pages-meta-history.ledger.zst`);
   for (const path of [own, published]) {
     if (path === null) continue;
     const isThere = await access(path).then(
@@ -93,7 +94,7 @@ async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
 }
 
 async function keepLedger({ folder, manifest }: DayFolder, output: string): Promise<void> {
-  const path = `${output}.${dayFiles.ledger}`;
+  const path = `${output}.ledger.zst`;
   await copyFile(join(folder, `${manifest.wiki}-${manifest.date}-${dayFiles.ledger}`), `${path}.part`);
   await rename(`${path}.part`, path);
 }

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { RotaError } from '../../../core/errors/rota-error.ts';
-import { dayFiles, stateFileName } from '../../../export/changes/day-manifest.ts';
 import { openContainer, rawBytes } from '../../../export/containers/read/open-container.ts';
 import { openLedger } from '../../../export/ledger/read-ledger.ts';
 import { decodePublishedSet } from '../../../publish/publication/pointers.ts';
@@ -96,8 +95,8 @@ async function fullDumps(context: ChangesContext): Promise<Base[]> {
     if (typeof value !== 'string') continue;
     const date = key.slice(prefix.length).split('/')[0] ?? '';
     const { files } = decodePublishedSet(key, value);
-    const ledger = files.find((file) => file.name === `${wiki}-${date}-${dayFiles.ledger}`);
-    const state = files.find((file) => file.name === `${wiki}-${date}-${stateFileName}`);
+    const ledger = files.find((file) => file.name === `${wiki}-${date}-pages-meta-history.ledger.zst`);
+    const state = files.find((file) => file.name === `${wiki}-${date}-pages-meta-history.state.zst`);
     if (ledger === undefined || state === undefined) continue;
     const statePath = farmTrees.private.file(wiki, date, state.name);
     if (!(await isThere(statePath))) continue;

@@ -4,7 +4,6 @@ import { done, Stage, type StageOutcome, skipped } from '../../../control/stage.
 import { openRedirects } from '../../../dumping/redirects.ts';
 import { SpoolWriter } from '../../../dumping/spool/spool-writer.ts';
 import { openWiki, siteInfoSource, type WikiReading, wikiAccess } from '../../../dumping/wiki-access.ts';
-import type { LedgerTotals } from '../../../export/ledger/ledger-format.ts';
 import {
   type ChosenRevisions,
   chosenRevisions,
@@ -14,22 +13,17 @@ import {
 import type { RedirectResolver } from '../../../mediawiki/metadata/read-pages-options.ts';
 import { readSiteInfo } from '../../../mediawiki/siteinfo/read-site-info.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
-import type { FileDigest } from '../../../publish/files/file-digest.ts';
 import { dayFolder, writerOf } from '../day/day-folder.ts';
 import { type DayPlan, planDay } from '../day/plan-day.ts';
 import { type ChangesContext, type ChangesServices, wikiOf } from '../services.ts';
 import { showLock } from '../shown-lock.ts';
-import { compareWithBases } from '../state/compare-with-bases.ts';
+import { compareWithBases, type LedgersMade } from '../state/compare-with-bases.ts';
 
 /** What the later stages go by. */
 export interface StateSummary {
   readonly plan: Extract<DayPlan, { kind: 'dump' }>;
   readonly snapshotAt: string;
-  readonly ledgers: {
-    readonly totals: LedgerTotals;
-    readonly public: FileDigest;
-    readonly private: FileDigest;
-  } | null;
+  readonly ledgers: LedgersMade | null;
 }
 
 /**

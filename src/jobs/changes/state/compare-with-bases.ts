@@ -2,12 +2,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StateComparison } from '../../../dumping/ledger/compare-states.ts';
 import { LedgerCursor } from '../../../dumping/ledger/ledger-cursor.ts';
+import { LedgerPair } from '../../../dumping/ledger/ledger-pair.ts';
 import { MissingHashes } from '../../../dumping/ledger/missing-hashes.ts';
 import { DifferenceRecorder } from '../../../dumping/ledger/record-differences.ts';
 import { StateDigester, type StateHandler } from '../../../dumping/ledger/state-digester.ts';
 import type { WikiAccess, WikiReading } from '../../../dumping/wiki-access.ts';
 import { dayFiles, stateFileName } from '../../../export/changes/day-manifest.ts';
 import { openContainer, rawBytes } from '../../../export/containers/read/open-container.ts';
+import type { LedgerTotals } from '../../../export/ledger/ledger-format.ts';
 import { openLedger } from '../../../export/ledger/read-ledger.ts';
 import type { WriterOptions } from '../../../export/writer/options.ts';
 import { renderHeader } from '../../../export/writer/site-head.ts';
@@ -17,10 +19,11 @@ import type { RedirectResolver } from '../../../mediawiki/metadata/read-pages-op
 import type { PagePart } from '../../../mediawiki/record/page-part.ts';
 import { openTextSource } from '../../../mediawiki/text/open-text-source.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
+import type { FileDigest } from '../../../publish/files/file-digest.ts';
+import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
 import { dayFileName, dayFolder, privateWorkspace } from '../day/day-folder.ts';
 import type { Base, DayPlan } from '../day/plan-day.ts';
 import type { ChangesContext } from '../services.ts';
-import { LedgerFiles } from './ledger-files.ts';
 
 export interface ComparisonInput {
   readonly reading: WikiReading;
@@ -30,9 +33,15 @@ export interface ComparisonInput {
   readonly writer: WriterOptions;
 }
 
+export interface LedgersMade {
+  readonly totals: LedgerTotals;
+  readonly public: FileDigest;
+  readonly private: FileDigest;
+}
+
 export interface ComparisonResult {
   readonly restored: ChosenRevisions;
-  readonly ledgers: Awaited<ReturnType<LedgerFiles['close']>>;
+  readonly ledgers: LedgersMade;
 }
 
 /**
@@ -49,15 +58,14 @@ export async function compareWithBases(
   const folder = dayFolder(context);
   const privateFile = join((await privateWorkspace(context)).folder, dayFileName(context, stateFileName));
   await rm(privateFile, { force: true });
-  await using ledgers = await LedgerFiles.create(
-    { public: join(folder.files, dayFileName(context, dayFiles.ledger)), private: privateFile },
-    {
-      wiki: context.run.subject,
-      job: context.run.job,
-      date: context.run.date,
-      schema: writer.schema,
-      mark,
-    },
+  await using publicWriter = await HashingFileWriter.create(
+    join(folder.files, dayFileName(context, dayFiles.ledger)),
+  );
+  await using privateWriter = await HashingFileWriter.create(privateFile, { mode: 0o600 });
+  const { subject: wiki, job, date } = context.run;
+  const ledgers = new LedgerPair(
+    { public: publicWriter, private: privateWriter },
+    { wiki, job, date, schema: writer.schema, mark },
   );
   using recorder = new DifferenceRecorder(folder.found, (entry) => ledgers.add(entry));
   recorder.siteInfo(renderHeader(writer));
@@ -95,7 +103,11 @@ export async function compareWithBases(
   );
   await writeFileAtomic(folder.moves, JSON.stringify(moves), { mode: 0o600 });
   const restored = bases.length > 0 ? recorder.restored : chosenRevisions([]);
-  return { restored, ledgers: await ledgers.close() };
+  const totals = await ledgers.finish();
+  return {
+    restored,
+    ledgers: { totals, public: await publicWriter.close(), private: await privateWriter.close() },
+  };
 }
 
 async function openBase(context: ChangesContext, base: Base): Promise<LedgerCursor> {
