@@ -17,6 +17,7 @@ import { registerUp } from './up.ts';
 import { registerWhy } from './why.ts';
 import { registerWorkOn } from './work-on.ts';
 import { registerWorker } from './worker.ts';
+import { registerXml } from './xml.ts';
 
 /** The commands, in the order of `rota --help`. A new one is one line here. */
 export const commands: readonly RegisterCommand[] = [
@@ -24,6 +25,7 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerXml,
   registerDoctor,
   registerUp,
   registerWorker,

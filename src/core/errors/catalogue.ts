@@ -8,6 +8,7 @@ import { dumpErrors } from './dump.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { exportErrors } from './export.ts';
 import { exportContainersErrors } from './export-containers.ts';
+import { filesErrors } from './files.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
@@ -19,6 +20,7 @@ export const catalogue = {
   ...mediawikiErrors,
   ...exportErrors,
   ...exportContainersErrors,
+  ...filesErrors,
   ...publishErrors,
   ...dumpErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
