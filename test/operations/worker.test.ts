@@ -109,6 +109,30 @@ test('runs at work are paused, held and cancelled; what was paused or approved g
   assert.deepEqual(await Promise.all(states), ['done', 'done', 'cancelled']);
 });
 
+test('several terminals join a run at work; each ends with its exit status', async () => {
+  await using folder = await temporaryFolder('attach');
+  await using gate = await SiteinfoGate.make(folder.path);
+  const farm = await makeOperationsFarm(folder.path, ['alphawiki'], { siteinfo: (wiki) => gate.urlOf(wiki) });
+  await using worker = new Running(farm, 'worker', '--once');
+  await gate.reached(farm);
+  await using first = new Running(farm, '--json', 'attach', 'alphawiki');
+  await using second = new Running(farm, '--json', 'attach', 'alphawiki');
+  await using left = new Running(farm, '--json', 'attach', 'alphawiki');
+  for (const terminal of [first, second, left]) await terminal.said(/"stage-started".*"preflight"/);
+  left.child.kill('SIGINT');
+  assert.equal(await left.ended(), 130, 'who leaves ends the watching only');
+  await gate.open();
+  for (const terminal of [first, second]) {
+    assert.equal(await terminal.ended(), 0, terminal.lines.join('\n'));
+    for (const stage of ['spool', 'content', 'publish', 'finish'])
+      await terminal.said(new RegExp(`"stage-ended","run":"[^"]*","stage":"${stage}"`));
+    await terminal.said(/"run-ended".*"state":"done"/);
+  }
+  assert.equal(await worker.ended(), 0);
+  const after = await rota(farm, 'attach', 'alphawiki');
+  assert.deepEqual([after.status, /done$/m.test(after.stdout.toString())], [0, true]);
+});
+
 test('a run that nobody works on is held at once, and rejected it has failed', async () => {
   await using folder = await temporaryFolder('hold');
   const farm = await makeOperationsFarm(folder.path, ['alphawiki']);
