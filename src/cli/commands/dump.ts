@@ -18,6 +18,7 @@ export const registerDump: RegisterCommand = (program, cli) => {
     .option('--from-stage <stage>', 'do this stage and all later ones again')
     .option('--force', 'begin anew, though the date was begun or done')
     .option('--replace', 'with --force: take back what the date has published')
+    .option('--no-carry-over', 'make everything anew, also what has not changed since the date before')
     .option('--dry-run', 'only say which stages would run')
     .action(
       cli.action(async (wiki: string, options: DumpCommandOptions) => {

@@ -1,9 +1,12 @@
 import { done, type PieceLease, Stage, type StageOutcome } from '../../../control/stage.ts';
 import type { PieceResult } from '../../../control/store/run-view.ts';
+import type { CarryReport } from '../../../dumping/piece/piece-spec.ts';
 import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
+import { freezeCarryPlan } from '../carry/freeze-carry-plan.ts';
+import { sumCarried } from '../carry/sum-carried.ts';
 import { buildPiece } from '../content/build-piece.ts';
 import { pieceId } from '../content/committed-pieces.ts';
-import { cutPieces, type PieceRange } from '../content/cut-pieces.ts';
+import type { PieceRange } from '../content/cut-pieces.ts';
 import { contentSets } from '../content/lanes.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
@@ -26,11 +29,10 @@ export class ContentStage extends Stage<FullDumpServices> {
   async run(context: FullDumpContext): Promise<StageOutcome> {
     const { services } = context;
     const settings = wikiOf(services, context.run.subject).fullDump;
-    const { piece } = settings;
     await services.status.start(context, contentSets(settings));
     using spool = SpoolReader.open(runFolder(context).spool);
-    const ranges = cutPieces(spool.manifest.entries, piece);
     await freezeCuts(context);
+    const { pieces: ranges, previousDate, refused } = await freezeCarryPlan(context, spool);
     await context.pieces.define(
       ranges.map((range, index) => ({ id: pieceId(index), weight: range.contentBytes, data: range })),
     );
@@ -47,6 +49,9 @@ export class ContentStage extends Stage<FullDumpServices> {
       revisions: sum((result) => result.revisions),
       rawBytes: sum((result) => result.rawBytes),
       failed: sum((result) => result.failed),
+      previousDate,
+      refused,
+      carried: sumCarried(pieces.map((committed) => (committed.result as PieceCounts).carry)),
     });
   }
 
@@ -66,4 +71,5 @@ interface PieceCounts {
   readonly revisions: number;
   readonly rawBytes: number;
   readonly failed: number;
+  readonly carry: CarryReport;
 }
