@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { storeUrl } from './addresses.ts';
 import { alerts } from './alerts.ts';
-import { fullDumpJob } from './full-dump.ts';
+import { jobs } from './jobs.ts';
 import { group, named, required, setting } from './setting.ts';
+import { store } from './store.ts';
 import { choice, count, duration, httpUrl, path, text } from './values.ts';
 import { wiki } from './wiki.ts';
 
@@ -39,8 +39,8 @@ export const farmSchema = group({
     'Where dumps go.',
   ),
   store: setting(
-    storeUrl,
-    'Where run control keeps its state: sqlite:file, on a local disk.',
+    store,
+    'Where run control keeps its state: sqlite:file, on a local disk; for many machines a map with `etcd`.',
     'sqlite:./rota.db',
   ),
   lease: setting(
@@ -92,10 +92,7 @@ export const farmSchema = group({
     named(wikiName, wiki),
     'The wikis, by the names of their databases as they stand in file names.',
   ),
-  jobs: setting(
-    group({ 'full-dump': setting(fullDumpJob, 'Full dumps of every wiki.') }),
-    'When jobs run and how.',
-  ),
+  jobs: setting(jobs, 'When jobs run and how.'),
 });
 
 export type ParsedFarm = z.output<typeof farmSchema>;
