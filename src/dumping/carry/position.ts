@@ -16,6 +16,8 @@ export interface PositionRange {
   readonly to: Position | null;
 }
 
+export const everything: PositionRange = { from: null, to: null };
+
 export function isInside({ from, to }: PositionRange, page: number, revision: number): boolean {
   if (from !== null && (page < from[0] || (page === from[0] && revision < from[1]))) return false;
   return to === null || page < to[0] || (page === to[0] && revision < to[1]);

@@ -42,16 +42,17 @@ export class ContentStage extends Stage<FullDumpServices> {
     const pieces = await context.pieces.runAll();
     // Their memory is better used by the stages that follow.
     await services.threads.close();
+    const results = pieces.map((committed) => committed.result as PieceCounts);
     const sum = (of: (result: PieceCounts) => number) =>
-      pieces.reduce((total, committed) => total + of(committed.result as PieceCounts), 0);
+      results.reduce((total, result) => total + of(result), 0);
     return done({
       pieces: pieces.length,
       revisions: sum((result) => result.revisions),
       rawBytes: sum((result) => result.rawBytes),
       failed: sum((result) => result.failed),
       previousDate,
-      refused,
-      carried: sumCarried(pieces.map((committed) => (committed.result as PieceCounts).carry)),
+      refused: [...refused, ...refusedByPieces(results.map((result) => result.carry.refused))],
+      carried: sumCarried(results.map((result) => result.carry)),
     });
   }
 
@@ -65,6 +66,11 @@ export class ContentStage extends Stage<FullDumpServices> {
     });
     return result;
   }
+}
+
+/** A summary is read as a whole: of a broken disk a few lines are enough. */
+function refusedByPieces(refused: readonly (readonly string[])[]): readonly string[] {
+  return refused.flat().slice(0, 20);
 }
 
 interface PieceCounts {
