@@ -10,7 +10,7 @@ return static function ( Scribe $scribe ) {
 	$scribe->undelete( 'Comes back', $admin, 'needed after all' );
 	$scribe->protect( 'Protected', [ 'edit' => 'sysop', 'move' => 'sysop' ], [ 'edit' => 'infinity', 'move' => 'infinity' ], $admin );
 	$first = $scribe->db->selectField( 'revision', 'MIN(rev_id)', [ 'rev_page' => $scribe->title( 'Hidden' )->getArticleID() ], __METHOD__ );
-	$scribe->alter( 'revision', [ 'rev_deleted' => 1 ], [ 'rev_id' => $first ] );
+	$scribe->hide( 'revision', 'Hidden', $first, 1, $admin );
 	$second = $scribe->db->selectField( 'revision', 'MIN(rev_id)', [ 'rev_page' => $scribe->title( 'Half hidden' )->getArticleID() ], __METHOD__ );
-	$scribe->alter( 'revision', [ 'rev_deleted' => 15 ], [ 'rev_id' => $second ] );
+	$scribe->hide( 'revision', 'Half hidden', $second, 15, $admin );
 };

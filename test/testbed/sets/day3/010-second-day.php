@@ -9,6 +9,6 @@ return static function ( Scribe $scribe ) {
 	$scribe->undelete( 'Goes', $admin, 'with its history' );
 	$scribe->alter( 'actor', [ 'actor_name' => 'Zoë "renamed" & co' ], [ 'actor_name' => 'Zoë' ] );
 	$first = $scribe->db->selectField( 'revision', 'MIN(rev_id)', [ 'rev_page' => $scribe->title( 'Hidden' )->getArticleID() ], __METHOD__ );
-	$scribe->alter( 'revision', [ 'rev_deleted' => 0 ], [ 'rev_id' => $first ] );
-	$scribe->store( 'Stays', 'imported from long ago', $scribe->stranger( 'elsewhere>Bob' ), [ 'timestamp' => '20040102030405' ] );
+	$scribe->hide( 'revision', 'Hidden', $first, 0, $admin );
+	$scribe->store( 'Stays', 'imported from long ago', $scribe->stranger( 'elsewhere>Bob' ), [ 'at' => '20040102030405' ] );
 };
