@@ -56,9 +56,9 @@ export function exampleModel(options: ExampleOptions = {}): ScopeModel {
       seed: options.seed ?? 1,
       days: dayCount({ start, asOf }),
       categories,
-      initial: options.initial ?? 120,
-      arrivals: options.arrivals ?? 2.5,
-      velocity: options.velocity ?? 4,
+      initial: options.initial ?? 210,
+      arrivals: options.arrivals ?? 3.4,
+      velocity: options.velocity ?? 4.6,
       titles:
         options.titles ??
         ((random) => `${random.pick(verbs)} ${random.pick(things)} ${random.pick(places)}`.trimEnd()),

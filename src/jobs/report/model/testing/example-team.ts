@@ -37,7 +37,9 @@ export function exampleTeam(options: TeamOptions): readonly TaskLife[] {
   let [backlog, doing, done]: LivingTask[][] = [[], [], []];
   const create = (day: number) => {
     const id = 1000 + tasks.length * 3 + random.below(3);
-    const category = options.categories[random.zipf(options.categories.length)]?.name ?? '';
+    // Each category has its time: later ones come up later.
+    const spread = options.categories.length * Math.min(1, 0.45 + day / options.days);
+    const category = options.categories[random.below(Math.ceil(spread))]?.name ?? '';
     const points = random.pick(sizes);
     const task: LivingTask = {
       id,
