@@ -11,6 +11,7 @@ import { exportContainersErrors } from './export-containers.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
+import { reportErrors } from './report.ts';
 
 export const catalogue = {
   ...generalErrors,
@@ -21,6 +22,7 @@ export const catalogue = {
   ...exportContainersErrors,
   ...publishErrors,
   ...dumpErrors,
+  ...reportErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type ErrorCode = keyof typeof catalogue;
