@@ -1,3 +1,4 @@
+import type { TagIds } from '../../../config/phabricator-config.ts';
 import type { ScopeConfig } from '../../../config/scope-config.ts';
 import { dayNumber, type IsoDay } from '../model/days.ts';
 import type { ScopeModel } from '../model/scope-model.ts';
@@ -16,15 +17,6 @@ import type { ScopeTask, TaskPast } from './scope-task.ts';
 import { statusReport } from './status-report.ts';
 import { TaskLists } from './task-lists.ts';
 import { zoneDays } from './zone-days.ts';
-
-/** Ids of the tags that have a meaning in the tracker. */
-export interface TagIds {
-  readonly epic: number;
-  readonly new: number;
-  readonly maintenance: number;
-  readonly category: number;
-  readonly goal: number;
-}
 
 export interface BuildOptions {
   readonly scope: ScopeConfig;
