@@ -1,5 +1,13 @@
 import type { Secret } from '../core/secret.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
+import type {
+  GroupConfig,
+  PhabricatorConfig,
+  PhabricatorLoadJob,
+  ReportJob,
+  ScopeFilesConfig,
+} from './phabricator-config.ts';
+import type { ScopeConfig } from './scope-config.ts';
 
 /**
  * Everything one `rota.yaml` says, resolved: defaults filled in, paths absolute (those in the file are relative to its
@@ -25,7 +33,17 @@ export interface FarmConfig {
   readonly log: { readonly level: LogLevel; readonly file: string | null };
   /** By name, in the order of the file. */
   readonly wikis: ReadonlyMap<string, WikiConfig>;
-  readonly jobs: { readonly fullDump: FullDumpJob };
+  /** Null: there is no tracker to load. */
+  readonly phabricator: PhabricatorConfig | null;
+  /** By name. */
+  readonly scopes: ReadonlyMap<string, ScopeConfig>;
+  readonly scopeFiles: ScopeFilesConfig | null;
+  readonly groups: ReadonlyMap<string, GroupConfig>;
+  readonly jobs: {
+    readonly fullDump: FullDumpJob;
+    readonly phabricatorLoad: PhabricatorLoadJob;
+    readonly report: ReportJob;
+  };
 }
 
 export interface OutputTree {

@@ -6,9 +6,11 @@ import { registerDoctor } from './doctor.ts';
 import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
+import { registerImport } from './import.ts';
 import { registerInit } from './init.ts';
 import { registerMonitor } from './monitor.ts';
 import { registerPause, registerResume } from './pause.ts';
+import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
 import { registerStatus } from './status.ts';
@@ -24,6 +26,7 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerReport,
   registerDoctor,
   registerUp,
   registerWorker,
@@ -36,6 +39,7 @@ export const commands: readonly RegisterCommand[] = [
   registerSchedule,
   registerStore,
   registerWorkOn,
+  registerImport,
   registerDemo,
   registerExplain,
   registerCompletion,

@@ -25,7 +25,11 @@ export interface ReportBuildOptions {
 }
 
 /** From a dump to a scope's report in one go, with nothing else set up. */
-export async function runReportBuild(cli: Cli, scopeName: string, options: ReportBuildOptions): Promise<undefined> {
+export async function runReportBuild(
+  cli: Cli,
+  scopeName: string,
+  options: ReportBuildOptions,
+): Promise<undefined> {
   const begunMs = cli.clock.monotonicMs();
   checkDay(options.asOf, '--as-of');
   const scope = await findScope(cli, scopeName);
@@ -46,7 +50,8 @@ export async function runReportBuild(cli: Cli, scopeName: string, options: Repor
     progress: (done, total) => meter.show(done, total),
   });
   meter.end(`${loaded.tasks} tasks, ${loaded.transactions} transactions`);
-  if (loaded.setAside > 0) cli.out.remark(`rota: ${loaded.setAside} damaged tasks were set aside; the report lists them`);
+  if (loaded.setAside > 0)
+    cli.out.remark(`rota: ${loaded.setAside} damaged tasks were set aside; the report lists them`);
   await checkLoaded(target, loaded, data);
   await using file = await DataFile.openReadOnly(target, readingOptions(join(folder.path, 'tmp')));
   const asOf = options.asOf ?? (await newestDay(file, scope.zone));
@@ -54,7 +59,7 @@ export async function runReportBuild(cli: Cli, scopeName: string, options: Repor
   const build = { scope, asOf, tags: defaultTags, trackerUrl: options.tracker ?? null };
   let problems: readonly string[] = [];
   const written = await replaceReport(output, async (aside) => {
-    const made = await makeReport(file, build, { folder: aside, signal: cli.signal });
+    const made = await makeReport(file, build, { folder: aside, signal: cli.signal, allScopes: null });
     problems = made.problems;
     return made;
   });

@@ -4,7 +4,9 @@ import type { ParsedFarm } from '../schema/farm.ts';
 import { resolveAlerts } from './alerts.ts';
 import { completeFullDumpJob, resolveFullDumpJob, resolveFullDumpSettings } from './full-dump.ts';
 import { checkPlaces, resolveOutput } from './output.ts';
+import { resolveLoadJob, resolvePhabricator, resolveReportJob } from './phabricator.ts';
 import type { Report } from './report.ts';
+import { resolveGroups, resolveScopeFiles, resolveScopes } from './scopes.ts';
 import { SecretReader } from './secrets.ts';
 import { resolveWiki } from './wiki.ts';
 
@@ -40,6 +42,8 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
   }
   if (Object.keys(parsed.wikis).length === 0) report.warn(['wikis'], 'no wiki is described');
   const settings = resolveFullDumpSettings(job, { report, path: ['jobs', 'full-dump'], cores });
+  const scopeFiles = resolveScopeFiles(parsed.scopeFiles, folder);
+  const scopes = resolveScopes(parsed.scopes, scopeFiles, { folder, report });
   const config: FarmConfig = {
     file,
     folder,
@@ -57,7 +61,15 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
       file: parsed.log?.file === undefined ? null : resolve(folder, parsed.log.file),
     },
     wikis,
-    jobs: { fullDump: resolveFullDumpJob(job, settings) },
+    phabricator: resolvePhabricator(parsed.phabricator, { folder, report, secrets }),
+    scopes,
+    scopeFiles,
+    groups: resolveGroups(parsed.groups, scopes, report),
+    jobs: {
+      fullDump: resolveFullDumpJob(job, settings),
+      phabricatorLoad: resolveLoadJob(parsed.jobs?.['phabricator-load']),
+      report: resolveReportJob(parsed.jobs?.report),
+    },
   };
   checkPlaces(config, secrets.files, report);
   checkTimes(config, report);

@@ -20,7 +20,9 @@ export async function readAnyScopeFile(file: string, cwd: string): Promise<Scope
   if (prefix === undefined) return await readScopeFile(path, shown);
   const { scope, faults } = await readPhlogiston(path, prefix, cwd);
   if (faults.length === 0) return scope;
-  throw new RotaError('SCOPE_INVALID', [`${shown} cannot be taken over:`, ...faults].join('\n  '), { facts: { faults } });
+  throw new RotaError('SCOPE_INVALID', [`${shown} cannot be taken over:`, ...faults].join('\n  '), {
+    facts: { faults },
+  });
 }
 
 export async function readPhlogiston(path: string, prefix: string, cwd: string) {
@@ -37,9 +39,13 @@ async function readText(path: string, cwd: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new RotaError('SCOPE_UNKNOWN', `The scope file ${shownPath(path, cwd)} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new RotaError(
+      'SCOPE_UNKNOWN',
+      `The scope file ${shownPath(path, cwd)} cannot be read: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

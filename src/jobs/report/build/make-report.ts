@@ -10,14 +10,27 @@ export interface MadeReport extends WrittenReport {
   readonly tasks: number;
 }
 
+export interface ReportTarget {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly folderMode?: number;
+  readonly fileMode?: number;
+  /** The page of all scopes as seen from the folder; null when the report stands alone. */
+  readonly allScopes: string | null;
+}
+
 /** From the loaded tracker to the files of one scope's report, in a folder that is not there yet. */
 export async function makeReport(
   data: DataFile,
   options: BuildOptions,
-  target: { readonly folder: string; readonly signal: AbortSignal; readonly folderMode?: number; readonly fileMode?: number },
+  target: ReportTarget,
 ): Promise<MadeReport> {
   const { model, problems, tasks } = await buildModel(data, options);
   const forecast = forecastScope(model);
-  const written = await writeReportFiles(target.folder, renderScope(model, forecast, {}), target);
+  const written = await writeReportFiles(
+    target.folder,
+    renderScope(model, forecast, { allScopes: target.allScopes }),
+    target,
+  );
   return { ...written, problems, tasks: tasks.length };
 }

@@ -24,7 +24,8 @@ export async function writeReportFiles(
   for (const { path, content } of files) {
     signal.throwIfAborted();
     const target = resolve(folder, path);
-    if (!target.startsWith(folder + sep)) throw new RotaError('INTERNAL', `A report's file lies outside of it: ${path}.`);
+    if (!target.startsWith(folder + sep))
+      throw new RotaError('INTERNAL', `A report's file lies outside of it: ${path}.`);
     const parent = dirname(target);
     if (!folders.has(parent)) await makeFolder(parent, folderMode);
     folders.add(parent);
@@ -52,7 +53,9 @@ export async function replaceReport(
   const target = resolve(folder);
   const isThere = await refuseUnlessReport(target);
   const nonce = randomBytes(4).toString('hex');
-  const [aside, old] = ['new', 'old'].map((word) => join(dirname(target), `.${basename(target)}.${word}-${nonce}`));
+  const [aside, old] = ['new', 'old'].map((word) =>
+    join(dirname(target), `.${basename(target)}.${word}-${nonce}`),
+  );
   if (aside === undefined || old === undefined) throw new RotaError('INTERNAL', 'Two names are two.');
   try {
     await mkdir(dirname(target), { recursive: true });
@@ -78,7 +81,8 @@ async function refuseUnlessReport(target: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
-  if (names.length > 0 && !names.includes('report.json')) throw refused(target, 'it holds something else than a report');
+  if (names.length > 0 && !names.includes('report.json'))
+    throw refused(target, 'it holds something else than a report');
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { isoDay, type IsoDay } from '../model/days.ts';
+import { type IsoDay, isoDay } from '../model/days.ts';
 import { zoneDays } from '../scope/zone-days.ts';
 import type { DataFile } from '../store/data-file.ts';
 

@@ -100,12 +100,7 @@ test('refuses what is no dump, and what follows the end', () => {
 
 test('goes on at the next task when one swallows the rest: a quotation mark or a bracket is missing', () => {
   const good = (id: number) => `"${id}": {"info": [${id}]}`;
-  for (const broken of [
-    '{"info": [2, "x]}',
-    '{"info": [[2}',
-    '{"info": {"a": [2}',
-    '{"info": [2, x]}',
-  ]) {
+  for (const broken of ['{"info": [2, "x]}', '{"info": [[2}', '{"info": {"a": [2}', '{"info": [2, x]}']) {
     for (const place of [1, 2, 3, 4]) {
       const ids = [1, 2, 3, 4];
       const list = ids.map((id) => (id === place ? `"${id}": ${broken}` : good(id)));
