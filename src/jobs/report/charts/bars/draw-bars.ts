@@ -1,5 +1,6 @@
 import { type Html, html } from '../../../../publish/pages/html.ts';
 import { valueAxis, valueAxisWidth, valueScale, zeroLine } from '../draw/axes.ts';
+import { endLabels } from '../draw/end-labels.ts';
 import { keyRows } from '../draw/key-rows.ts';
 import { px } from '../draw/numbers.ts';
 import { pathOf } from '../draw/pixels.ts';
@@ -40,11 +41,14 @@ export function drawBars(chart: BarsChart, layout: Layout): Drawing {
   const high = chart.atMost ?? Math.max(1, ...sums.map((sum) => sum.up), ...lineValues);
   const low = Math.min(0, ...sums.map((sum) => sum.down), ...lineValues);
   const ticks = wide ? 5 : 4;
-  const entries = [...chart.parts, ...(chart.lines ?? [])].filter((entry) => entry.name !== '');
-  const key = keyRows(entries.length < 2 ? [] : [...entries].reverse(), size.width);
+  // Beside the bars there is room for the names of lines; on a phone they join the key.
+  const beside = wide ? (chart.lines ?? []) : [];
+  const entries = [...chart.parts, ...(wide ? [] : (chart.lines ?? []))].filter((entry) => entry.name !== '');
+  const key = keyRows(entries.length + beside.length < 2 ? [] : [...entries].reverse(), size.width);
   const plot: Plot = {
     left: valueAxisWidth(low, high, ticks),
-    right: size.width - 8,
+    right:
+      size.width - (beside.length > 0 ? Math.max(...beside.map((line) => textWidth(line.name))) + 14 : 8),
     top: key.height + 14,
     bottom: size.height - 30,
   };
@@ -77,7 +81,14 @@ export function drawBars(chart: BarsChart, layout: Layout): Drawing {
   });
   return {
     size,
-    body: html`${key.body}${valueAxis(y, plot, ticks)}${bars}${lines}${zeroLine(y, plot)}${barLabels(chart, plot, middle)}`,
+    body: html`${key.body}${valueAxis(y, plot, ticks)}${bars}${lines}${zeroLine(y, plot)}${endLabels(
+      beside.map((line) => ({
+        label: line.name,
+        end: [middle(chart.bars.length - 1), y(line.values.at(-1) ?? 0)],
+      })),
+      plot,
+      size.width,
+    )}${barLabels(chart, plot, middle)}`,
   };
 }
 

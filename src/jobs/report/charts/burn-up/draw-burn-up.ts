@@ -85,7 +85,7 @@ function labelsOf(layers: readonly Layer[], y: (value: number) => number) {
     const at = nowOpen > 0 ? y(open + nowOpen / 2) : y(-(resolved + nowResolved / 2));
     open += nowOpen;
     resolved += nowResolved;
-    const value = `${quantity(nowOpen)} open, ${quantity(nowResolved)} done`;
+    const value = layer.value ?? `${quantity(nowOpen)} open, ${quantity(nowResolved)} done`;
     return { at, name: layer.name, value, fill: layer.swatch.fill };
   });
 }

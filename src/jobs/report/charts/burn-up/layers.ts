@@ -8,6 +8,8 @@ export interface Layer {
   /** Per day, as the model's. */
   readonly open: Float64Array;
   readonly resolved: Float64Array;
+  /** What its label says of today; by default what is open and done. */
+  readonly value?: string;
 }
 
 export interface BurnUpChoice {

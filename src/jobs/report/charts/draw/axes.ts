@@ -48,6 +48,7 @@ export function timeAxis(
 ): Html {
   const room = plot.right - plot.left;
   const taken = [...keepFree];
+  const lostYears = new Set<number>();
   const ticks = scale.ticks(Math.max(2, Math.floor(room / 80)));
   // Years first: they must not give way to months.
   const ordered = ticks.toSorted(
@@ -55,11 +56,16 @@ export function timeAxis(
   );
   const marks = ordered.map((date) => {
     const x = px(scale(date));
-    const text = tickDate(date);
+    // The label of today may stand where the year would: then the next tick says it.
+    const text = lostYears.has(date.getUTCFullYear())
+      ? `${tickDate(date)} ${date.getUTCFullYear()}`
+      : tickDate(date);
     const half = textWidth(text) / 2 + 4;
     const middle = Math.max(half, x);
     const free = taken.every(([from, to]) => middle + half <= from || middle - half >= to);
     if (free) taken.push([middle - half, middle + half]);
+    if (isYear(date) && !free) lostYears.add(date.getUTCFullYear());
+    else if (free) lostYears.delete(date.getUTCFullYear());
     return html`<path class="tick" d="M${x},${px(plot.bottom)}v5"/>${
       free &&
       html`<text class="${isYear(date) ? 'mid strong' : 'soft mid'}" x="${px(middle)}" y="${px(plot.bottom + 20)}">${text}</text>`

@@ -3,6 +3,7 @@ import type { IsoDay } from '../../model/days.ts';
 
 const long = utcFormat('%-d %B %Y');
 const short = utcFormat('%-d %b');
+const medium = utcFormat('%-d %b %Y');
 const month = utcFormat('%b');
 const year = utcFormat('%Y');
 const monthYear = utcFormat('%b %Y');
@@ -15,6 +16,11 @@ export function longDate(day: IsoDay): string {
 /** `12 Mar`. */
 export function shortDate(day: IsoDay): string {
   return short(dateOfDay(day));
+}
+
+/** `12 Mar 2027`, without a break. */
+export function mediumDate(day: IsoDay): string {
+  return medium(dateOfDay(day)).replaceAll(' ', '\u00A0');
 }
 
 /** `Mar 2027`. */

@@ -24,7 +24,7 @@ export function unitName(unit: Unit): string {
 
 /** `44 %`; what is not quite all or nothing is not said to be. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.01) return '< 1 %';
-  if (share < 1 && share > 0.99) return '> 99 %';
-  return `${Math.round(share * 100)} %`;
+  if (share > 0 && share < 0.01) return '<\u00A01\u00A0%';
+  if (share < 1 && share > 0.99) return '>\u00A099\u00A0%';
+  return `${Math.round(share * 100)}\u00A0%`;
 }

@@ -2,7 +2,7 @@ import { dayNumber, type IsoDay, isoDay } from '../../model/days.ts';
 import type { ScopeModel } from '../../model/scope-model.ts';
 import { drawBurnUp } from '../burn-up/draw-burn-up.ts';
 import type { Layer } from '../burn-up/layers.ts';
-import { quantity } from '../draw/numbers.ts';
+import { amount, quantity } from '../draw/numbers.ts';
 import { mostColours, swatch } from '../draw/palette.ts';
 import type { Figure } from '../figure.ts';
 import type { Cell } from '../table.ts';
@@ -26,18 +26,25 @@ export function cumulativeFlow(model: ScopeModel): Figure {
       name: columnName(column.name),
       swatch: swatch(place),
       open: column.open,
+      value: amount(last(column.open), 'count'),
       resolved: none,
     }));
   if (rest.length > 0) {
     const open = none.map((_, day) => rest.reduce((sum, column) => sum + (column.open[day] ?? 0), 0));
-    layers.push({ name: `Other (${rest.length} columns)`, swatch: swatch('other'), open, resolved: none });
+    layers.push({
+      name: `Other (${rest.length} columns)`,
+      swatch: swatch('other'),
+      open,
+      resolved: none,
+      value: amount(last(open), 'count'),
+    });
   }
   const done = none.map((_, day) =>
     model.categories.reduce((sum, c) => sum + (c.daily.resolvedCount[day] ?? 0), 0),
   );
   const withDone: Layer[] = [
     ...layers,
-    { name: 'Done', swatch: swatch('other'), open: none, resolved: done },
+    { name: 'Done', swatch: swatch('other'), open: none, resolved: done, value: amount(last(done), 'count') },
   ];
   const inWork = columns
     .filter((column) => column.name !== '')

@@ -4,7 +4,7 @@ import { dateOf, type ThreePointWeek } from '../../forecast/three-point/three-po
 import { addDays, type IsoDay, quarterName, quarterStart } from '../../model/days.ts';
 import type { Unit } from '../../model/series.ts';
 import { timeAxis, timeScale, todayMark } from '../draw/axes.ts';
-import { dateOfDay, monthDate, shortDate } from '../draw/dates.ts';
+import { dateOfDay, mediumDate, monthDate, shortDate } from '../draw/dates.ts';
 import { percent, px, quantity } from '../draw/numbers.ts';
 import { type Layout, type Plot, sizeOf } from '../draw/size.ts';
 import { fitText, textWidth } from '../draw/text-width.ts';
@@ -43,14 +43,14 @@ export function drawForecastRows(
   const rows = categories.map((category, i) => {
     const top = plot.top + i * rowHeight;
     const y = top + (wide ? rowHeight / 2 : rowHeight - 18);
-    return html`<path class="grid" d="M${wide ? 0 : plot.left},${px(top + rowHeight)}H${size.width}"/>${rowName(category, unit, top, wide, size.width)}${rowMarks(category, asOf, to, at, y, plot, wide)}`;
+    return html`<path class="grid" d="M${wide ? 0 : plot.left},${px(top + rowHeight)}H${size.width}"/>${rowName(category, unit, top, wide, size.width, rowText(category, to))}${rowMarks(category, asOf, to, at, y, plot)}`;
   });
   const quarter = quarterName(asOf);
   const quarterRoom = Math.min(at(quarterEnd), plot.right) - at(asOf);
   const body = html`<rect class="band" x="${px(at(quarterStart(asOf)))}" y="${plot.top - 18}" width="${px(Math.min(at(quarterEnd), plot.right) - at(quarterStart(asOf)))}" height="${plot.bottom - plot.top + 18}"/>${
     quarterRoom > textWidth(quarter) + 8 &&
     html`<text class="soft" x="${px(at(asOf) + 6)}" y="${plot.top - 5}">${quarter}</text>`
-  }${rows}${today.mark}${timeAxis(x, plot, [today.room])}`;
+  }${today.mark}${rows}${timeAxis(x, plot, [today.room])}`;
   return { size, body };
 }
 
@@ -61,19 +61,28 @@ function datesOf(category: CategoryForecast): readonly IsoDay[] {
   return paces.map((pace) => dateOf(now.week, pace)).filter((day) => day !== null);
 }
 
-function rowName(category: CategoryForecast, unit: Unit, top: number, wide: boolean, width: number): Html {
+function rowName(
+  category: CategoryForecast,
+  unit: Unit,
+  top: number,
+  wide: boolean,
+  width: number,
+  text: string,
+): Html {
   const now = category.weeks.at(-1);
   const done = now === undefined || now.total === 0 ? null : now.resolved / now.total;
   const value =
     now === undefined || done === null
       ? `no ${unit}`
       : `${quantity(now.resolved)} of ${quantity(now.total)}, ${percent(done)}`;
+  const name = wide
+    ? fitText(category.name, 280)
+    : fitText(category.name, width - 32 - textWidth(`${text}, ${done === null ? '' : percent(done)}`));
   if (!wide) {
-    const room = width - 20 - textWidth(value) - 12;
-    return html`<text x="10" y="${px(top + 20)}">${fitText(category.name, room)}</text><text class="soft end" x="${width - 10}" y="${px(top + 20)}">${value}</text>`;
+    return html`<text class="halo" x="10" y="${px(top + 20)}">${name}</text><text class="end halo" x="${width - 10}" y="${px(top + 20)}"><tspan class="strong">${text}</tspan>${done !== null && html`<tspan class="soft">, ${percent(done)}</tspan>`}</text>`;
   }
   const bar = 96;
-  return html`<text x="0" y="${px(top + 19)}">${fitText(category.name, 280)}</text><rect class="tint-other" x="0" y="${px(top + 27)}" width="${bar}" height="7" rx="3.5"/><rect class="accent" x="0" y="${px(top + 27)}" width="${px(bar * (done ?? 0))}" height="7" rx="3.5"/><text class="soft" x="${bar + 10}" y="${px(top + 35)}">${value}</text>`;
+  return html`<text x="0" y="${px(top + 19)}">${name}</text><rect class="tint-other" x="0" y="${px(top + 27)}" width="${bar}" height="7" rx="3.5"/><rect class="accent" x="0" y="${px(top + 27)}" width="${px(bar * (done ?? 0))}" height="7" rx="3.5"/><text class="soft" x="${bar + 10}" y="${px(top + 35)}">${value}</text><text class="strong" x="${width - 118}" y="${px(top + 26.5)}">${text}</text>`;
 }
 
 function rowMarks(
@@ -83,13 +92,12 @@ function rowMarks(
   at: (day: IsoDay) => number,
   y: number,
   plot: Plot,
-  wide: boolean,
 ): Html {
   const now = category.weeks.at(-1);
   if (now === undefined) return html``;
   if (now.state === 'complete') {
     const since = completeSince(category.weeks);
-    return html`${diamond(at(since), y, 6, 'ink')}${note(`Done ${shortDate(since)}`, at(since), y, plot)}`;
+    return diamond(at(since), y, 6, 'ink');
   }
   const dates = {
     pes: dateOf(now.week, now.pessimistic),
@@ -111,26 +119,18 @@ function rowMarks(
           html`<path class="line thin s-soft" d="M${px(plot.right - 5)},${px(y - 4)}l5,4l-5,4"/>`
         }`;
   const { nom } = dates;
-  const text =
-    now.state === 'unstarted'
-      ? 'Not enough data'
-      : nom === null
-        ? 'Never'
-        : nom > to
-          ? monthDate(nom)
-          : shortOrYear(nom, asOf);
-  const mark = nom !== null && nom <= to ? diamond(at(nom), y, 6, 'paper') : html``;
-  // Beside the plot when it is wide, else right above the mark, where nothing else of this row stands.
-  const label = wide
-    ? html`<text class="strong" x="${plot.right + 12}" y="${px(y + 4.5)}">${text}</text>`
-    : note(text, nom !== null && nom <= to ? at(nom) : plot.right, y, plot);
-  return html`${past}${range}${mark}${label}`;
+  return html`${past}${range}${nom !== null && nom <= to && diamond(at(nom), y, 6, 'paper')}`;
 }
 
-function note(text: string, x: number, y: number, plot: Plot): Html {
-  const width = textWidth(text);
-  const left = x + 14 + width <= plot.right + 10 ? x + 12 : x - 12 - width;
-  return html`<text class="halo" x="${px(left)}" y="${px(y + 4.5)}">${text}</text>`;
+/** What stands at the end of a row: the nominal date, or why there is none. */
+function rowText(category: CategoryForecast, to: IsoDay): string {
+  const now = category.weeks.at(-1);
+  if (now === undefined) return '';
+  if (now.state === 'complete') return `Done ${mediumDate(completeSince(category.weeks))}`;
+  if (now.state === 'unstarted') return 'Not enough data';
+  const date = dateOf(now.week, now.nominal);
+  if (date === null) return 'Never';
+  return date > to ? monthDate(date) : mediumDate(date);
 }
 
 function diamond(x: number, y: number, r: number, fill: string): Html {
@@ -142,8 +142,4 @@ function completeSince(weeks: readonly ThreePointWeek[]): IsoDay {
   for (let i = weeks.length - 1; i >= 0 && weeks[i]?.state === 'complete'; i--)
     since = weeks[i]?.week ?? since;
   return since;
-}
-
-function shortOrYear(day: IsoDay, asOf: IsoDay): string {
-  return day.slice(0, 4) === asOf.slice(0, 4) ? shortDate(day) : `${shortDate(day)} ${day.slice(0, 4)}`;
 }

@@ -1,7 +1,7 @@
 import { html } from '../../../../publish/pages/html.ts';
 import type { MoveCause, WhyMoved } from '../../forecast/why-moved.ts';
 import type { Unit } from '../../model/series.ts';
-import { longDate, shortDate } from '../draw/dates.ts';
+import { longDate, mediumDate } from '../draw/dates.ts';
 import { px, quantity, unitName } from '../draw/numbers.ts';
 import { type Layout, sizeOf } from '../draw/size.ts';
 import { textWidth } from '../draw/text-width.ts';
@@ -91,11 +91,11 @@ function draw(moved: Moved, layout: Layout): Drawing {
     const shown = Math.round(part.days);
     const text = shown === 0 ? '0 d' : `${shown > 0 ? '+' : '−'}${quantity(Math.abs(shown))} d`;
     const later = part.days >= 0;
-    return html`<text x="0" y="${y + 14}">${causeNames[part.cause]}</text><rect class="${later ? 'f-bad' : 'f-good'}" x="${px(Math.min(from, to))}" y="${y + 2}" width="${px(Math.max(1, Math.abs(to - from)))}" height="16" rx="2"/><path class="leader" d="M${px(to)},${y + 18}v${rowHeight - 16}"/><text class="${later ? '' : 'end '}soft" x="${px(later ? Math.max(from, to) + 6 : Math.min(from, to) - 6)}" y="${y + 14}">${text}</text>`;
+    return html`<text x="0" y="${y + 14}">${causeNames[part.cause]}</text><rect class="${later ? 'f-bad' : 'f-good'}" x="${px(Math.min(from, to))}" y="${y + 2}" width="${px(Math.max(1, Math.abs(to - from)))}" height="16" rx="2"/><path class="leader" d="M${px(to)},${y + 18}v${rowHeight - 16}"/><text class="${later ? '' : 'end '}soft halo" x="${px(later ? Math.max(from, to) + 6 : Math.min(from, to) - 6)}" y="${y + 14}">${text}</text>`;
   });
   const end = scale(sums.at(-1) ?? 0);
   const y = 24 + moved.parts.length * rowHeight;
-  const total = `${shortDate(moved.before)} → ${shortDate(moved.now)} ${moved.now.slice(0, 4)}`;
+  const total = `${mediumDate(moved.before)} → ${mediumDate(moved.now)}`;
   const body = html`<path class="zero" d="M${px(scale(0))},18V${y + 24}"/><text class="mid soft" x="${px(scale(0))}" y="12">a week ago</text>${rows}<text class="strong" x="0" y="${y + 14}">Expected date</text><path class="paper" d="M${px(end)},${y + 3}l7,7l-7,7l-7,-7z"/><text class="strong${end + 12 + textWidth(total) > size.width ? ' end' : ''}" x="${px(end + 12 + textWidth(total) > size.width ? end - 12 : end + 12)}" y="${y + 14.5}">${total}</text>`;
   return { size, body };
 }

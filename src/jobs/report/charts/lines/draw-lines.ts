@@ -10,11 +10,11 @@ import {
   zeroLine,
 } from '../draw/axes.ts';
 import { dateOfDay, shortDate } from '../draw/dates.ts';
+import { endLabels } from '../draw/end-labels.ts';
 import { px } from '../draw/numbers.ts';
 import { pathOf, shapeOn } from '../draw/pixels.ts';
-import { type Layout, lineHeight, type Plot, sizeOf } from '../draw/size.ts';
-import { spreadLabels } from '../draw/spread-labels.ts';
-import { fitText, textWidth } from '../draw/text-width.ts';
+import { type Layout, type Plot, sizeOf } from '../draw/size.ts';
+import { textWidth } from '../draw/text-width.ts';
 import type { Drawing } from '../figure.ts';
 
 export interface Line {
@@ -55,7 +55,11 @@ export function drawLines(chart: LinesChart, layout: Layout): Drawing {
   const low = Math.min(0, ...values);
   const ticks = wide ? 5 : 4;
   const labelRoom = wide ? 190 : 104;
-  const widest = Math.max(0, ...shown.map((line) => textWidth(line.label))) + 12;
+  const widest =
+    Math.max(
+      0,
+      ...shown.map((line) => textWidth(`${line.label}${chart.atMost === undefined ? '' : ': none now'}`)),
+    ) + 12;
   const plot: Plot = {
     left: valueAxisWidth(low, high, ticks),
     right: size.width - Math.max(26, Math.min(labelRoom, widest)),
@@ -82,7 +86,13 @@ export function drawLines(chart: LinesChart, layout: Layout): Drawing {
       })}`,
   );
   const body = html`${chart.box !== undefined && boxBehind(chart.box, x, plot)}${valueAxis(y, plot, ticks)}${drawn}${zeroLine(y, plot)}${today.mark}${timeAxis(x, plot, [today.room])}${endLabels(
-    shown.map(({ label, runs }) => ({ label, end: at(runs.at(-1)?.at(-1) ?? [chart.to, 0]) })),
+    shown.flatMap(({ label, runs, points }) => {
+      if (label === '') return [];
+      const end = at(runs.at(-1)?.at(-1) ?? [chart.to, 0]);
+      // A line that has no value today is named at the top right, where it went, and says so.
+      const gone = runs.at(-1)?.at(-1)?.[0] !== points.at(-1)?.[0];
+      return [gone ? { label: `${label}: none now`, end: [plot.right, plot.top] as const } : { label, end }];
+    }),
     plot,
     size.width,
   )}`;
@@ -109,22 +119,4 @@ function boxBehind(box: NonNullable<LinesChart['box']>, x: (date: Date) => numbe
     fits &&
     html`<text class="soft mid" x="${px((left + right) / 2)}" y="${px(plot.top - 5)}">${box.label}</text>`
   }`;
-}
-
-function endLabels(
-  labels: readonly { readonly label: string; readonly end: readonly [number, number] }[],
-  plot: Plot,
-  width: number,
-): Html {
-  const middles = spreadLabels(
-    labels.map(({ end }) => ({ at: end[1], height: lineHeight })),
-    plot.top - 8,
-    plot.bottom + 6,
-  );
-  return html`${labels.map(({ label, end }, i) => {
-    const y = middles[i] ?? 0;
-    // A line that ends early is named at its end only if nothing else stands there: at the right there is always room.
-    const far = plot.right - end[0] > 6;
-    return html`${(far || Math.abs(y - end[1]) > 6) && html`<path class="leader" d="M${px(end[0] + 2)},${px(end[1])}L${px(plot.right + 5)},${px(y)}"/>`}<text x="${px(plot.right + 8)}" y="${px(y + 4.5)}">${fitText(label, width - plot.right - 8)}</text>`;
-  })}`;
 }

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../../publish/pages/html.ts';
-import { longDate, monthDate } from '../../charts/draw/dates.ts';
+import { longDate, mediumDate } from '../../charts/draw/dates.ts';
 import { percent, quantity } from '../../charts/draw/numbers.ts';
 import type { SeriesForecast } from '../../forecast/forecast-scope.ts';
 import type { MonteCarlo } from '../../forecast/monte-carlo/monte-carlo.ts';
@@ -71,7 +71,7 @@ export function outlookText(now: ThreePointWeek, outlook: Outlook): string {
   const date = dateOf(now.week, pace);
   if (date === null || pace.weeksLeft === null) return 'Never';
   const weeks = `${quantity(pace.weeksLeft)} ${pace.weeksLeft === 1 ? 'week' : 'weeks'}`;
-  return pace.weeksLeft > 520 ? weeks : `${weeks}, ${pace.weeksLeft > 52 ? monthDate(date) : longDate(date)}`;
+  return pace.weeksLeft > 520 ? weeks : `${weeks}, ${mediumDate(date)}`;
 }
 
 export function shareText(monteCarlo: MonteCarlo, share: number): string {
@@ -79,5 +79,5 @@ export function shareText(monteCarlo: MonteCarlo, share: number): string {
   if (monteCarlo.kind === 'not-enough-data') return 'Not enough data';
   if (monteCarlo.kind === 'no-progress') return 'No progress';
   const date = monteCarlo.changing.dates[share] ?? null;
-  return date === null ? `No date (${percent(monteCarlo.changing.noDate)})` : longDate(date);
+  return date === null ? `No date (${percent(monteCarlo.changing.noDate)})` : mediumDate(date);
 }

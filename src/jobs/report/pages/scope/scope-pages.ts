@@ -31,7 +31,7 @@ export function tabs(input: ReportInput): readonly PageLink[] {
     input.model.statusReports === null
       ? []
       : [
-          { path: 'status-report.html', title: 'Status report' },
+          { path: 'status-report.html', title: 'Status' },
           { path: 'status-report-last-quarter.html', title: 'Last quarter' },
         ];
   return [
@@ -41,8 +41,8 @@ export function tabs(input: ReportInput): readonly PageLink[] {
     { path: 'categories.html', title: 'Categories' },
     { path: 'work.html', title: 'Work done' },
     { path: 'flow.html', title: 'Flow' },
-    { path: 'open-tasks.html', title: 'Open tasks' },
-    { path: 'recently-closed.html', title: 'Recently closed' },
+    { path: 'open-tasks.html', title: 'Open' },
+    { path: 'recently-closed.html', title: 'Closed' },
     { path: 'unpointed.html', title: 'Unpointed' },
     ...status,
     { path: 'rules.html', title: 'Rules' },
