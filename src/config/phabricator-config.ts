@@ -31,12 +31,19 @@ export type TrackerSourceConfig =
   | { readonly kind: 'dump-file'; readonly file: string }
   | { readonly kind: 'dump-url'; readonly url: string }
   /** The databases of Phorge or Phabricator: `<prefix>_maniphest` and `<prefix>_project`; the address names no database. */
-  | { readonly kind: 'database'; readonly address: MysqlAddress; readonly prefix: string }
+  | {
+      readonly kind: 'database';
+      readonly address: MysqlAddress;
+      readonly prefix: string;
+      /** Also what only some may see. */
+      readonly isAll: boolean;
+    }
   | {
       readonly kind: 'conduit';
       readonly url: string;
       readonly token: Secret;
       readonly requestsPerSecond: number;
+      readonly isAll: boolean;
     };
 
 /** Scope files of a folder, or of a git checkout that is brought up to date before each load. */

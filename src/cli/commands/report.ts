@@ -26,7 +26,9 @@ export const registerReport: RegisterCommand = (program, cli) => {
     .requiredOption('-o, --output <folder>', 'where the report goes; only an older report there is replaced')
     .option('--as-of <date>', 'what was known at the end of this day (else of the newest change)')
     .option('--tracker <url>', 'where tasks are shown, for links')
-    .addOption(new Option('--tolerance <n>', 'damaged tasks that may be set aside').argParser(count).default(100))
+    .addOption(
+      new Option('--tolerance <n>', 'damaged tasks that may be set aside').argParser(count).default(100),
+    )
     .action(
       cli.action(async (scope: string, options: ReportBuildOptions) => {
         const { runReportBuild } = await import('../report/run-report-build.ts');

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { openStore, openTrees } from '../../composition.ts';
-import { dataFolder, dataPointer, type LoadedData, requireLoaded } from '../../jobs/report/loading/loaded-data.ts';
+import {
+  dataFolder,
+  dataPointer,
+  type LoadedData,
+  requireLoaded,
+} from '../../jobs/report/loading/loaded-data.ts';
 import { trackerOf } from '../../jobs/report/services.ts';
 import type { Cli } from '../cli.ts';
 

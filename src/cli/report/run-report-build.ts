@@ -8,11 +8,11 @@ import { makeReport } from '../../jobs/report/build/make-report.ts';
 import { replaceReport } from '../../jobs/report/build/report-folder.ts';
 import { checkLoaded, loadTracker } from '../../jobs/report/load/load-tracker.ts';
 import { newestDay } from '../../jobs/report/load/newest-day.ts';
+import { loadingData, readingData } from '../../jobs/report/loading/data-settings.ts';
 import { DumpSource } from '../../jobs/report/phabricator/dump/dump-source.ts';
 import { DataFile } from '../../jobs/report/store/data-file.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText, durationText } from '../output/quantities.ts';
-import { loadingOptions, readingOptions } from './data-options.ts';
 import { LoadMeter } from './load-meter.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -35,7 +35,7 @@ export async function runReportBuild(
   const scope = await findScope(cli, scopeName);
   await using folder = await temporaryFolder();
   const target = join(folder.path, 'tracker.duckdb');
-  const data = loadingOptions(join(folder.path, 'tmp'));
+  const data = loadingData(folder.path);
   using meter = new LoadMeter(cli.io.stderr, cli.clock, basename(options.dump));
   const loaded = await loadTracker({
     source: new DumpSource(resolve(cli.io.cwd, options.dump)),
@@ -53,7 +53,7 @@ export async function runReportBuild(
   if (loaded.setAside > 0)
     cli.out.remark(`rota: ${loaded.setAside} damaged tasks were set aside; the report lists them`);
   await checkLoaded(target, loaded, data);
-  await using file = await DataFile.openReadOnly(target, readingOptions(join(folder.path, 'tmp')));
+  await using file = await DataFile.openReadOnly(target, readingData(folder.path));
   const asOf = options.asOf ?? (await newestDay(file, scope.zone));
   const output = resolve(cli.io.cwd, options.output);
   const build = { scope, asOf, tags: defaultTags, trackerUrl: options.tracker ?? null };

@@ -48,12 +48,13 @@ function resolveSource(parsed: Parsed, { folder, report, secrets }: Context): Tr
     if (isHttpUrl(parsed.dump)) return { kind: 'dump-url', url: parsed.dump };
     return { kind: 'dump-file', file: resolve(folder, parsed.dump) };
   }
+  const isAll = parsed.visibility === 'all';
   if (parsed.database !== undefined) {
     const path = ['phabricator', 'database'];
     warnOfPasswordInUrl(parsed.database, path, report);
     const password = readSecret(secrets, parsed.passwordFile, undefined, 'passwordFile', 'passwordFile');
     const address = resolveDatabase(parsed.database, '', folder, password);
-    if (address.kind === 'mysql') return { kind: 'database', address, prefix: address.database };
+    if (address.kind === 'mysql') return { kind: 'database', address, prefix: address.database, isAll };
     report.fault(path, 'expected a MariaDB or MySQL server: mysql://user@host/phabricator');
     return null;
   }
@@ -65,7 +66,7 @@ function resolveSource(parsed: Parsed, { folder, report, secrets }: Context): Tr
     return null;
   }
   const url = (parsed.conduit ?? '').replace(/\/+$/, '');
-  return { kind: 'conduit', url, token, requestsPerSecond: parsed.requestsPerSecond ?? 2 };
+  return { kind: 'conduit', url, token, requestsPerSecond: parsed.requestsPerSecond ?? 2, isAll };
 }
 
 function readSecret(

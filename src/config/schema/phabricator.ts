@@ -4,7 +4,7 @@ import { databaseUrl } from './addresses.ts';
 import { scheduleShape } from './schedule.ts';
 import { scopeSchema } from './scope.ts';
 import { group, named, required, setting } from './setting.ts';
-import { count, duration, flag, httpUrl, listOf, orOff, path, share, text } from './values.ts';
+import { choice, count, duration, flag, httpUrl, listOf, orOff, path, share, text } from './values.ts';
 
 const nameForm = 'a name of letters, digits, "_" and "-"';
 /** It becomes part of run ids and paths; old file names begin with it. */
@@ -26,6 +26,11 @@ export const phabricator = group({
   conduit: setting(httpUrl, 'Instead of a dump: its address, for its API.'),
   tokenFile: setting(path, 'File whose first line is the token for the API.'),
   tokenVariable: setting(text, 'Environment variable with that token.'),
+  visibility: setting(
+    choice(['public', 'all']),
+    'Of a database or an API: only tasks that everybody may see, or all that the account sees. Reports are public.',
+    'public',
+  ),
   requestsPerSecond: setting(count(1, 1000), 'Calls to the API are no more than this.', 2),
   tags: setting(
     group({

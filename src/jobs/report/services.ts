@@ -21,5 +21,8 @@ export async function openReportServices(tools: JobTools): Promise<OpenServices<
 /** @throws RotaError REPORT_DATA_MISSING */
 export function trackerOf(farm: FarmConfig): PhabricatorConfig {
   if (farm.phabricator !== null) return farm.phabricator;
-  throw new RotaError('REPORT_DATA_MISSING', `${farm.file} describes no tracker; add phabricator: with its dump`);
+  throw new RotaError(
+    'REPORT_DATA_MISSING',
+    `${farm.file} describes no tracker; add phabricator: with its dump`,
+  );
 }

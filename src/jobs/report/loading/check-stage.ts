@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { done, skipped, Stage, type StageContext, type StageOutcome } from '../../../control/stage.ts';
+import { done, Stage, type StageContext, type StageOutcome, skipped } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { checkLoaded } from '../load/load-tracker.ts';
 import { type ReportServices, trackerOf } from '../services.ts';
@@ -35,7 +35,9 @@ export function refuseShrunken(
   const lost = (now: number, before: number) => (before === 0 ? 0 : 1 - now / before);
   const shares = [
     { what: 'tasks', now: tasks, before: previous.tasks },
-    ...(bytes === null || previous.bytes === null ? [] : [{ what: 'bytes', now: bytes, before: previous.bytes }]),
+    ...(bytes === null || previous.bytes === null
+      ? []
+      : [{ what: 'bytes', now: bytes, before: previous.bytes }]),
   ];
   for (const { what, now, before } of shares) {
     if (lost(now, before) <= shrinkGuard) continue;

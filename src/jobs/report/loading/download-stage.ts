@@ -81,5 +81,9 @@ export class DownloadStage extends Stage<ReportServices> {
 
 /** It may still come, so it is tried again. */
 function fileUnreadable(file: string, cause: unknown): RotaError {
-  return new RotaError('TRACKER_UNREACHABLE', `The dump ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  return new RotaError(
+    'TRACKER_UNREACHABLE',
+    `The dump ${file} cannot be read: ${(cause as Error).message}`,
+    { cause },
+  );
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { done, skipped, Stage, type StageContext, type StageOutcome } from '../../../control/stage.ts';
+import { done, Stage, type StageContext, type StageOutcome, skipped } from '../../../control/stage.ts';
 import { loadTracker } from '../load/load-tracker.ts';
 import { openSource } from '../phabricator/source/open-source.ts';
 import { type ReportServices, trackerOf } from '../services.ts';
-import type { DownloadSummary } from './download-stage.ts';
 import { loadingData } from './data-settings.ts';
+import type { DownloadSummary } from './download-stage.ts';
 import { readLoadParameters } from './load-parameters.ts';
 import { dataFolder, dataPointer, readLoaded } from './loaded-data.ts';
 

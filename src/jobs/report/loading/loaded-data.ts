@@ -26,7 +26,8 @@ export function dataFolder(trees: Trees, tracker: string): string {
 }
 
 export function readLoaded(value: unknown): LoadedData | null {
-  if (typeof value !== 'object' || value === null || !('file' in value) || typeof value.file !== 'string') return null;
+  if (typeof value !== 'object' || value === null || !('file' in value) || typeof value.file !== 'string')
+    return null;
   return value as LoadedData;
 }
 
@@ -34,5 +35,8 @@ export function readLoaded(value: unknown): LoadedData | null {
 export function requireLoaded(value: unknown): LoadedData {
   const loaded = readLoaded(value);
   if (loaded !== null) return loaded;
-  throw new RotaError('REPORT_DATA_MISSING', 'The tracker has not been loaded yet; load it with rota report load');
+  throw new RotaError(
+    'REPORT_DATA_MISSING',
+    'The tracker has not been loaded yet; load it with rota report load',
+  );
 }

@@ -1,6 +1,6 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { done, skipped, Stage, type StageContext, type StageOutcome } from '../../../control/stage.ts';
+import { done, Stage, type StageContext, type StageOutcome, skipped } from '../../../control/stage.ts';
 import { makeFolder, syncFolder } from '../../../publish/files/durable.ts';
 import { writing } from '../../../publish/files/file-failure.ts';
 import { type ReportServices, trackerOf } from '../services.ts';
@@ -40,7 +40,12 @@ export class PublishLoadStage extends Stage<ReportServices> {
 
 /** Readers keep the file that they have open. */
 async function removeOld(folder: string, tracker: string, current: string, keep: number): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.startsWith(`${tracker}-`) && name.endsWith('.duckdb'));
-  const old = names.sort().reverse().filter((name) => name !== current);
+  const names = (await readdir(folder)).filter(
+    (name) => name.startsWith(`${tracker}-`) && name.endsWith('.duckdb'),
+  );
+  const old = names
+    .sort()
+    .reverse()
+    .filter((name) => name !== current);
   for (const name of old.slice(Math.max(0, keep - 1))) await rm(join(folder, name), { force: true });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { addDays } from '../model/days.ts';
 import { parseRunId, type RunId } from '../../../core/ids.ts';
 import { makeFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
+import { addDays } from '../model/days.ts';
 import type { ReportServices } from '../services.ts';
 import { scopeFolder } from './report-place.ts';
 import { writeReportsIndex } from './reports-index.ts';
@@ -23,6 +23,8 @@ export async function noteFailure(services: ReportServices, run: RunId, at: Date
   await makeFolder(home, trees.public.folderMode);
   const asOf = addDays(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`, -1);
   const failure: ReportFailure = { asOf, at: at.toISOString() };
-  await writeFileAtomic(join(home, 'failed.json'), `${JSON.stringify(failure)}\n`, { mode: trees.public.fileMode });
+  await writeFileAtomic(join(home, 'failed.json'), `${JSON.stringify(failure)}\n`, {
+    mode: trees.public.fileMode,
+  });
   await writeReportsIndex({ farm, trees });
 }

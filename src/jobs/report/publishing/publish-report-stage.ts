@@ -9,8 +9,8 @@ import type { ReportServices } from '../services.ts';
 import { linkLatest } from './link-latest.ts';
 import { removeOldReports } from './remove-old-reports.ts';
 import type { RenderSummary } from './render-stage.ts';
-import { type PublishedReport, readPublished, reportPointer, scopeFolder } from './report-place.ts';
 import { readReportParameters } from './report-parameters.ts';
+import { type PublishedReport, readPublished, reportPointer, scopeFolder } from './report-place.ts';
 import { writeReportsIndex } from './reports-index.ts';
 
 /**
@@ -39,7 +39,10 @@ export class PublishReportStage extends Stage<ReportServices> {
     const before = readPublished(await context.readPointer(reportPointer(run.subject)));
     // A day that is caught up with later does not take the place of a newer one.
     if (before === null || before.asOf <= asOf) {
-      await context.commitPointer(reportPointer(run.subject), { asOf, run: run.id } satisfies PublishedReport);
+      await context.commitPointer(reportPointer(run.subject), {
+        asOf,
+        run: run.id,
+      } satisfies PublishedReport);
     }
     await context.withLease(`publish/${run.job}/${run.subject}`, async () => {
       const latest = readPublished(await context.readPointer(reportPointer(run.subject)))?.asOf ?? asOf;
@@ -53,7 +56,7 @@ export class PublishReportStage extends Stage<ReportServices> {
 
 /** What stood there is replaced as a whole. A crash after the move leaves nothing to move, and the report in its place. */
 async function moveOnce(from: string, to: string): Promise<void> {
-  const old = join(dirname(to), `.trash-${randomBytes(4).toString("hex")}`);
+  const old = join(dirname(to), `.trash-${randomBytes(4).toString('hex')}`);
   await writing('publish', to, async () => {
     if (!(await isThere(from))) {
       await stat(join(to, 'report.json'));
@@ -68,7 +71,9 @@ async function moveOnce(from: string, to: string): Promise<void> {
 
 async function tellDifferences(made: string, published: string, mode: number): Promise<void> {
   if (!(await isThere(made))) return;
-  const [then, now] = await Promise.all([published, made].map((folder) => readFile(join(folder, 'report.json'), 'utf8')));
+  const [then, now] = await Promise.all(
+    [published, made].map((folder) => readFile(join(folder, 'report.json'), 'utf8')),
+  );
   const page = renderDifferences(JSON.parse(then ?? '{}'), JSON.parse(now ?? '{}'));
   const file = `${published}-differences.html`;
   if (page === null) await rm(file, { force: true });

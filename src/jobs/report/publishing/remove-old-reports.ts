@@ -6,7 +6,11 @@ import { datedReport } from './report-place.ts';
 /** Keeps the newest dated reports of a scope, and always the one that `latest` names. */
 export async function removeOldReports(home: string, keep: number, latest: string): Promise<void> {
   const names = await readdir(home);
-  const old = names.filter((name) => datedReport.test(name)).sort().reverse().slice(keep);
+  const old = names
+    .filter((name) => datedReport.test(name))
+    .sort()
+    .reverse()
+    .slice(keep);
   for (const name of old) {
     if (name === latest) continue;
     // Gone in one act, however long it takes to remove what was in it.

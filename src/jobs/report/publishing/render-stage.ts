@@ -68,7 +68,10 @@ export class RenderStage extends Stage<ReportServices> {
 export function scopeOf(scopes: ReadonlyMap<string, ScopeConfig>, name: string, file: string): ScopeConfig {
   const scope = scopes.get(name);
   if (scope !== undefined) return scope;
-  throw new RotaError('SCOPE_UNKNOWN', `${JSON.stringify(name)} is no scope of ${file}; add it there, or cancel the run`);
+  throw new RotaError(
+    'SCOPE_UNKNOWN',
+    `${JSON.stringify(name)} is no scope of ${file}; add it there, or cancel the run`,
+  );
 }
 
 /** The last day that the load knows to its end, and no later than the day of the run. */

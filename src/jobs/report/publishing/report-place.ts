@@ -23,6 +23,7 @@ export interface PublishedReport {
 }
 
 export function readPublished(value: unknown): PublishedReport | null {
-  if (typeof value !== 'object' || value === null || !('asOf' in value) || typeof value.asOf !== 'string') return null;
+  if (typeof value !== 'object' || value === null || !('asOf' in value) || typeof value.asOf !== 'string')
+    return null;
   return value as PublishedReport;
 }

@@ -14,7 +14,13 @@ import { datedReport, reportsFolder, scopeFolder } from './report-place.ts';
  * Writes the pages above the dated reports from what these say of themselves: all scopes, groups, each scope's home. The
  * caller holds the lease `publish/report/index`. Memory: the report.json of every scope.
  */
-export async function writeReportsIndex({ farm, trees }: { readonly farm: FarmConfig; readonly trees: Trees }): Promise<void> {
+export async function writeReportsIndex({
+  farm,
+  trees,
+}: {
+  readonly farm: FarmConfig;
+  readonly trees: Trees;
+}): Promise<void> {
   const root = reportsFolder(trees);
   await makeFolder(root, trees.public.folderMode);
   const write = (path: string, content: string) =>
@@ -24,7 +30,10 @@ export async function writeReportsIndex({ farm, trees }: { readonly farm: FarmCo
     const home = scopeFolder(trees, scope);
     const names = await readdir(home).catch(() => null);
     if (names === null) continue;
-    const days = names.filter((name) => datedReport.test(name)).sort().reverse();
+    const days = names
+      .filter((name) => datedReport.test(name))
+      .sort()
+      .reverse();
     const report = await newestReport(home, days);
     const failure = await failureOf(home, report);
     const entry = { scope, title, report, folder: `${scope}/${report?.asOf ?? ''}/`, failure };

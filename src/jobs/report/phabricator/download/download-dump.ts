@@ -117,5 +117,7 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 function unreachable(url: string, why: string, cause?: unknown): RotaError {
-  return new RotaError('TRACKER_UNREACHABLE', `${new URL(url).host} does not give the dump: ${why}`, { cause });
+  return new RotaError('TRACKER_UNREACHABLE', `${new URL(url).host} does not give the dump: ${why}`, {
+    cause,
+  });
 }

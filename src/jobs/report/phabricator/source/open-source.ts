@@ -10,7 +10,12 @@ import type { TrackerSource } from './tracker-source.ts';
 /** The source that rota.yaml names; a dump that lies ready comes first. */
 export function openSource(
   config: TrackerSourceConfig,
-  given: { readonly dump: string | null; readonly workspace: string; readonly clock: Clock; readonly log: Log },
+  given: {
+    readonly dump: string | null;
+    readonly workspace: string;
+    readonly clock: Clock;
+    readonly log: Log;
+  },
 ): TrackerSource {
   if (given.dump !== null) return new DumpSource(given.dump);
   switch (config.kind) {
