@@ -65,7 +65,7 @@ export function slowState(given: object, end: number): SlowState | null {
   const named = new Set<string>();
   for (const row of rows('core:edge')) {
     const [old, next] = [json(row[7]), json(row[8])];
-    if (row[9] === '{"edge:type":51}') continue;
+    if (edgeType(row) !== 41) continue;
     for (const value of [old, next]) for (const phid of phids(value)) named.add(phid);
     if (timeOf(row) >= end) continue;
     if (Array.isArray(old) && Array.isArray(next)) {
@@ -75,6 +75,7 @@ export function slowState(given: object, end: number): SlowState | null {
   }
   const seen = new Set<string>();
   for (const row of task.edge ?? []) {
+    if (row[1] !== 41) continue;
     const phid = String(row[2]);
     // Of an edge that stands there twice the first counts.
     if (named.has(phid) || seen.has(phid)) continue;
@@ -95,6 +96,14 @@ export function slowState(given: object, end: number): SlowState | null {
     projects: [...projects].sort(),
     columns,
   };
+}
+
+/** By the metadata, or by what stands in the values. */
+export function edgeType(row: Row): number | null {
+  const told = /"edge:type":(\d+)/.exec(String(row[9]))?.[1];
+  if (told !== undefined) return Number(told);
+  const [entry] = [json(row[8]), json(row[7])].flatMap((value) => Object.values((value ?? {}) as object));
+  return entry === undefined ? null : Number(typeof entry === 'object' ? entry.type : 41);
 }
 
 function byTime(a: Row, b: Row): number {
