@@ -1,4 +1,5 @@
 import type { Secret } from '../core/secret.ts';
+import type { ChangesConfig } from './changes-config.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
 import type {
   GroupConfig,
@@ -41,6 +42,7 @@ export interface FarmConfig {
   readonly groups: ReadonlyMap<string, GroupConfig>;
   readonly jobs: {
     readonly fullDump: FullDumpJob;
+    readonly changes: ChangesConfig;
     readonly phabricatorLoad: PhabricatorLoadJob;
     readonly report: ReportJob;
   };
@@ -53,9 +55,19 @@ export interface OutputTree {
 }
 
 /** Where run control keeps its state. */
-export interface StoreAddress {
-  readonly kind: 'sqlite';
-  readonly file: string;
+export type StoreAddress = SqliteAddress | EtcdAddress;
+
+/** A cluster of etcd, for many machines. */
+export interface EtcdAddress {
+  readonly kind: 'etcd';
+  readonly endpoints: readonly string[];
+  /** All keys begin with it. */
+  readonly prefix: string;
+  readonly user: { readonly name: string; readonly password: Secret } | null;
+  /** PEM files. */
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
 }
 
 export interface WikiConfig {

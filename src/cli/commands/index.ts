@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
@@ -19,6 +20,7 @@ import { registerUp } from './up.ts';
 import { registerWhy } from './why.ts';
 import { registerWorkOn } from './work-on.ts';
 import { registerWorker } from './worker.ts';
+import { registerXml } from './xml.ts';
 
 /** The commands, in the order of `rota --help`. A new one is one line here. */
 export const commands: readonly RegisterCommand[] = [
@@ -26,6 +28,8 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerChanges,
+  registerXml,
   registerReport,
   registerDoctor,
   registerUp,
