@@ -20,7 +20,7 @@ export type Cell = string | number | null;
  */
 export function csvOf(table: Table): string {
   const lines = table.rows.map((row) => row.map((cell) => csvCell(cell)).join(','));
-  return `${[table.columns.map((column) => column.key).join(','), ...lines].join('\n')}\n`;
+  return `${[table.columns.map((column) => csvCell(column.key)).join(','), ...lines].join('\n')}\n`;
 }
 
 export function csvCell(cell: Cell): string {

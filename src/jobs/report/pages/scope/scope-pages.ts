@@ -37,6 +37,7 @@ export function tabs(input: ReportInput): readonly PageLink[] {
   return [
     { path: 'index.html', title: 'Overview' },
     { path: 'burn-up.html', title: 'Burn-up' },
+    { path: 'burn-up-quarter.html', title: 'Quarter' },
     { path: 'forecasts.html', title: 'Forecasts' },
     { path: 'categories.html', title: 'Categories' },
     { path: 'work.html', title: 'Work done' },
@@ -61,9 +62,11 @@ export function* scopePages(frame: ScopeFrame, input: ReportInput): Generator<Ma
   const overview = overviewFigures(input);
   yield { path: 'index.html', heading: model.title, body: overviewBody(input, overview), figures: overview };
   yield* figurePage('burn-up.html', 'Burn-up', [
-    { title: 'All of the history', figures: burnUpFigures(input, 'all') },
-    { title: 'This quarter and last', figures: burnUpFigures(input, 'last-quarter') },
+    { title: null, figures: burnUpFigures(input, 'all') },
     { title: 'How the scope changed', figures: scopeChangeFigures(input) },
+  ]);
+  yield* figurePage('burn-up-quarter.html', 'Burn-up of this quarter and the last', [
+    { title: null, figures: burnUpFigures(input, 'last-quarter') },
   ]);
   const forecasts = forecastFigures(input);
   yield {
