@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
@@ -6,9 +7,11 @@ import { registerDoctor } from './doctor.ts';
 import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
+import { registerImport } from './import.ts';
 import { registerInit } from './init.ts';
 import { registerMonitor } from './monitor.ts';
 import { registerPause, registerResume } from './pause.ts';
+import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
 import { registerStatus } from './status.ts';
@@ -17,6 +20,7 @@ import { registerUp } from './up.ts';
 import { registerWhy } from './why.ts';
 import { registerWorkOn } from './work-on.ts';
 import { registerWorker } from './worker.ts';
+import { registerXml } from './xml.ts';
 
 /** The commands, in the order of `rota --help`. A new one is one line here. */
 export const commands: readonly RegisterCommand[] = [
@@ -24,6 +28,9 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerChanges,
+  registerXml,
+  registerReport,
   registerDoctor,
   registerUp,
   registerWorker,
@@ -36,6 +43,7 @@ export const commands: readonly RegisterCommand[] = [
   registerSchedule,
   registerStore,
   registerWorkOn,
+  registerImport,
   registerDemo,
   registerExplain,
   registerCompletion,

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { storeUrl } from './addresses.ts';
 import { alerts } from './alerts.ts';
-import { fullDumpJob } from './full-dump.ts';
+import { jobs } from './jobs.ts';
+import { groups, phabricator, scopeFiles, scopes } from './phabricator.ts';
 import { group, named, required, setting } from './setting.ts';
+import { store } from './store.ts';
 import { choice, count, duration, httpUrl, path, text } from './values.ts';
 import { wiki } from './wiki.ts';
 
@@ -39,8 +40,8 @@ export const farmSchema = group({
     'Where dumps go.',
   ),
   store: setting(
-    storeUrl,
-    'Where run control keeps its state: sqlite:file, on a local disk.',
+    store,
+    'Where run control keeps its state: sqlite:file, on a local disk; for many machines a map with `etcd`.',
     'sqlite:./rota.db',
   ),
   lease: setting(
@@ -92,10 +93,11 @@ export const farmSchema = group({
     named(wikiName, wiki),
     'The wikis, by the names of their databases as they stand in file names.',
   ),
-  jobs: setting(
-    group({ 'full-dump': setting(fullDumpJob, 'Full dumps of every wiki.') }),
-    'When jobs run and how.',
-  ),
+  phabricator: setting(phabricator, 'The tracker whose tasks are reported on.'),
+  scopes: setting(scopes, 'Parts of the tracker that get a report each: described here, or a file each.'),
+  scopeFiles: setting(scopeFiles, 'A folder whose files describe scopes.'),
+  groups: setting(groups, 'Pages that show several scopes side by side.'),
+  jobs: setting(jobs, 'When jobs run and how.'),
 });
 
 export type ParsedFarm = z.output<typeof farmSchema>;

@@ -1,13 +1,15 @@
 import type { FarmConfig } from '../../config/farm-config.ts';
-import type { Job, Stage } from '../../control/stage.ts';
-import { jobName } from '../../core/ids.ts';
-import { contentLanes } from './content/lanes.ts';
+import type { Stage } from '../../control/stage.ts';
+import type { JobWork } from '../definition/job-definition.ts';
+import { contentLanes, hasLedger } from './content/lanes.ts';
+import { openServices } from './open-services.ts';
 import { readParameters } from './parameters.ts';
 import type { FullDumpServices } from './services.ts';
 import { AssembleStage } from './stages/assemble-stage.ts';
 import { ContentStage } from './stages/content-stage.ts';
 import { FinishStage } from './stages/finish-stage.ts';
 import { LastLookStage } from './stages/last-look-stage.ts';
+import { LedgerStage } from './stages/ledger-stage.ts';
 import { ListsStage } from './stages/lists-stage.ts';
 import { LogsStage } from './stages/logs-stage.ts';
 import { PreflightStage } from './stages/preflight-stage.ts';
@@ -16,22 +18,12 @@ import { SpoolStage } from './stages/spool-stage.ts';
 import { TablesStage } from './stages/tables-stage.ts';
 import { VerifyStage } from './stages/verify-stage.ts';
 
-export const fullDumpName = jobName('full-dump');
-
-/** Dumps one wiki completely: everything that the public may see, in the field's files. */
-export function fullDumpJob(farm: FarmConfig): Job<FullDumpServices> {
-  const { slots: _slots, settings } = farm.jobs.fullDump;
-  return {
-    name: fullDumpName,
-    slotClass: fullDumpName,
-    tries: settings.retries.times + 1,
-    backoffMs: settings.retries.delayMs,
-    resumeWithinMs: settings.resumeWithinMs,
-    heldForMs: settings.heldForMs,
-    overdueAfterMs: settings.deadlineMs,
-    stages: (run) => stagesOf(farm, run.subject, readParameters(run.parameters).outputs),
-  };
-}
+/** What a process works with that dumps a wiki. */
+export const fullDumpWork: JobWork<FullDumpServices> = {
+  stages: (farm, run) => stagesOf(farm, run.subject, readParameters(run.parameters).outputs),
+  openServices,
+  gaveUp: (services, run, at) => services.status.abort(run, at),
+};
 
 function stagesOf(
   farm: FarmConfig,
@@ -55,11 +47,13 @@ function stagesOf(
           new AssembleStage(deadlineMs),
           new VerifyStage(deadlineMs),
           new LastLookStage(deadlineMs),
+          ...(hasLedger(settings) ? [new LedgerStage(deadlineMs)] : []),
         ]
       : []),
   ];
   const names = making.map((stage) => stage.name);
   // A set that failed does not hold the others, unless everything is to be published together.
-  const needs = settings.publish === 'whole' ? names : names.filter((name) => name === 'last-look');
+  const needs =
+    settings.publish === 'whole' ? names : names.filter((name) => name === 'last-look' || name === 'ledger');
   return [...making, new PublishStage(needs), new FinishStage()];
 }

@@ -12,8 +12,10 @@ export interface LoadOptions {
   readonly source: TrackerSource;
   /** The file that is made; in a folder of this attempt alone. */
   readonly target: string;
-  /** The load before, whose unchanged tasks are taken over; null reads everything anew. */
+  /** The load before; null where there is none. */
   readonly previous: string | null;
+  /** Makes every history anew, also of tasks that have not changed since the load before. */
+  readonly complete: boolean;
   /** How many tasks may be set aside. */
   readonly tolerance: number;
   readonly data: DataFileOptions;
@@ -43,13 +45,16 @@ export async function loadTracker(options: LoadOptions): Promise<LoadResult> {
   for (const sql of createTables()) await file.run(sql);
   // In one transaction rows go to the file as they fill up, without a log beside it.
   await file.run('BEGIN');
-  const sink = await LoadSink.open(file, { before: previous?.digests ?? new Map(), tolerance });
+  const sink = await LoadSink.open(file, {
+    before: options.complete ? new Map() : (previous?.digests ?? new Map()),
+    tolerance,
+  });
   const facts = await source.read(sink, { signal, progress });
   sink.close();
   await file.run('COMMIT');
   const { counts } = sink;
   if (previous !== null) await copyUnchanged(file, previous);
-  const gone = await file.number('SELECT count(*) FROM gone');
+  const gone = await file.number('SELECT count(DISTINCT task) FROM gone');
   await file.run(parentIntervals);
   await file.run('DROP TABLE unchanged');
   const transactions = await file.number('SELECT coalesce(sum(transactions), 0) FROM task');

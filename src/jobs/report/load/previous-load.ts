@@ -1,5 +1,6 @@
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import type { Log } from '../../../core/log.ts';
+import { forever } from '../history/interval.ts';
 import { DataFile, type DataFileOptions } from '../store/data-file.ts';
 import { dataVersion, tablesOfTasks } from '../store/schema.ts';
 
@@ -53,7 +54,9 @@ export async function readLoadFacts(file: DataFile): Promise<ReadonlyMap<string,
   return new Map(rows.map(([key, value]) => [String(key), String(value)]));
 }
 
-/** Takes over what belongs to unchanged tasks, and notes which tasks are gone. */
+/**
+ * Takes over what belongs to unchanged tasks, and notes which tasks are gone, with the projects that they had.
+ */
 export async function copyUnchanged(file: DataFile, previous: Previous): Promise<void> {
   await file.run(`ATTACH '${previous.path.replaceAll("'", "''")}' AS before (READ_ONLY)`);
   await file.run('INSERT INTO task SELECT * FROM before.task WHERE id IN (SELECT task FROM unchanged)');
@@ -62,6 +65,10 @@ export async function copyUnchanged(file: DataFile, previous: Previous): Promise
       `INSERT INTO ${table} SELECT * FROM before.${table} WHERE task IN (SELECT task FROM unchanged)`,
     );
   }
-  await file.run('INSERT INTO gone SELECT id FROM before.task WHERE id NOT IN (SELECT id FROM task)');
+  await file.run(
+    `INSERT INTO gone SELECT t.id, m.project_phid FROM before.task t
+     LEFT JOIN before.membership m ON m.task = t.id AND m.valid_to = ${forever}
+     WHERE t.id NOT IN (SELECT id FROM task)`,
+  );
   await file.run('DETACH before');
 }

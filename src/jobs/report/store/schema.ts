@@ -74,7 +74,7 @@ export function createTables(): readonly string[] {
       return `CREATE TABLE ${name} (${list.join(', ')})`;
     }),
     'CREATE TABLE load (key VARCHAR, value VARCHAR)',
-    'CREATE TABLE gone (task UINTEGER)',
+    'CREATE TABLE gone (task UINTEGER, project_phid VARCHAR)',
   ];
 }
 

@@ -45,8 +45,11 @@ type State =
 
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
-/** No task holds `}, "123": {"` at any depth: inside of texts quotation marks have a backslash before them. */
-const nextTask = /\}\s*,\s*"\d{1,15}"\s*:\s*\{\s*"/g;
+/**
+ * No task holds `}, "123": {"` or `}}, "project":` at any depth: inside of texts quotation marks have a backslash before
+ * them.
+ */
+const nextTask = /\}\s*(?:,\s*"\d{1,15}"\s*:\s*\{\s*"|\}\s*,\s*"project"\s*:)/g;
 
 export class MemberCutter {
   readonly #options: CutterOptions;
@@ -243,11 +246,11 @@ export class MemberCutter {
     return true;
   }
 
-  /** The position of the comma before the next task. */
+  /** The position behind the last task's brace, where the next one (or the end of all tasks) follows. */
   #findNextTask(start: number, end: number): number | null {
     nextTask.lastIndex = 0;
     const match = nextTask.exec(this.#buffer.toString('latin1', start, end));
-    return match === null ? null : start + match.index + match[0].indexOf(',');
+    return match === null ? null : start + match.index + 1;
   }
 
   #fail(message: string): never {

@@ -1,3 +1,4 @@
+import { decodeJson } from '../form/decode-json.ts';
 import { makeStep } from '../form/make-step.ts';
 import { isRecord } from '../form/step-values.ts';
 import { TaskDamage } from '../form/task-damage.ts';
@@ -59,29 +60,14 @@ function parseTransactions(byType: unknown): readonly TrackerTransaction[] {
           id: whole(row[0], 'transaction id'),
           at: second(row[10], 'transaction date'),
           type,
-          oldValue: isOther ? null : json(row[7], type),
-          newValue: isOther ? null : json(row[8], type),
-          metadata: type === 'core:edge' ? json(row[9], type) : null,
+          oldValue: isOther ? null : decodeJson(row[7], type),
+          newValue: isOther ? null : decodeJson(row[8], type),
+          metadata: type === 'core:edge' ? decodeJson(row[9], type) : null,
         }),
       );
     }
   }
   return steps;
-}
-
-/** A value that is JSON in a text, as the tracker's database has it; an empty one is nothing. */
-function json(value: unknown, type: string): unknown {
-  if (typeof value !== 'string') return value ?? null;
-  if (value === '' || value === 'null') return null;
-  // Statuses and priorities: a word in quotation marks.
-  if (value.charCodeAt(0) === 0x22 && value.indexOf('"', 1) === value.length - 1 && !value.includes('\\')) {
-    return value.slice(1, -1);
-  }
-  try {
-    return JSON.parse(value);
-  } catch {
-    throw new TaskDamage(`a value of ${type} is no JSON: ${value.slice(0, 60)}`);
-  }
 }
 
 function list(value: unknown, what: string): readonly unknown[] {
