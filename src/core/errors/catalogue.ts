@@ -13,6 +13,7 @@ import { filesErrors } from './files.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
+import { reportErrors } from './report.ts';
 import { storeErrors } from './store.ts';
 
 export const catalogue = {
@@ -26,6 +27,7 @@ export const catalogue = {
   ...filesErrors,
   ...publishErrors,
   ...dumpErrors,
+  ...reportErrors,
   ...changesErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
