@@ -4,6 +4,7 @@
  */
 import { configErrors } from './config.ts';
 import { controlErrors } from './control.ts';
+import { deployErrors } from './deploy.ts';
 import { dumpErrors } from './dump.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { exportErrors } from './export.ts';
@@ -21,6 +22,7 @@ export const catalogue = {
   ...exportContainersErrors,
   ...publishErrors,
   ...dumpErrors,
+  ...deployErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type ErrorCode = keyof typeof catalogue;
