@@ -106,6 +106,22 @@ test('jobs never import each other', () => {
   assert.deepEqual(faults, []);
 });
 
+test('what schedules and shows the runs of a job loads none of the code that works on them', () => {
+  const reached = new Set<string>();
+  const follow = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const next of readImports(file, 'when loaded')) follow(next);
+  };
+  follow('composition/jobs.ts');
+  assert.ok(reached.has('jobs/full-dump/definition.ts'));
+  assert.deepEqual(
+    [...reached].filter((file) => ['mediawiki', 'export', 'dumping'].includes(roomOf(file))),
+    [],
+    'let the definition of a job import its stages and services when they are asked for',
+  );
+});
+
 test('export knows the records, texts and siteinfo of mediawiki, but no database', () => {
   const faults = eachImport(
     (from, to) =>
@@ -117,12 +133,16 @@ test('export knows the records, texts and siteinfo of mediawiki, but no database
   assert.deepEqual(faults, []);
 });
 
-function readImports(file: string): readonly string[] {
+/** Of all imports, or only of those that are followed when the file is loaded: no types, nothing that is asked for later. */
+function readImports(file: string, which: 'all' | 'when loaded' = 'all'): readonly string[] {
   const text = readFileSync(join(sourceFolder, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const later = /\bimport\(\s*['"](\.{1,2}\/[^'"]+)['"]\s*\)/g;
   const specifiers = [
-    ...text.matchAll(anyImport),
+    ...[...text.matchAll(anyImport)].filter(
+      ([statement]) => which === 'all' || !/^(?:import|export) type\b/.test(statement),
+    ),
     ...text.matchAll(/^import\s*['"](\.{1,2}\/[^'"]+)['"]/gm),
-    ...text.matchAll(/\bimport\(\s*['"](\.{1,2}\/[^'"]+)['"]\s*\)/g),
+    ...(which === 'all' ? text.matchAll(later) : []),
   ].map(([, specifier = '']) => normalize(join(dirname(file), specifier)));
   // Only what lies in src: a test may read a fixture elsewhere.
   return specifiers.filter((specifier) => !specifier.startsWith('..'));
@@ -136,7 +156,7 @@ function roomOf(file: string): string {
 /** `jobs/full-dump/index.ts` → `full-dump`; null for what all jobs share. */
 function jobOf(file: string): string | null {
   const [, job = '', ...rest] = file.split('/');
-  return rest.length === 0 ? null : job;
+  return rest.length === 0 || job === 'definition' ? null : job;
 }
 
 function eachImport(isFault: (from: string, to: string) => boolean): readonly string[] {

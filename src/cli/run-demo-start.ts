@@ -10,7 +10,7 @@ import { isFinished } from '../core/run-state.ts';
 import { type PreparedFarm, prepareFarm } from '../demo/farm/prepare-farm.ts';
 import { liveUntilDay, readWikiDay } from '../demo/farm/wiki-day.ts';
 import { findBz2Program } from '../export/containers/bz2/compressor.ts';
-import { fullDumpName } from '../jobs/full-dump/index.ts';
+import { fullDumpName } from '../jobs/full-dump/name.ts';
 import { Cli } from './cli.ts';
 import { executeDump } from './execute-dump.ts';
 import { bytesText, durationText } from './output/quantities.ts';

@@ -3,9 +3,10 @@ import { dateOf } from '../control/schedule/due-times.ts';
 import type { RunDetails } from '../control/store/run-view.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
-import { type RunId, runId, subjectName } from '../core/ids.ts';
+import { parseRunId, type RunId, runId, subjectName } from '../core/ids.ts';
 import { isFinished } from '../core/run-state.ts';
-import { fullDumpName } from '../jobs/full-dump/index.ts';
+import { fullDump } from '../jobs/full-dump/definition.ts';
+import { fullDumpName } from '../jobs/full-dump/name.ts';
 import type { FullDumpParameters } from '../jobs/full-dump/parameters.ts';
 import { stageNames } from '../jobs/full-dump/parameters.ts';
 import type { Cli } from './cli.ts';
@@ -66,10 +67,11 @@ export async function makeReady(
   options: DumpCommandOptions,
 ): Promise<'ready' | 'nothing-to-do'> {
   const { store, config } = farm;
+  const { clock } = farm.tools;
   const by = farm.holder.host;
   const parameters = parametersOf(options);
-  const slots = config.wikis.get(id.split('/')[1] ?? '')?.slots ?? [];
-  const { created } = await store.createRun({ id, parameters, slots: [fullDumpName, ...slots] });
+  const plan = fullDump.plan(config, { id, subject: parseRunId(id).subject, dueAt: clock.now() });
+  const { created } = await store.createRun({ ...plan, id, parameters });
   if (created) return 'ready';
   const run = await store.readRun({ id });
   if (!run) throw new RotaError('INTERNAL', `The run ${id} vanished while it was read.`);
@@ -128,10 +130,10 @@ function parametersOf(options: DumpCommandOptions): FullDumpParameters {
 
 async function dryRun(cli: Cli, farm: OpenFarm, id: RunId, options: DumpCommandOptions): Promise<ExitStatus> {
   const run = await farm.store.readRun({ id });
-  const job = farm.jobs.get(fullDumpName);
+  const work = await fullDump.load();
   const known = new Map(run?.stages.map((stage) => [stage.name, stage.state]));
-  const view = run ?? { id, subject: id.split('/')[1], parameters: {} };
-  for (const stage of job?.stages(view as RunDetails) ?? []) {
+  const view = run ?? { ...parseRunId(id), parameters: {} };
+  for (const stage of work.stages(farm.config, view)) {
     if (options.only !== undefined && !options.only.includes(stage.name)) continue;
     const state = options.force ? undefined : known.get(stage.name);
     const todo = state === 'done' || state === 'done-with-errors' ? 'keep' : 'run';

@@ -1,3 +1,4 @@
+import { farmJobs } from '../composition/jobs.ts';
 import { openStore, thisProcess } from '../composition.ts';
 import type { FarmConfig } from '../config/farm-config.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -5,10 +6,10 @@ import { spawnRun, startProcess } from '../control/spawn-run.ts';
 import type { RunStore } from '../control/store/run-store.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
-import { type JobName, jobName } from '../core/ids.ts';
-import { nearest } from '../core/nearest.ts';
-import { fullDumpName } from '../jobs/full-dump/index.ts';
+import type { AnyJob } from '../jobs/definition/job-definition.ts';
+import { jobNamed } from '../jobs/definition/job-named.ts';
 import type { Assistance } from '../operations/worker/assist-runs.ts';
+import { claimableJobs } from '../operations/worker/claimable-jobs.ts';
 import { type FarmWorkerEvent, runFarmWorker } from '../operations/worker/run-farm-worker.ts';
 import type { Cli } from './cli.ts';
 import type { OpenLog } from './open-log.ts';
@@ -42,15 +43,14 @@ export interface WorkOptions {
 export async function work(p: WorkOptions): Promise<void> {
   const { cli, config, store, options } = p;
   const jobs = jobsOf(options.jobs);
-  const slots = options.slots ?? config.jobs.fullDump.slots;
-  const tell = (event: FarmWorkerEvent | { readonly type: 'started' }) =>
-    tellWorkerEvent(cli, event, { slots, jobs });
+  const claims = claimableJobs(config, jobs, options.slots);
+  const tell = (event: FarmWorkerEvent | { readonly type: 'started' }) => tellWorkerEvent(cli, event, claims);
   tell({ type: 'started' });
   await runFarmWorker({
     store,
     readConfig: async () => (await loadConfig(config.file, cli.io)).config,
     jobs,
-    slots,
+    slots: options.slots,
     once: options.once ?? false,
     leaseMs: config.lease.durationMs,
     assistance: options.assist,
@@ -66,15 +66,18 @@ export async function work(p: WorkOptions): Promise<void> {
   });
 }
 
-function jobsOf(names: readonly string[] | undefined): readonly JobName[] {
-  const known: readonly string[] = [fullDumpName];
-  for (const name of names ?? []) {
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    const hint = near === null ? `there is ${known.join(', ')}` : `did you mean ${near}?`;
-    throw new RotaError('JOB_UNKNOWN', `there is no job ${JSON.stringify(name)}; ${hint}`);
-  }
-  return (names ?? known).map(jobName);
+function jobsOf(names: readonly string[] | undefined): readonly AnyJob[] {
+  const claimable = farmJobs.filter((job) => job.claimedBy === 'workers');
+  return (
+    names?.map((name) => {
+      const job = jobNamed(farmJobs, name);
+      if (job.claimedBy === 'workers') return job;
+      throw new RotaError(
+        'USAGE',
+        `workers do not claim ${name}: a run of it is worked on by the process that began it, or by who resumes it`,
+      );
+    }) ?? claimable
+  );
 }
 
 /** The command line of the process of a run: the program as it is installed when the run begins. */
@@ -96,22 +99,20 @@ function workOn(cli: Cli, config: FarmConfig, run: string): readonly [string, ..
 function tellWorkerEvent(
   cli: Cli,
   event: FarmWorkerEvent | { readonly type: 'started' },
-  settings: { readonly slots: number; readonly jobs: readonly JobName[] },
+  claims: ReadonlyMap<string, number>,
 ): void {
   const at = cli.clock.now();
   const say = (about: string, text: string, facts: object) =>
     cli.out.line({ at, type: event.type, ...facts }, eventLine(at, about, text));
   switch (event.type) {
-    case 'started':
-      say(
-        'worker',
-        `claims ${settings.jobs.join(', ')}, ${settings.slots} at once (process ${process.pid})`,
-        {
-          pid: process.pid,
-          ...settings,
-        },
-      );
+    case 'started': {
+      const what = [...claims].map(([job, slots]) => `${job}, ${slots} at once`);
+      say('worker', `claims ${what.length === 0 ? 'nothing' : what.join('; ')} (process ${process.pid})`, {
+        pid: process.pid,
+        jobs: Object.fromEntries(claims),
+      });
       break;
+    }
     case 'due':
       for (const run of event.runs) say(run, 'is due', { run });
       break;

@@ -1,6 +1,8 @@
+import { farmJobs } from '../composition/jobs.ts';
 import { openStore } from '../composition.ts';
 import { wikiNamed } from '../config/wiki-named.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
+import { knownNames } from '../operations/runs/known-names.ts';
 import { type FarmStatus, readFarmStatus } from '../operations/status/farm-status.ts';
 import type { Cli } from './cli.ts';
 import { statusText } from './output/status-text.ts';
@@ -13,10 +15,12 @@ export async function showStatus(
   options: { readonly watch?: boolean },
 ): Promise<ExitStatus> {
   const config = await cli.farm();
-  const wikis = names.length === 0 ? {} : { wikis: names.map((name) => wikiNamed(config, name).name) };
+  const { subjects } = knownNames(config, farmJobs);
+  for (const name of names) if (!subjects.has(name)) wikiNamed(config, name);
+  const only = names.length === 0 ? {} : { only: names };
   await using store = await openStore(config, cli.clock);
   for (;;) {
-    const status = await readFarmStatus({ config, store, clock: cli.clock, ...wikis });
+    const status = await readFarmStatus({ config, jobs: farmJobs, store, clock: cli.clock, ...only });
     if (options.watch) show(cli, status);
     else print(cli, status);
     if (!options.watch) return exitStatus.done;
@@ -27,7 +31,7 @@ export async function showStatus(
 
 function print(cli: Cli, status: FarmStatus): void {
   const { out } = cli;
-  if (out.json) for (const wiki of status.wikis) out.line(wiki, '');
+  if (out.json) for (const subject of status.subjects) out.line(subject, '');
   else out.text(statusText(status, out.widthChars, out.color).join('\n'));
 }
 

@@ -1,14 +1,16 @@
 import { hostname, userInfo } from 'node:os';
+import { farmJobs } from '../composition/jobs.ts';
 import { openStore } from '../composition.ts';
 import type { FarmConfig } from '../config/farm-config.ts';
 import type { RunStore } from '../control/store/run-store.ts';
-import { fullDumpName } from '../jobs/full-dump/index.ts';
-import type { KnownNames } from '../operations/runs/find-run.ts';
+import type { AnyJob } from '../jobs/definition/job-definition.ts';
+import { type KnownNames, knownNames } from '../operations/runs/known-names.ts';
 import type { Cli } from './cli.ts';
 
 export interface StoreTools {
   readonly config: FarmConfig;
   readonly store: RunStore;
+  readonly jobs: readonly AnyJob[];
   readonly known: KnownNames;
   /** Who asks, for the run's history: `ops@host`. */
   readonly by: string;
@@ -18,8 +20,8 @@ export interface StoreTools {
 export async function withStore<T>(cli: Cli, action: (tools: StoreTools) => Promise<T>): Promise<T> {
   const config = await cli.farm();
   await using store = await openStore(config, cli.clock);
-  const known = { jobs: [fullDumpName], wikis: [...config.wikis.keys()] };
-  return await action({ config, store, known, by: whoAsks(cli) });
+  const known = knownNames(config, farmJobs);
+  return await action({ config, store, jobs: farmJobs, known, by: whoAsks(cli) });
 }
 
 function whoAsks(cli: Cli): string {

@@ -45,7 +45,7 @@ test('a helper takes pieces of a running run, writes nothing else, and ends with
   await started.promise;
   const helping = helpRun<null>({
     store: f.store,
-    job: { name: jobName('full-dump'), slotClass: 'dumps', stages: () => [stage] },
+    job: { name: jobName('full-dump'), stages: () => [stage] },
     runId: f.run,
     services: null,
     holder: { ...f.holder, pid: 2 },

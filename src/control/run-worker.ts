@@ -25,12 +25,15 @@ export type WorkerEvent =
     }
   | { readonly type: 'stopping'; readonly reason: 'signal' | 'exit' | 'idle'; readonly children: number };
 
+export interface WorkerClaims extends ClaimRules {
+  /** How many runs of each job this worker works on at once. */
+  readonly jobs: ReadonlyMap<JobName, number>;
+}
+
 export interface RunWorkerOptions {
   readonly store: RunStore;
   /** Read anew before each claim, so that a changed configuration applies from the next run on. */
-  readonly claims: () => Promise<ClaimRules & { readonly jobs: readonly JobName[] }>;
-  /** Runs that this worker works on at once. */
-  readonly slots: number;
+  readonly claims: () => Promise<WorkerClaims>;
   /** Starts a process that calls executeRun with the claimed run's guard as `inherited`. */
   readonly spawnRun: (claimed: ClaimedRun) => RunChild;
   readonly holder: Holder;
@@ -55,7 +58,7 @@ export interface RunWorkerOptions {
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const { clock, log, signal } = options;
   const tell = options.onEvent ?? (() => {});
-  const children = new Map<Promise<void>, RunChild>();
+  const children = new Map<Promise<void>, StartedRun>();
   const wake = { controller: new AbortController() };
   for (;;) {
     const reason = await reasonToStop(options);
@@ -63,34 +66,32 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       tell({ type: 'stopping', reason, children: children.size });
       break;
     }
-    if (children.size < options.slots) {
-      const started = await startNext(options).catch((error) => {
-        log.error({ err: error }, 'the worker could not claim a run; trying again');
-        return undefined;
+    const started = await startNext(options, [...children.values()]).catch((error) => {
+      log.error({ err: error }, 'the worker could not claim a run; trying again');
+      return undefined;
+    });
+    if (started !== undefined) {
+      const watched = started.watched.finally(() => {
+        children.delete(watched);
+        wake.controller.abort();
       });
-      if (started !== undefined) {
-        const watched = started.watched.finally(() => {
-          children.delete(watched);
-          wake.controller.abort();
-        });
-        children.set(watched, started.child);
-        continue;
-      }
-      if (options.once && children.size === 0) {
-        tell({ type: 'stopping', reason: 'idle', children: 0 });
-        return;
-      }
+      children.set(watched, started);
+      continue;
+    }
+    if (options.once && children.size === 0) {
+      tell({ type: 'stopping', reason: 'idle', children: 0 });
+      return;
     }
     wake.controller = new AbortController();
     await clock
       .sleep(options.pollMs ?? 5_000, AbortSignal.any([signal, wake.controller.signal]))
       .catch(() => {});
   }
-  if (signal.aborted) for (const child of children.values()) child.kill('SIGTERM');
+  if (signal.aborted) for (const { child } of children.values()) child.kill('SIGTERM');
   else
     signal.addEventListener(
       'abort',
-      () => [...children.values()].forEach((child) => void child.kill('SIGTERM')),
+      () => [...children.values()].forEach(({ child }) => void child.kill('SIGTERM')),
       { once: true },
     );
   await waitFor(children, options);
@@ -106,14 +107,25 @@ async function reasonToStop(options: RunWorkerOptions): Promise<'signal' | 'exit
   }
 }
 
+interface StartedRun {
+  readonly job: JobName;
+  readonly child: RunChild;
+  readonly watched: Promise<void>;
+}
+
 async function startNext(
   options: RunWorkerOptions,
-): Promise<{ readonly child: RunChild; readonly watched: Promise<void> } | undefined> {
+  running: readonly StartedRun[],
+): Promise<StartedRun | undefined> {
   const { store, holder, clock, log } = options;
   const leaseMs = options.leaseMs ?? defaultLeaseMs;
-  const rules = await options.claims();
+  const { jobs: slots, ...rules } = await options.claims();
+  const hasRoom = (job: JobName, slotCount: number) =>
+    running.filter((other) => other.job === job).length < slotCount;
+  const jobs = [...slots].filter(([job, slotCount]) => hasRoom(job, slotCount)).map(([job]) => job);
+  if (jobs.length === 0) return undefined;
   const sentMonoMs = clock.monotonicMs();
-  const claimed = await store.claimNextRun({ ...rules, holder, leaseMs });
+  const claimed = await store.claimNextRun({ ...rules, jobs, holder, leaseMs });
   if (claimed === undefined) return undefined;
   const { guard, run } = claimed;
   let child: RunChild;
@@ -129,7 +141,7 @@ async function startNext(
     // The child minds its own lease, and the monitor a lost one: nothing depends on this watch.
     log.error({ err: error, run: run.id }, 'watching a run failed');
   });
-  return { child, watched };
+  return { job: run.job, child, watched };
 }
 
 async function watchChild(
@@ -168,14 +180,14 @@ async function watchChild(
 }
 
 async function waitFor(
-  children: ReadonlyMap<Promise<void>, RunChild>,
+  children: ReadonlyMap<Promise<void>, StartedRun>,
   options: RunWorkerOptions,
 ): Promise<void> {
   const ended = new AbortController();
   options.clock.sleep(options.killAfterMs ?? 60_000, ended.signal).then(
     () => {
       // With `exit` the runs may take as long as they need.
-      if (options.signal.aborted) for (const child of children.values()) child.kill('SIGKILL');
+      if (options.signal.aborted) for (const { child } of children.values()) child.kill('SIGKILL');
     },
     () => {},
   );

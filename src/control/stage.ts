@@ -122,24 +122,12 @@ export abstract class Stage<S> {
 /** A named recipe of stages. */
 export interface Job<S> {
   readonly name: JobName;
-  /** Its runs share the slots of this class. */
-  readonly slotClass: string;
   /** The stages of one run, in order: what is left out is not run. */
   stages(run: RunView): readonly Stage<S>[];
   /** Tries of a run in one epoch before it stays failed; default 4. */
   readonly tries?: number;
   /** Before the second try; each later one waits four times as long. Default 10 minutes. */
   readonly backoffMs?: number;
-  /** An older unfinished date is taken up again if younger; no limit when left out. */
-  readonly resumeWithinMs?: number;
   /** A held run fails after this time; never when left out. */
   readonly heldForMs?: number;
-  /** A run that is not finished this long after it was due raises an alert; never when left out. */
-  readonly overdueAfterMs?: number;
-}
-
-export type JobRegistry<S> = ReadonlyMap<JobName, Job<S>>;
-
-export function jobRegistry<S>(jobs: readonly Job<S>[]): JobRegistry<S> {
-  return new Map(jobs.map((job) => [job.name, job]));
 }

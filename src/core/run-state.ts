@@ -46,6 +46,9 @@ export const endedStates = [
   'skipped',
 ] as const satisfies readonly RunState[];
 
+/** Nobody works on it, and nothing of it will be published unless someone takes it up again. */
+export const givenUpStates = ['stopped', 'failed', 'cancelled'] as const satisfies readonly RunState[];
+
 export function isRunState(text: string): text is RunState {
   return (runStates as readonly string[]).includes(text);
 }
@@ -60,4 +63,8 @@ export function isFinished(state: RunState): boolean {
 
 export function isEnded(state: RunState): boolean {
   return (endedStates as readonly RunState[]).includes(state);
+}
+
+export function isGivenUp(state: RunState): boolean {
+  return (givenUpStates as readonly RunState[]).includes(state);
 }

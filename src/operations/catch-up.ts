@@ -2,7 +2,8 @@ import type { FarmConfig } from '../config/farm-config.ts';
 import { dateOf, dueTimes } from '../control/schedule/due-times.ts';
 import type { RunStore } from '../control/store/run-store.ts';
 import type { Clock } from '../core/clock.ts';
-import { type RunId, runId, subjectName } from '../core/ids.ts';
+import { type RunId, runId } from '../core/ids.ts';
+import type { AnyJob } from '../jobs/definition/job-definition.ts';
 import { schedulesOf } from './schedules.ts';
 
 /** The runs of missed due times that do not exist; they are created unless it is a dry run. */
@@ -12,19 +13,21 @@ export async function catchUpRuns(p: {
   readonly clock: Clock;
   readonly policy: 'latest' | 'all';
   readonly withinMs: number;
-  /** Only these wikis; all when left out. */
-  readonly wikis?: readonly string[];
+  readonly jobs: readonly AnyJob[];
+  /** Only these subjects; all when left out. */
+  readonly only?: readonly string[];
   readonly dryRun: boolean;
 }): Promise<readonly RunId[]> {
   const now = p.clock.now();
   const missing: RunId[] = [];
-  for (const schedule of schedulesOf(p.config)) {
+  for (const schedule of schedulesOf(p.config, p.jobs)) {
     const { when, job, dated = 'day' } = schedule;
     // What goes round and round misses nothing.
     if (when.kind !== 'cron') continue;
     const after = new Date(now.getTime() - p.withinMs);
     for (const dueAt of dueTimes({ ...when, after, now, catchUp: p })) {
-      for (const subject of p.wikis?.map(subjectName) ?? schedule.subjects) {
+      for (const subject of schedule.subjects) {
+        if (p.only !== undefined && !p.only.includes(subject)) continue;
         const id = runId(job, subject, dateOf(dueAt, when.zone, dated));
         if (p.dryRun) {
           if ((await p.store.readRun({ id })) === undefined) missing.push(id);

@@ -1,34 +1,33 @@
 import type { FarmConfig } from '../config/farm-config.ts';
+import type { ScheduleConfig } from '../config/schedule-config.ts';
 import type { Schedule } from '../control/schedule/schedule.ts';
-import type { NewRun } from '../control/store/run-store.ts';
-import { subjectName } from '../core/ids.ts';
-import { fullDumpName } from '../jobs/full-dump/index.ts';
+import type { AnyJob } from '../jobs/definition/job-definition.ts';
 
 /** When the farm's jobs are due; a job that only people start has none. */
-export function schedulesOf(config: FarmConfig): readonly Schedule[] {
-  const { schedule, catchUp } = config.jobs.fullDump;
-  if (schedule.kind === 'manual') return [];
-  return [
-    {
-      job: fullDumpName,
-      subjects: [...config.wikis.keys()].map(subjectName),
-      when:
-        schedule.kind === 'cron'
-          ? { kind: 'cron', expression: schedule.expression, zone: schedule.zone }
-          : { kind: 'continuous', cooldownMs: schedule.coolDownMs, zone: schedule.zone },
-      catchUp,
-      plan: ({ subject }) => planOf(config, subject),
-    },
-  ];
+export function schedulesOf(config: FarmConfig, jobs: readonly AnyJob[]): readonly Schedule[] {
+  return jobs.flatMap((job) => scheduleOf(config, job) ?? []);
 }
 
-/** What a new run of a wiki is created with. */
-export function planOf(config: FarmConfig, wiki: string): Omit<NewRun, 'id' | 'dueAt'> {
-  return { parameters: {}, slots: [fullDumpName, ...(config.wikis.get(wiki)?.slots ?? [])] };
+/** Undefined for a job that only people start. */
+export function scheduleOf(config: FarmConfig, job: AnyJob): Schedule | undefined {
+  const settings = job.settings(config);
+  if (settings === null || settings.schedule.kind === 'manual') return undefined;
+  const { schedule, catchUp, dated } = settings;
+  return {
+    job: job.name,
+    subjects: job.subjects(config),
+    when:
+      schedule.kind === 'cron'
+        ? { kind: 'cron', expression: schedule.expression, zone: schedule.zone }
+        : { kind: 'continuous', cooldownMs: schedule.coolDownMs, zone: schedule.zone },
+    catchUp,
+    ...(dated === undefined ? {} : { dated }),
+    plan: (due) => job.plan(config, due),
+  };
 }
 
 /** For people: `0 2 1,20 * * (UTC)`, `again and again, at rest for 24 h (UTC)`, `by hand`. */
-export function scheduleText(schedule: FarmConfig['jobs']['fullDump']['schedule']): string {
+export function scheduleText(schedule: ScheduleConfig['schedule']): string {
   switch (schedule.kind) {
     case 'cron':
       return `${schedule.expression} (${schedule.zone})`;

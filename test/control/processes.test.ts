@@ -68,8 +68,7 @@ async function worker(
 ) {
   await runWorker({
     store,
-    claims: async () => ({ jobs: [job], slotLimits: {}, resumeWithinMs: {} }),
-    slots: 2,
+    claims: async () => ({ jobs: new Map([[job, 2]]), slotLimits: {}, resumeWithinMs: {} }),
     spawnRun: (claimed) =>
       spawnRun({
         claimed,

@@ -57,7 +57,7 @@ await using store = await openSqliteStore({ file: join(folder, 'rota.db'), clock
 const inherited = inheritedGuard(id, process.env);
 const result = await executeRun<null>({
   store,
-  job: { name: job, slotClass: 'dumps', stages: () => [new Write(), new Publish()] },
+  job: { name: job, stages: () => [new Write(), new Publish()] },
   runId: id,
   services: null,
   holder: { host: hostname(), pid: process.pid, startedAt: new Date() },

@@ -13,7 +13,7 @@ export const registerRun: RegisterCommand = (program, cli) => {
   run
     .command('list')
     .summary('list runs, newest first')
-    .option('--wiki <wiki>', 'only of this wiki')
+    .option('--subject <subject>', 'only of this wiki, scope …')
     .option('--job <job>', 'only of this job')
     .addOption(
       new Option('--state <states>', `only in these states (commas): ${runStates.join(', ')}`).argParser(

@@ -2,6 +2,8 @@ import { Argument, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
 import type { CatchUpCommandOptions } from '../show-schedule.ts';
 
+const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+
 export const registerSchedule: RegisterCommand = (program, cli) => {
   const schedule = program.command('schedule').summary('see when jobs are due; make up for missed times');
 
@@ -17,16 +19,17 @@ export const registerSchedule: RegisterCommand = (program, cli) => {
       'Creates the runs of the due times of a cron schedule in the past: the latest one, or with --policy all every ' +
         'one. Runs that exist are left alone. Exit status 4: nothing was missed.',
     )
-    .addArgument(new Argument('[wikis...]', 'only these wikis'))
+    .addArgument(new Argument('[subjects...]', 'only these wikis, scopes …'))
     .option('--within <days>', 'how many days back', '7')
     .addOption(
       new Option('--policy <policy>', 'which due times').choices(['latest', 'all']).default('latest'),
     )
+    .addOption(new Option('--jobs <jobs>', 'only these jobs (commas)').argParser(list))
     .option('--dry-run', 'only say which runs would be created')
     .action(
-      cli.action(async (wikis: readonly string[], options: CatchUpCommandOptions) => {
+      cli.action(async (subjects: readonly string[], options: CatchUpCommandOptions) => {
         const { catchUp } = await import('../show-schedule.ts');
-        return await catchUp(cli, wikis, options);
+        return await catchUp(cli, subjects, options);
       }),
     );
 };

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FarmStatus, WikiStatus } from '../../operations/status/farm-status.ts';
+import type { FarmStatus, SubjectStatus } from '../../operations/status/farm-status.ts';
 import { statusText } from './status-text.ts';
 import { displayWidth } from './table.ts';
 import { wrapped } from './wrapped.ts';
 
 const at = new Date('2026-11-22T12:00:00Z');
 const holder = { host: 'a-host-with-a-very-long-name.example.org', pid: 4_194_303, startedAt: at };
-const wikis: readonly WikiStatus[] = [
+const subjects: readonly SubjectStatus[] = [
   {
-    wiki: 'a_wiki_with_quite_a_long_namewiki',
     job: 'full-dump',
+    kind: 'wiki',
+    subject: 'a_wiki_with_quite_a_long_namewiki',
     run: 'full-dump/a_wiki_with_quite_a_long_namewiki/20261122',
     date: '20261122',
     state: 'running',
@@ -28,19 +29,20 @@ const wikis: readonly WikiStatus[] = [
     nextDueAt: new Date('2026-12-01T02:00:00Z'),
   },
   {
-    wiki: 'frwiki',
     job: 'full-dump',
+    kind: 'wiki',
+    subject: 'frwiki',
     run: 'full-dump/frwiki/20261122',
     date: '20261122',
     state: 'failed',
     error: { code: 'DATABASE_UNREACHABLE', message: `${'x'.repeat(120)} does not\nanswer` },
   },
-  { wiki: 'dewiki', job: 'full-dump', state: 'never' },
+  { job: 'full-dump', kind: 'wiki', subject: 'dewiki', state: 'never' },
 ];
 const status: FarmStatus = {
   name: 'Farm',
   at,
-  wikis,
+  subjects,
   counts: new Map([['running', 1]]),
   pauses: [{ scope: 'all', at, by: 'ops' }],
   exit: true,
@@ -57,6 +59,15 @@ test('the status fits 80 columns and tells progress, failure, holder and pauses'
   assert.match(text, /12-01 02:00/);
   assert.match(text, /all, by ops/);
   assert.match(text, /dewiki +never/);
+});
+
+test('with several jobs the table names them, and a subject of two jobs counts once', () => {
+  const row = { job: 'changes', kind: 'wiki', subject: 'dewiki', state: 'done' } as const;
+  const scope = { job: 'report', kind: 'scope', subject: 'team', state: 'never' } as const;
+  const lines = statusText({ ...status, subjects: [...subjects, row, scope] }, 80, false);
+  assert.match(lines[0] ?? '', /^Farm: 3 wikis and 1 scope, 1 running$/);
+  assert.match(lines.join('\n'), /^SUBJECT +JOB +STATE/m);
+  assert.match(lines.join('\n'), /^dewiki +changes +done/m);
 });
 
 test('colour is added to the state alone', () => {

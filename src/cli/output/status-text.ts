@@ -1,9 +1,9 @@
-import type { FarmStatus, WikiStatus } from '../../operations/status/farm-status.ts';
+import type { FarmStatus, RunStatus, SubjectStatus } from '../../operations/status/farm-status.ts';
 import { bytesText, durationText } from './quantities.ts';
 import { formatTable, printable } from './table.ts';
 import { wrapped } from './wrapped.ts';
 
-const colors: Readonly<Partial<Record<WikiStatus['state'], number>>> = {
+const colors: Readonly<Partial<Record<SubjectStatus['state'], number>>> = {
   done: 32,
   'done-with-errors': 33,
   running: 36,
@@ -16,10 +16,14 @@ const colors: Readonly<Partial<Record<WikiStatus['state'], number>>> = {
 
 /** The status for people: a table, what went wrong, who works on what; no line is wider than `widthChars`. */
 export function statusText(status: FarmStatus, widthChars: number, color: boolean): readonly string[] {
-  const { wikis, at } = status;
-  const table = formatTable<WikiStatus>(
+  const { subjects, at } = status;
+  const kinds = new Set(subjects.map((row) => row.kind));
+  const jobs = new Set(subjects.map((row) => row.job));
+  const [kind = 'subject'] = kinds.size === 1 ? kinds : [];
+  const table = formatTable<SubjectStatus>(
     [
-      { title: 'WIKI', value: (row) => row.wiki, shrinks: true },
+      { title: kind.toUpperCase(), value: (row) => row.subject, shrinks: true },
+      ...(jobs.size > 1 ? [{ title: 'JOB', value: (row: SubjectStatus) => row.job }] : []),
       { title: 'STATE', value: (row) => row.state },
       { title: 'DATE', value: (row) => row.date ?? '' },
       { title: 'PROGRESS', value: (row) => progressOf(row, at), shrinks: true },
@@ -28,18 +32,18 @@ export function statusText(status: FarmStatus, widthChars: number, color: boolea
         value: (row) => row.nextDueAt?.toISOString().slice(5, 16).replace('T', ' ') ?? '',
       },
     ],
-    wikis,
+    subjects,
     widthChars,
   );
-  const painted = table.map((line, i) => paintState(line, wikis[i - 1]?.state, color));
+  const painted = table.map((line, i) => paintState(line, subjects[i - 1]?.state, color));
   return [
     ...wrapped(headline(status), widthChars, ''),
     '',
     ...painted,
-    ...section('Failed, held or waiting to be tried again:', wikis.flatMap(troubleOf), widthChars),
+    ...section('Failed, held or waiting to be tried again:', subjects.flatMap(troubleOf), widthChars),
     ...section(
       'Who works on what:',
-      wikis.flatMap((row) => workOf(row, at)),
+      subjects.flatMap((row) => workOf(row, at)),
       widthChars,
     ),
     ...section(
@@ -57,7 +61,18 @@ export function statusText(status: FarmStatus, widthChars: number, color: boolea
 
 function headline(status: FarmStatus): string {
   const counts = [...status.counts].map(([state, count]) => `${count} ${state}`);
-  return `${status.name}: ${status.wikis.length} wikis${counts.length === 0 ? '' : `, ${counts.join(', ')}`}`;
+  return [`${status.name}: ${subjectCounts(status)}`, ...counts].join(', ');
+}
+
+/** `2 wikis`, `2 wikis and 3 scopes`: a wiki of two jobs counts once. */
+function subjectCounts(status: FarmStatus): string {
+  const byKind = new Map<string, Set<string>>();
+  for (const { kind, subject } of status.subjects) {
+    const names = byKind.get(kind) ?? new Set();
+    byKind.set(kind, names.add(subject));
+  }
+  const parts = [...byKind].map(([kind, { size }]) => `${size} ${kind}${size === 1 ? '' : 's'}`);
+  return parts.length === 0 ? 'nothing to do' : parts.join(' and ');
 }
 
 function section(
@@ -71,7 +86,7 @@ function section(
 }
 
 /** `content 61% 24,100/s 421 MB/s 3 min 20 s left`; for what has ended how long ago; for a failure its code. */
-export function progressOf(row: WikiStatus, at: Date): string {
+export function progressOf(row: RunStatus, at: Date): string {
   const { progress, state, error, reason, updatedAt } = row;
   if (state === 'running') {
     if (progress === undefined) return row.request === undefined ? 'begins' : `asked to ${row.request}`;
@@ -93,7 +108,7 @@ export function progressOf(row: WikiStatus, at: Date): string {
     : `${durationText(Math.max(0, at.getTime() - updatedAt.getTime()))} ago`;
 }
 
-function troubleOf(row: WikiStatus): readonly string[] {
+function troubleOf(row: SubjectStatus): readonly string[] {
   if (!['failed', 'held', 'retrying', 'stopped', 'done-with-errors'].includes(row.state)) return [];
   const why =
     row.error === undefined ? (row.reason ?? 'its process died') : `${row.error.code}: ${row.error.message}`;
@@ -102,16 +117,16 @@ function troubleOf(row: WikiStatus): readonly string[] {
   return [`${row.run} ${row.state}${again}: ${why}`];
 }
 
-function workOf(row: WikiStatus, at: Date): readonly string[] {
+function workOf(row: SubjectStatus, at: Date): readonly string[] {
   if (row.holder === undefined) return [];
   const since =
     row.startedAt === undefined ? '' : `, for ${durationText(at.getTime() - row.startedAt.getTime())}`;
-  // Once more in full: in the table a long wiki's name may leave no room for the time left.
+  // Once more in full: in the table a long name may leave no room for the time left.
   return [`${row.run}: process ${row.holder.pid} on ${row.holder.host}${since}; ${progressOf(row, at)}`];
 }
 
-/** The state stands behind the wiki's name, after two spaces. */
-function paintState(line: string, state: WikiStatus['state'] | undefined, color: boolean): string {
+/** The state stands behind names, after two spaces. */
+function paintState(line: string, state: SubjectStatus['state'] | undefined, color: boolean): string {
   const code = state === undefined ? undefined : colors[state];
   if (!color || state === undefined || code === undefined) return printable(line);
   const at = line.indexOf(`  ${state}`) + 2;

@@ -4,14 +4,15 @@ import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { nearest } from '../../core/nearest.ts';
 import { isRunState, type RunState, runStates } from '../../core/run-state.ts';
-import { statusOf } from '../../operations/status/farm-status.ts';
+import { jobNamed } from '../../jobs/definition/job-named.ts';
+import { runStatus } from '../../operations/status/farm-status.ts';
 import type { Cli } from '../cli.ts';
 import { durationText } from '../output/quantities.ts';
 import { progressOf } from '../output/status-text.ts';
 import { withStore } from '../with-store.ts';
 
 export interface ListRunsOptions {
-  readonly wiki?: string;
+  readonly subject?: string;
   readonly job?: string;
   readonly state?: readonly string[];
   readonly limit: string;
@@ -23,10 +24,13 @@ export async function listRuns(cli: Cli, options: ListRunsOptions): Promise<Exit
     throw new RotaError('USAGE', `--limit ${JSON.stringify(options.limit)} is no number of runs`);
   }
   const states = options.state?.map(stateNamed);
-  return await withStore(cli, async ({ store, config }) => {
+  return await withStore(cli, async ({ store, config, jobs, known }) => {
+    if (options.job !== undefined) jobNamed(jobs, options.job);
+    if (options.subject !== undefined && !known.subjects.has(options.subject))
+      wikiNamed(config, options.subject);
     const runs = await store.listRuns({
       ...(options.job === undefined ? {} : { job: options.job }),
-      ...(options.wiki === undefined ? {} : { subject: wikiNamed(config, options.wiki).name }),
+      ...(options.subject === undefined ? {} : { subject: options.subject }),
       ...(states === undefined ? {} : { states }),
       limit,
     });
@@ -36,7 +40,7 @@ export async function listRuns(cli: Cli, options: ListRunsOptions): Promise<Exit
         { title: 'RUN', value: (run) => run.id, shrinks: true },
         { title: 'STATE', value: (run) => run.state },
         { title: 'TOOK', value: (run) => took(run, now), align: 'right' },
-        { title: 'PROGRESS', value: (run) => progressOf(statusOf(run.subject, run), now), shrinks: true },
+        { title: 'PROGRESS', value: (run) => progressOf(runStatus(run), now), shrinks: true },
       ],
       runs,
       'there is no such run',

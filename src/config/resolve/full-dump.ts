@@ -1,17 +1,10 @@
 import type * as z from 'zod';
 import type { Path } from '../faults/document.ts';
 import { type FullDumpJob, type FullDumpSettings, fullDumpOutputs } from '../full-dump-config.ts';
-import { defaultsOf, schemaOf } from '../json-schema.ts';
-import type { Schedule } from '../schedule-config.ts';
 import { fullDumpJob } from '../schema/full-dump.ts';
-import { mergeSettings } from './merge-settings.ts';
+import { type Complete, complete } from './complete.ts';
 import type { Report } from './report.ts';
-
-type Complete<T> = T extends readonly unknown[]
-  ? T
-  : T extends object
-    ? { readonly [K in keyof T]-?: Complete<Exclude<T[K], undefined>> }
-    : T;
+import { resolveSchedule } from './schedule.ts';
 
 /** The job's keys with the defaults in place; only `threads` is left to the machine. */
 export type ParsedFullDumpJob = Omit<Complete<z.output<typeof fullDumpJob>>, 'threads'> & {
@@ -23,14 +16,12 @@ export type ParsedFullDumpSettings = Omit<
 >;
 
 export function completeFullDumpJob(given: z.output<typeof fullDumpJob> | undefined): ParsedFullDumpJob {
-  const defaults = fullDumpJob.parse(defaultsOf(schemaOf(fullDumpJob))) as ParsedFullDumpJob;
-  return mergeSettings<ParsedFullDumpJob>(defaults, given);
+  return complete<ParsedFullDumpJob>(fullDumpJob, given);
 }
 
 export function resolveFullDumpJob(job: ParsedFullDumpJob, settings: FullDumpSettings): FullDumpJob {
   return {
-    schedule: resolveSchedule(job),
-    catchUp: { policy: job.catchUp.policy, withinMs: job.catchUp.within },
+    ...resolveSchedule(job),
     slots: job.slots,
     settings,
   };
@@ -71,10 +62,4 @@ export function resolveFullDumpSettings(
     retries: { times: given.retries.times, delayMs: given.retries.delay, factor: given.retries.factor },
     deadlineMs: given.deadline,
   };
-}
-
-function resolveSchedule(job: ParsedFullDumpJob): Schedule {
-  if (job.schedule === 'off') return { kind: 'manual', zone: job.zone };
-  if (job.schedule === 'continuous') return { kind: 'continuous', coolDownMs: job.coolDown, zone: job.zone };
-  return { kind: 'cron', expression: job.schedule.cron, zone: job.zone };
 }

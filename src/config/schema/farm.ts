@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { storeUrl } from './addresses.ts';
 import { alerts } from './alerts.ts';
-import { fullDumpJob } from './full-dump.ts';
+import { jobs } from './jobs.ts';
 import { group, named, required, setting } from './setting.ts';
 import { choice, count, duration, httpUrl, path, text } from './values.ts';
 import { wiki } from './wiki.ts';
@@ -92,10 +92,7 @@ export const farmSchema = group({
     named(wikiName, wiki),
     'The wikis, by the names of their databases as they stand in file names.',
   ),
-  jobs: setting(
-    group({ 'full-dump': setting(fullDumpJob, 'Full dumps of every wiki.') }),
-    'When jobs run and how.',
-  ),
+  jobs: setting(jobs, 'When jobs run and how.'),
 });
 
 export type ParsedFarm = z.output<typeof farmSchema>;

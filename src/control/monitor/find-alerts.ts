@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { JobRegistry } from '../stage.ts';
+import type { JobName } from '../../core/ids.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { RunView } from '../store/run-view.ts';
 import type { Alert } from './alert.ts';
@@ -14,10 +14,16 @@ export interface DiskWarning {
   readonly text: string;
 }
 
+export interface WatchedJob {
+  readonly name: JobName;
+  /** A run that is not finished this long after it was due raises an alert; never when left out. */
+  readonly overdueAfterMs?: number;
+}
+
 /** What operators should know now: the same event has the same key each time. */
-export async function findAlerts<S>(p: {
+export async function findAlerts(p: {
   readonly store: RunStore;
-  readonly jobs: JobRegistry<S>;
+  readonly jobs: readonly WatchedJob[];
   readonly clock: Clock;
   readonly disks: readonly DiskWarning[];
 }): Promise<readonly Alert[]> {
@@ -28,7 +34,7 @@ export async function findAlerts<S>(p: {
   // A run whose worker died is taken up again soon: only its last transition tells of it, and of that once.
   const stopped = await p.store.listRuns({ states: ['stopped'], updatedSince, limit: 1_000 });
   alerts.push(...stopped.map((run) => stoppedAlert(run, now)));
-  for (const job of p.jobs.values()) {
+  for (const job of p.jobs) {
     const { overdueAfterMs } = job;
     if (overdueAfterMs === undefined) continue;
     const runs = await p.store.listRuns({ job: job.name, states: unfinished, limit: 10_000 });

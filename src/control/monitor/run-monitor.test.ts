@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { silentLog } from '../../core/log.ts';
 import { ManualClock } from '../../core/manual-clock.ts';
-import { jobRegistry } from '../stage.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import { claimed, dump, holder, id, leaseMs } from '../store/testing/store-fixture.ts';
 import type { Alert, AlertSink } from './alert.ts';
@@ -26,15 +25,13 @@ class ListSink implements AlertSink {
 }
 
 async function withMonitor(
-  body: (options: MonitorOptions<null> & { clock: ManualClock }) => Promise<void>,
+  body: (options: MonitorOptions & { clock: ManualClock }) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rota-monitor-'));
   const clock = new ManualClock();
   try {
     await using store = await openSqliteStore({ file: join(folder, 'rota.db'), clock });
-    const jobs = jobRegistry<null>([
-      { name: dump, slotClass: 'dumps', stages: () => [], overdueAfterMs: 3_600_000 },
-    ]);
+    const jobs = [{ name: dump, overdueAfterMs: 3_600_000 }];
     await body({ store, jobs, holder: holder(), clock, log: silentLog, sinks: [], chores: [] });
   } finally {
     await rm(folder, { recursive: true });

@@ -2,18 +2,17 @@ import type { Clock } from '../../core/clock.ts';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import type { Log } from '../../core/log.ts';
 import { LeaseKeeper } from '../lease-keeper.ts';
-import type { JobRegistry } from '../stage.ts';
 import { defaultLeaseMs, type Holder, type LeaseGuard } from '../store/lease.ts';
 import type { RunStore, Swept } from '../store/run-store.ts';
 import type { Alert, AlertSink } from './alert.ts';
-import { type DiskWarning, findAlerts } from './find-alerts.ts';
+import { type DiskWarning, findAlerts, type WatchedJob } from './find-alerts.ts';
 
 /** Work that other rooms do at each sweep, by one monitor at a time; the signal aborts when the lease is lost. */
 export type Chore = (p: { readonly guard: LeaseGuard; readonly signal: AbortSignal }) => Promise<void>;
 
-export interface MonitorOptions<S> {
+export interface MonitorOptions {
   readonly store: RunStore;
-  readonly jobs: JobRegistry<S>;
+  readonly jobs: readonly WatchedJob[];
   readonly holder: Holder;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,8 +41,8 @@ const alertPrefix = 'alert/';
 const keepAlertsMs = 30 * 24 * 3_600_000;
 
 /** Sweeps every 15 s until the signal aborts. Many hosts may run it. */
-export async function runMonitor<S>(
-  options: MonitorOptions<S> & {
+export async function runMonitor(
+  options: MonitorOptions & {
     readonly signal: AbortSignal;
     readonly everyMs?: number;
     readonly onSweep?: (report: SweepReport) => void;
@@ -62,7 +61,7 @@ export async function runMonitor<S>(
 }
 
 /** One sweep (`rota monitor --once`): dead runs, then chores and alerts unless another monitor is at them. */
-export async function sweepOnce<S>(options: MonitorOptions<S>, signal: AbortSignal): Promise<SweepReport> {
+export async function sweepOnce(options: MonitorOptions, signal: AbortSignal): Promise<SweepReport> {
   const { store, holder, clock, log } = options;
   const swept = await store.sweep();
   for (const run of swept.stopped) log.warn({ run }, 'the worker of a run has died; the run can be taken up');
@@ -111,8 +110,8 @@ export async function sweepOnce<S>(options: MonitorOptions<S>, signal: AbortSign
 }
 
 /** Each alert once per sink: that it was sent is kept under the monitor's lease. */
-async function sendAlerts<S>(
-  options: MonitorOptions<S>,
+async function sendAlerts(
+  options: MonitorOptions,
   guard: LeaseGuard,
   signal: AbortSignal,
 ): Promise<readonly Alert[]> {
@@ -143,7 +142,7 @@ async function sendAlerts<S>(
   return sent;
 }
 
-async function prune<S>(options: MonitorOptions<S>): Promise<void> {
+async function prune(options: MonitorOptions): Promise<void> {
   const nowMs = options.clock.now().getTime();
   await options.store.prunePointers({ prefix: alertPrefix, writtenBefore: new Date(nowMs - keepAlertsMs) });
   if (options.keepRunsMs === undefined) return;

@@ -61,8 +61,9 @@ export async function nextDueAt(
   return continuousDueAt(schedule, schedule.when, latest, now);
 }
 
-function scheduleKey(
-  schedule: Schedule,
+/** Under which the store keeps the last due time handled. */
+export function scheduleKey(
+  schedule: Pick<Schedule, 'job'>,
   cron: { readonly expression: string; readonly zone: string },
 ): string {
   // Another expression is another schedule: its past due times were never ours.

@@ -65,7 +65,7 @@ export class RunFixture implements AsyncDisposable {
   ): Promise<ExecutedRun> {
     return executeRun<null>({
       store: this.store,
-      job: { name: jobName('full-dump'), slotClass: 'dumps', stages: () => stages, ...more },
+      job: { name: jobName('full-dump'), stages: () => stages, ...more },
       runId: this.run,
       services: null,
       holder: this.holder,

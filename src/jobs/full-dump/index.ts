@@ -1,7 +1,8 @@
 import type { FarmConfig } from '../../config/farm-config.ts';
-import type { Job, Stage } from '../../control/stage.ts';
-import { jobName } from '../../core/ids.ts';
+import type { Stage } from '../../control/stage.ts';
+import type { JobWork } from '../definition/job-definition.ts';
 import { contentLanes } from './content/lanes.ts';
+import { openServices } from './open-services.ts';
 import { readParameters } from './parameters.ts';
 import type { FullDumpServices } from './services.ts';
 import { AssembleStage } from './stages/assemble-stage.ts';
@@ -16,22 +17,12 @@ import { SpoolStage } from './stages/spool-stage.ts';
 import { TablesStage } from './stages/tables-stage.ts';
 import { VerifyStage } from './stages/verify-stage.ts';
 
-export const fullDumpName = jobName('full-dump');
-
-/** Dumps one wiki completely: everything that the public may see, in the field's files. */
-export function fullDumpJob(farm: FarmConfig): Job<FullDumpServices> {
-  const { slots: _slots, settings } = farm.jobs.fullDump;
-  return {
-    name: fullDumpName,
-    slotClass: fullDumpName,
-    tries: settings.retries.times + 1,
-    backoffMs: settings.retries.delayMs,
-    resumeWithinMs: settings.resumeWithinMs,
-    heldForMs: settings.heldForMs,
-    overdueAfterMs: settings.deadlineMs,
-    stages: (run) => stagesOf(farm, run.subject, readParameters(run.parameters).outputs),
-  };
-}
+/** What a process works with that dumps a wiki. */
+export const fullDumpWork: JobWork<FullDumpServices> = {
+  stages: (farm, run) => stagesOf(farm, run.subject, readParameters(run.parameters).outputs),
+  openServices,
+  gaveUp: (services, run, at) => services.status.abort(run, at),
+};
 
 function stagesOf(
   farm: FarmConfig,

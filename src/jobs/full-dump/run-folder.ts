@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import type { StageContext } from '../../control/stage.ts';
 import type { Audience } from '../../publish/workspace/tree.ts';
 import { Workspace } from '../../publish/workspace/workspace.ts';
-import { type FullDumpServices, wikiOf } from './services.ts';
+import { type FullDumpServices, type StatusServices, wikiOf } from './services.ts';
 
 export type FullDumpContext = StageContext<FullDumpServices>;
 
 /** What status files are made from: also had by those who only look at a run, such as the monitor. */
 export type StatusContext = Pick<
   FullDumpContext,
-  'run' | 'services' | 'clock' | 'readPointer' | 'summaryOf' | 'assertCurrent' | 'assertTrusted'
->;
+  'run' | 'clock' | 'readPointer' | 'summaryOf' | 'assertCurrent' | 'assertTrusted'
+> & { readonly services: StatusServices };
 
 /** Where things lie in the private folder of a run. */
 export interface RunFolder {
@@ -35,7 +35,9 @@ export function runFolder(context: FullDumpContext): RunFolder {
 }
 
 /** Which tree the run's files enter: a private wiki's all enter the private one. */
-export function audienceOf(context: Pick<FullDumpContext, 'run' | 'services'>): Audience {
+export function audienceOf(
+  context: Pick<StatusContext, 'run'> & { readonly services: Pick<StatusServices, 'farm'> },
+): Audience {
   return wikiOf(context.services, context.run.subject).isPrivate ? 'private' : 'public';
 }
 

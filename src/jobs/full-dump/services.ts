@@ -7,6 +7,9 @@ import type { ContentThreads } from './content/content-threads.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import type { RunStatus } from './status/run-status.ts';
 
+/** What is needed to say how a run is: also had by those who only look at one. */
+export type StatusServices = Pick<FullDumpServices, 'farm' | 'trees' | 'version'>;
+
 /** What the stages of a full dump are given besides run control's own context. */
 export interface FullDumpServices {
   readonly farm: FarmConfig;
@@ -23,7 +26,7 @@ export interface FullDumpServices {
 }
 
 /** The configured wiki of a run. */
-export function wikiOf(services: FullDumpServices, name: string): WikiConfig {
+export function wikiOf(services: Pick<FullDumpServices, 'farm'>, name: string): WikiConfig {
   const wiki = services.farm.wikis.get(name);
   if (wiki) return wiki;
   throw new RotaError(

@@ -1,20 +1,16 @@
 import type { OpenFarm } from '../../composition.ts';
 import { openTrees } from '../../composition.ts';
 import type { FarmConfig } from '../../config/farm-config.ts';
+import type { WatchedJob } from '../../control/monitor/find-alerts.ts';
 import { type MonitorOptions, type SweepReport, sweepOnce } from '../../control/monitor/run-monitor.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
-import type { FullDumpServices } from '../../jobs/full-dump/services.ts';
+import type { AnyJob } from '../../jobs/definition/job-definition.ts';
+import { chorePhases, type Sweep } from '../../jobs/definition/job-monitoring.ts';
 import { alertSinks } from './alert-sinks.ts';
-import { buryDeadRuns } from './bury-dead-runs.ts';
-import { clearWorkspaces } from './dead-workspaces.ts';
+import { clearWorkspaces, type MonitoredJob } from './dead-workspaces.ts';
 import { diskWarnings, measureDisks, watchedFolders } from './disk-warnings.ts';
-import { type FollowedPointers, followPointers } from './follow-pointers.ts';
-import { renderIndex } from './index-pages.ts';
 import { Pace } from './paced.ts';
-import { keepNewestDates } from './retention.ts';
-import type { Sweep } from './sweep.ts';
-import { withdrawPrivateWikis } from './withdraw-private-wikis.ts';
 
 /** Ended runs leave the store after this time; each wiki's newest and newest done stay. */
 const keepRunsMs = 365 * 24 * 3_600_000;
@@ -32,8 +28,8 @@ export interface FarmMonitorOptions {
 /** Sweeps a farm: dead runs, alerts, and the chores that keep its trees and pages in order. */
 export class FarmMonitor {
   readonly #o: FarmMonitorOptions;
-  readonly #followed: FollowedPointers = new Map();
   readonly #pace: Pace;
+  #loaded: Promise<readonly MonitoredJob[]> | undefined;
 
   constructor(options: FarmMonitorOptions) {
     this.#o = options;
@@ -56,48 +52,61 @@ export class FarmMonitor {
 
   async once(): Promise<SweepReport> {
     const config = await this.#o.readConfig();
-    return await sweepOnce(this.#options(config), this.#o.signal);
+    return await sweepOnce(await this.#options(config), this.#o.signal);
   }
 
   async #sweep(): Promise<FarmConfig> {
     const config = await this.#o.readConfig();
-    this.#o.onSweep(await sweepOnce(this.#options(config), this.#o.signal), config);
+    this.#o.onSweep(await sweepOnce(await this.#options(config), this.#o.signal), config);
     return config;
   }
 
-  #options(config: FarmConfig): MonitorOptions<FullDumpServices> {
+  async #options(config: FarmConfig): Promise<MonitorOptions> {
     const { farm, clock, log } = this.#o;
     const { store, holder, jobs } = farm;
-    const trees = openTrees(config);
-    const leaseMs = config.lease.durationMs;
-    const services = { ...farm.services, farm: config, trees };
+    const monitored = await this.#monitored();
+    const common = { config, trees: openTrees(config), version: farm.tools.version, store, holder };
     const chore = (name: string, work: (sweep: Sweep) => Promise<unknown>) => ({
       name,
       run: ({ signal }: { readonly signal: AbortSignal }) =>
         this.#pace.keep(name, () =>
-          work({ config, trees, services, store, holder, leaseMs, clock, log, signal }),
+          work({ ...common, leaseMs: config.lease.durationMs, clock, log, signal }),
         ),
     });
+    const offered = monitored.flatMap(({ monitoring }) => monitoring.chores);
     return {
       store,
-      jobs,
+      jobs: jobs.map((job) => watchedJob(job, config)),
       holder,
       clock,
       log,
-      leaseMs,
+      leaseMs: config.lease.durationMs,
       sinks: alertSinks(config.alerts, clock),
       alertKinds: config.alerts.events,
       disks: async () => diskWarnings(await measureDisks(watchedFolders(config))),
       keepRunsMs,
       chores: [
-        // What must not be seen goes first, and before anything makes files follow their pointers again.
-        chore('private wikis', withdrawPrivateWikis),
-        chore('publication', (sweep) => followPointers(sweep, this.#followed)),
-        chore('status files', buryDeadRuns),
-        chore('retention', keepNewestDates),
-        chore('index pages', renderIndex),
-        chore('workspaces', clearWorkspaces),
+        ...chorePhases.flatMap((phase) =>
+          offered.filter((own) => own.phase === phase).map((own) => chore(own.name, own.run.bind(own))),
+        ),
+        chore('workspaces', (sweep) => clearWorkspaces(sweep, monitored)),
       ],
     };
   }
+
+  /** What the jobs ask of a monitor, loaded once: chores may remember what they saw at the last sweep. */
+  #monitored(): Promise<readonly MonitoredJob[]> {
+    this.#loaded ??= Promise.all(
+      this.#o.farm.jobs.map(async (job) => ({
+        job,
+        monitoring: (await job.loadMonitoring?.()) ?? { chores: [] },
+      })),
+    );
+    return this.#loaded;
+  }
+}
+
+function watchedJob(job: AnyJob, config: FarmConfig): WatchedJob {
+  const { overdueAfterMs } = job.settings(config) ?? {};
+  return { name: job.name, ...(overdueAfterMs === undefined ? {} : { overdueAfterMs }) };
 }

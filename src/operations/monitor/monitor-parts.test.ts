@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import { ManualClock } from '../../core/manual-clock.ts';
-import { setsUnderWay } from './bury-dead-runs.ts';
 import { diskWarnings } from './disk-warnings.ts';
 import { Pace } from './paced.ts';
 import { dotStuffed, SmtpSink } from './smtp-sink.ts';
@@ -110,15 +109,6 @@ test('a disk warns when less than a twentieth of its room or inodes is left', ()
   assert.match(diskWarnings([{ ...room, freeBytes: 40 }])[0]?.text ?? '', /4\.0 %/);
   assert.match(diskWarnings([{ ...room, freeInodes: 40 }])[0]?.text ?? '', /40 inodes/);
   assert.deepEqual(diskWarnings([{ ...room, freeInodes: 0, totalInodes: 0 }]), [], 'some count none');
-});
-
-test('the sets under way are those of jobs in progress', () => {
-  const status = (value: string) => ({ status: value, updated: '' });
-  const dumpStatus = {
-    jobs: { articlesdump: status('in-progress'), metahistorybz2dump: status('done'), other: 7 },
-  };
-  assert.deepEqual([...setsUnderWay({ dumpStatus })], ['articles']);
-  assert.deepEqual([...setsUnderWay({ dumpStatus: {} })], []);
 });
 
 test('a costly chore takes a tenth of the time', async () => {

@@ -3,18 +3,14 @@ import type { RunDetails } from '../../control/store/run-view.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { isName, parseRunId } from '../../core/ids.ts';
 import { nearest } from '../../core/nearest.ts';
+import type { KnownNames } from './known-names.ts';
 
 /** Among so many of the newest runs one of a similar name is looked for. */
 const hintAmong = 2_000;
 
-export interface KnownNames {
-  readonly jobs: readonly string[];
-  readonly wikis: readonly string[];
-}
-
 /**
- * The run that somebody means: `full-dump/frwiki/20261122`, the same without the job (`frwiki/20261122`), or a wiki,
- * which means its newest run.
+ * The run that somebody means: `full-dump/frwiki/20261122`, the same without the job (`frwiki/20261122`), or a
+ * subject such as a wiki, which means its newest run.
  * @throws RotaError RUN_UNKNOWN with the name that was probably meant
  */
 export async function findRun(store: RunStore, text: string, known: KnownNames): Promise<RunDetails> {
@@ -43,13 +39,14 @@ async function add(found: RunDetails[], store: RunStore, text: string): Promise<
 }
 
 async function unknownRun(store: RunStore, text: string, known: KnownNames): Promise<RotaError> {
-  if (known.wikis.includes(text)) {
-    return new RotaError('RUN_UNKNOWN', `there is no run of ${text} yet; rota dump ${text} makes one`);
+  const start = known.subjects.get(text);
+  if (start !== undefined) {
+    return new RotaError('RUN_UNKNOWN', `there is no run of ${text} yet; ${start} makes one`);
   }
   const runs = await store.listRuns({ limit: hintAmong });
   const names = text.includes('/')
     ? runs.flatMap((run) => (text.split('/').length === 3 ? [run.id] : [`${run.subject}/${run.date}`]))
-    : [...known.wikis, ...runs.map((run) => run.subject)];
+    : [...known.subjects.keys(), ...runs.map((run) => run.subject)];
   const near = nearest(text, names);
   const hint = near === null ? 'see rota run list' : `did you mean ${near}?`;
   return new RotaError('RUN_UNKNOWN', `there is no run ${text}; ${hint}`, { facts: { run: text } });

@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import { parseScope } from './parse-scope.ts';
 
-const known = { jobs: ['full-dump'], wikis: ['frwiki', 'dewiki'] };
+const known = {
+  jobs: ['full-dump'],
+  subjects: new Map([
+    ['frwiki', 'rota dump frwiki'],
+    ['dewiki', 'rota dump dewiki'],
+  ]),
+};
 
 test('a scope is all, maintenance, a job, a wiki or a run, with or without its kind', () => {
   const cases = [

@@ -5,17 +5,15 @@ import type { Holder } from '../../control/store/lease.ts';
 import type { RunStore } from '../../control/store/run-store.ts';
 import type { Failure, Progress, RunView } from '../../control/store/run-view.ts';
 import type { Clock } from '../../core/clock.ts';
-import { subjectName } from '../../core/ids.ts';
+import type { Subject } from '../../core/ids.ts';
 import { silentLog } from '../../core/log.ts';
 import type { RunState } from '../../core/run-state.ts';
-import { fullDumpName } from '../../jobs/full-dump/index.ts';
-import { schedulesOf } from '../schedules.ts';
+import type { AnyJob } from '../../jobs/definition/job-definition.ts';
+import { scheduleOf } from '../schedules.ts';
 
-/** A wiki and its newest run. */
-export interface WikiStatus {
-  readonly wiki: string;
-  readonly job: string;
-  /** Undefined while the wiki has no run. */
+/** How the newest run of a job for a subject is. */
+export interface RunStatus {
+  /** Undefined while there is none. */
   readonly run?: string;
   readonly date?: string;
   readonly state: RunState | 'never';
@@ -31,12 +29,21 @@ export interface WikiStatus {
   readonly nextDueAt?: Date;
 }
 
+/** What a job runs on, and its newest run. */
+export interface SubjectStatus extends RunStatus {
+  readonly job: string;
+  /** `wiki`: what the subject is. */
+  readonly kind: string;
+  readonly subject: string;
+}
+
 export interface FarmStatus {
   readonly name: string;
   readonly at: Date;
-  readonly wikis: readonly WikiStatus[];
-  /** How many wikis are in each state. */
-  readonly counts: ReadonlyMap<WikiStatus['state'], number>;
+  /** By job, then in the order of rota.yaml. */
+  readonly subjects: readonly SubjectStatus[];
+  /** How many of them are in each state. */
+  readonly counts: ReadonlyMap<SubjectStatus['state'], number>;
   readonly pauses: readonly { readonly scope: string; readonly at: Date; readonly by: string }[];
   /** Workers have been told to end. */
   readonly exit: boolean;
@@ -45,56 +52,71 @@ export interface FarmStatus {
 /** What a farm is doing, from the store alone. */
 export async function readFarmStatus(p: {
   readonly config: FarmConfig;
+  readonly jobs: readonly AnyJob[];
   readonly store: RunStore;
   readonly clock: Clock;
-  /** Only these wikis; all when left out. */
-  readonly wikis?: readonly string[];
+  /** Only these subjects; all when left out. */
+  readonly only?: readonly string[];
 }): Promise<FarmStatus> {
   const { config, store, clock } = p;
-  const [schedule] = schedulesOf(config).filter(({ job }) => job === fullDumpName);
-  const latest = new Map(
-    (await store.listLatestRuns({ job: fullDumpName })).map((run) => [run.subject as string, run]),
-  );
-  const due = dueTimeOf(schedule, p);
-  const wikis: WikiStatus[] = [];
-  for (const wiki of p.wikis ?? config.wikis.keys()) {
-    const next = await due(wiki);
-    wikis.push({ ...statusOf(wiki, latest.get(wiki)), ...(next === undefined ? {} : { nextDueAt: next }) });
+  const subjects: SubjectStatus[] = [];
+  for (const job of p.jobs) {
+    const latest = new Map((await store.listLatestRuns({ job: job.name })).map((run) => [run.subject, run]));
+    // What rota.yaml does not have is shown where something of it has been done.
+    const isConfigured = job.settings(config) !== null;
+    const due = dueTimeOf(scheduleOf(config, job), p);
+    for (const subject of job.subjects(config)) {
+      const run = latest.get(subject);
+      if (p.only !== undefined && !p.only.includes(subject)) continue;
+      if (!isConfigured && run === undefined) continue;
+      const next = await due(subject);
+      subjects.push({
+        ...statusOf(job, subject, run),
+        ...(next === undefined ? {} : { nextDueAt: next }),
+      });
+    }
   }
-  const counts = new Map<WikiStatus['state'], number>();
-  for (const { state } of wikis) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const counts = new Map<SubjectStatus['state'], number>();
+  for (const { state } of subjects) counts.set(state, (counts.get(state) ?? 0) + 1);
   return {
     name: config.name,
     at: clock.now(),
-    wikis,
+    subjects,
     counts,
     pauses: await store.listPauses(),
     exit: await store.readExit(),
   };
 }
 
-/** A cron schedule is due for all wikis at once: it is asked once. */
+/** A cron schedule is due for all subjects at once: it is asked once. */
 function dueTimeOf(
   schedule: Schedule | undefined,
   p: { readonly store: RunStore; readonly clock: Clock },
-): (wiki: string) => Promise<Date | undefined> {
+): (subject: Subject) => Promise<Date | undefined> {
   if (schedule === undefined) return async () => undefined;
   const tools = { store: p.store, clock: p.clock, log: silentLog };
-  const ask = (wiki: string) => nextDueAt(schedule, subjectName(wiki), tools);
+  const ask = (subject: Subject) => nextDueAt(schedule, subject, tools);
   if (schedule.when.kind !== 'cron') return ask;
   let once: Promise<Date | undefined> | undefined;
-  return (wiki) => {
-    once ??= ask(wiki);
+  return (subject) => {
+    once ??= ask(subject);
     return once;
   };
 }
 
-export function statusOf(wiki: string, run: RunView | undefined): WikiStatus {
-  if (run === undefined) return { wiki, job: fullDumpName, state: 'never' };
+export function statusOf(
+  job: Pick<AnyJob, 'name' | 'subjectKind'>,
+  subject: string,
+  run: RunView | undefined,
+): SubjectStatus {
+  const about = { job: job.name, kind: job.subjectKind, subject };
+  return run === undefined ? { ...about, state: 'never' } : { ...about, ...runStatus(run) };
+}
+
+/** How a run is, as the status of its subject tells it. */
+export function runStatus(run: RunView): RunStatus {
   const isAlive = run.lease?.alive === true;
   return {
-    wiki,
-    job: run.job,
     run: run.id,
     date: run.date,
     // Its lease has expired and no monitor has looked yet.

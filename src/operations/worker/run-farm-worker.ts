@@ -4,11 +4,13 @@ import { createDueRuns, runScheduler } from '../../control/schedule/run-schedule
 import type { Holder } from '../../control/store/lease.ts';
 import type { ClaimedRun, RunStore } from '../../control/store/run-store.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { JobName, RunId } from '../../core/ids.ts';
+import type { RunId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
+import type { AnyJob } from '../../jobs/definition/job-definition.ts';
 import { claimRules } from '../claim-rules.ts';
 import { schedulesOf } from '../schedules.ts';
 import { type Assistance, assistRuns } from './assist-runs.ts';
+import { claimableJobs } from './claimable-jobs.ts';
 
 export type FarmWorkerEvent =
   | WorkerEvent
@@ -20,9 +22,10 @@ export interface FarmWorkerOptions {
   readonly store: RunStore;
   /** Read anew each time, so that a changed rota.yaml applies from the next run on. */
   readonly readConfig: () => Promise<FarmConfig>;
-  /** Only these jobs; all when left out. */
-  readonly jobs: readonly JobName[];
-  readonly slots: number;
+  /** What this worker claims runs of, where rota.yaml has it. */
+  readonly jobs: readonly AnyJob[];
+  /** Runs of each job at once, in place of what rota.yaml says. */
+  readonly slots: number | undefined;
   readonly once: boolean;
   readonly leaseMs: number;
   readonly assistance: Assistance;
@@ -50,8 +53,7 @@ export async function runFarmWorker(options: FarmWorkerOptions): Promise<void> {
     error: (facts, message) => log.error(facts, message),
   };
   const tell = options.onEvent;
-  const schedules = async () =>
-    schedulesOf(await options.readConfig()).filter((schedule) => options.jobs.includes(schedule.job));
+  const schedules = async () => schedulesOf(await options.readConfig(), options.jobs);
   if (once) {
     for (const schedule of await schedules()) {
       const runs = await createDueRuns(schedule, { store, clock, log: schedulerLog });
@@ -64,8 +66,13 @@ export async function runFarmWorker(options: FarmWorkerOptions): Promise<void> {
   const claimed = { waker: new AbortController() };
   const worker = runWorker({
     store,
-    claims: async () => ({ ...claimRules(await options.readConfig()), jobs: options.jobs }),
-    slots: options.slots,
+    claims: async () => {
+      const config = await options.readConfig();
+      return {
+        ...claimRules(config, options.jobs),
+        jobs: claimableJobs(config, options.jobs, options.slots),
+      };
+    },
     spawnRun: options.spawnRun,
     holder: options.holder,
     clock,
@@ -96,6 +103,7 @@ export async function runFarmWorker(options: FarmWorkerOptions): Promise<void> {
         }),
         assistRuns({
           ...options,
+          jobs: options.jobs.map((job) => job.name),
           signal,
           isIdle: () => busy.size === 0,
           claimed: () => claimed.waker.signal,

@@ -2,15 +2,15 @@ import type { OpenFarm } from '../../composition.ts';
 import { type ExecutedRun, executeRun } from '../../control/execute-run.ts';
 import { helpRun } from '../../control/help-run.ts';
 import type { RunEventListener } from '../../control/run-event.ts';
-import type { Job } from '../../control/stage.ts';
 import type { LeaseGuard } from '../../control/store/lease.ts';
 import type { Clock } from '../../core/clock.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { parseRunId, type RunId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
-import type { FullDumpServices } from '../../jobs/full-dump/services.ts';
+import { isGivenUp } from '../../core/run-state.ts';
+import type { AnyJob } from '../../jobs/definition/job-definition.ts';
+import { recipeOf } from '../../jobs/definition/recipe-of.ts';
 import { claimRules } from '../claim-rules.ts';
-import { isGivenUp } from '../given-up.ts';
 import { openRunLog } from './run-log.ts';
 
 export interface WorkOnRunOptions {
@@ -30,11 +30,17 @@ export interface WorkOnRunOptions {
 
 /** Works on one run in this process: what a worker starts a process for. */
 export async function workOnRun(options: WorkOnRunOptions): Promise<ExecutedRun> {
-  const { farm, clock, log, signal, inherited } = options;
+  const { farm, run, clock, log, signal, inherited } = options;
   const { config, store } = farm;
+  const definition = jobOf(farm, run);
+  const work = await definition.load();
+  await using opened = await work.openServices(farm.tools);
+  const { services } = opened;
   using file = openRunLog(farm);
   const done = await executeRun({
     ...common(options),
+    job: recipeOf(definition, work, config),
+    services,
     onEvent: (event) => {
       options.onEvent(event);
       file.listen(event);
@@ -43,37 +49,41 @@ export async function workOnRun(options: WorkOnRunOptions): Promise<ExecutedRun>
     log,
     signal,
     store,
-    rules: claimRules(config),
+    rules: claimRules(config, farm.jobs),
     leaseMs: config.lease.durationMs,
     ...(inherited === undefined ? {} : { inherited }),
     ...(options.only === undefined ? {} : { only: options.only }),
     ...(options.redoFrom === undefined ? {} : { redoFrom: options.redoFrom }),
   });
-  if (isGivenUp(done.run.state)) await farm.services.status.abort(done.run.id, clock.now());
+  if (isGivenUp(done.run.state)) await work.gaveUp?.(services, done.run.id, clock.now());
   return done;
 }
 
 /** Works on pieces of a run that another process coordinates. */
 export async function assistRun(options: Omit<WorkOnRunOptions, 'inherited'>): Promise<void> {
   const { clock, log, signal, onEvent, farm } = options;
-  await helpRun({ ...common(options), clock, log, signal, onEvent, leaseMs: farm.config.lease.durationMs });
+  const definition = jobOf(farm, options.run);
+  const work = await definition.load();
+  await using opened = await work.openServices(farm.tools);
+  await helpRun({
+    ...common(options),
+    job: recipeOf(definition, work, farm.config),
+    services: opened.services,
+    clock,
+    log,
+    signal,
+    onEvent,
+    leaseMs: farm.config.lease.durationMs,
+  });
 }
 
-function common(options: Pick<WorkOnRunOptions, 'farm' | 'run'>) {
-  const { farm, run } = options;
-  return {
-    store: farm.store,
-    job: jobOf(farm, run),
-    runId: run,
-    services: farm.services,
-    holder: farm.holder,
-    workspaceOf: farm.workspaceOf,
-  };
+function common({ farm, run }: Pick<WorkOnRunOptions, 'farm' | 'run'>) {
+  return { store: farm.store, runId: run, holder: farm.holder, workspaceOf: farm.workspaceOf };
 }
 
-function jobOf(farm: OpenFarm, run: RunId): Job<FullDumpServices> {
+function jobOf(farm: OpenFarm, run: RunId): AnyJob {
   const { job: name } = parseRunId(run);
-  const job = farm.jobs.get(name);
+  const job = farm.jobs.find((candidate) => candidate.name === name);
   if (job) return job;
   throw new RotaError('JOB_UNKNOWN', `${run}: this version of Rota knows no job "${name}"`);
 }

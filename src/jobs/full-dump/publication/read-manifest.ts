@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { publishedDateNames } from '../../../publish/listing/published-dates.ts';
 import type { ManifestSet } from '../../../publish/status/manifest.ts';
-import { audienceOf, type FullDumpContext } from '../run-folder.ts';
+import { audienceOf, type StatusContext } from '../run-folder.ts';
 
 /** What later dumps read of an earlier manifest. */
 export interface EarlierManifest {
@@ -11,7 +11,7 @@ export interface EarlierManifest {
 
 /** The manifest of this run's date, or of the newest date before it; null when there is none. */
 export async function readManifest(
-  context: Pick<FullDumpContext, 'run' | 'services'>,
+  context: Pick<StatusContext, 'run' | 'services'>,
   which: 'own' | 'previous',
 ): Promise<EarlierManifest | null> {
   const { run, services } = context;

@@ -1,5 +1,5 @@
-import { writeIndexPages } from '../../publish/listing/index-pages.ts';
-import type { Sweep } from './sweep.ts';
+import { writeIndexPages } from '../../../publish/listing/index-pages.ts';
+import type { Sweep } from '../../definition/job-monitoring.ts';
 
 /** Renders the pages that list what there is; private wikis are not even given to the renderer. */
 export async function renderIndex(sweep: Sweep): Promise<readonly string[]> {

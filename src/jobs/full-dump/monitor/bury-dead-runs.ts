@@ -1,12 +1,12 @@
-import type { RunDetails } from '../../control/store/run-view.ts';
-import { fullDumpName } from '../../jobs/full-dump/index.ts';
-import type { StatusContext } from '../../jobs/full-dump/run-folder.ts';
-import { StatusBoard } from '../../jobs/full-dump/status/status-board.ts';
-import { setOfJob } from '../../publish/dump-catalogue/dump-catalogue.ts';
-import type { DumpSet } from '../../publish/dump-catalogue/dump-output.ts';
-import { type PublishedDate, readPublishedDate } from '../../publish/listing/published-dates.ts';
-import { givenUpStates, isGivenUp } from '../given-up.ts';
-import type { Sweep } from './sweep.ts';
+import type { RunDetails } from '../../../control/store/run-view.ts';
+import { givenUpStates, isGivenUp } from '../../../core/run-state.ts';
+import { setOfJob } from '../../../publish/dump-catalogue/dump-catalogue.ts';
+import type { DumpSet } from '../../../publish/dump-catalogue/dump-output.ts';
+import { type PublishedDate, readPublishedDate } from '../../../publish/listing/published-dates.ts';
+import type { Sweep } from '../../definition/job-monitoring.ts';
+import { fullDumpName } from '../name.ts';
+import type { StatusContext } from '../run-folder.ts';
+import { StatusBoard } from '../status/status-board.ts';
 
 /** What was given up longer ago has been told already. */
 const lookBackMs = 7 * 24 * 3_600_000;
@@ -36,7 +36,7 @@ export async function buryDeadRuns(sweep: Sweep): Promise<readonly string[]> {
 function contextOf(sweep: Sweep, run: RunDetails): StatusContext {
   return {
     run,
-    services: sweep.services,
+    services: { farm: sweep.config, trees: sweep.trees, version: sweep.version },
     clock: sweep.clock,
     readPointer: (key) => sweep.store.readPointer({ key }),
     // Nobody holds it: that it still is so was looked at just now.

@@ -1,8 +1,8 @@
-import { LeaseKeeper } from '../../control/lease-keeper.ts';
-import type { Holder, LeaseGuard } from '../../control/store/lease.ts';
-import type { RunStore } from '../../control/store/run-store.ts';
-import type { Clock } from '../../core/clock.ts';
-import type { Log } from '../../core/log.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import type { Holder, LeaseGuard } from './store/lease.ts';
+import type { RunStore } from './store/run-store.ts';
 
 export interface LeaseTools {
   readonly store: RunStore;

@@ -1,9 +1,9 @@
-import type { RunStore } from '../../control/store/run-store.ts';
-import { RotaError } from '../../core/errors/rota-error.ts';
-import type { LinkLease, PublicationStore } from '../../publish/publication/publication-store.ts';
-import { Publisher } from '../../publish/publication/publisher.ts';
-import { holdLease } from './hold-lease.ts';
-import type { Sweep } from './sweep.ts';
+import { holdLease } from '../../../control/hold-lease.ts';
+import type { RunStore } from '../../../control/store/run-store.ts';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import type { LinkLease, PublicationStore } from '../../../publish/publication/publication-store.ts';
+import { Publisher } from '../../../publish/publication/publisher.ts';
+import type { Sweep } from '../../definition/job-monitoring.ts';
 
 /** The store's pointers for one that makes files follow them and never moves one. */
 export function followedPointers(store: RunStore): PublicationStore {

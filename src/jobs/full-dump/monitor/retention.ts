@@ -1,17 +1,17 @@
 import { readdir } from 'node:fs/promises';
-import { isRotaError } from '../../core/errors/rota-error.ts';
-import { unfinishedStates } from '../../core/run-state.ts';
-import { fullDumpName } from '../../jobs/full-dump/index.ts';
-import { dumpSets } from '../../publish/dump-catalogue/dump-output.ts';
-import { isDate } from '../../publish/dump-catalogue/file-name.ts';
-import { systemCode } from '../../publish/files/file-failure.ts';
-import { linkLeaseName } from '../../publish/publication/pointers.ts';
-import { applyRetention } from '../../publish/retention/apply-retention.ts';
-import type { Trees } from '../../publish/workspace/tree.ts';
+import { forgetPointers } from '../../../control/forget-pointers.ts';
+import { holdLease } from '../../../control/hold-lease.ts';
+import { isRotaError } from '../../../core/errors/rota-error.ts';
+import { unfinishedStates } from '../../../core/run-state.ts';
+import { dumpSets } from '../../../publish/dump-catalogue/dump-output.ts';
+import { isDate } from '../../../publish/dump-catalogue/file-name.ts';
+import { systemCode } from '../../../publish/files/file-failure.ts';
+import { linkLeaseName } from '../../../publish/publication/pointers.ts';
+import { applyRetention } from '../../../publish/retention/apply-retention.ts';
+import type { Trees } from '../../../publish/workspace/tree.ts';
+import type { Sweep } from '../../definition/job-monitoring.ts';
+import { fullDumpName } from '../name.ts';
 import { followingPublisher, linkLease } from './farm-publishing.ts';
-import { forgetPointers } from './forget-pointers.ts';
-import { holdLease } from './hold-lease.ts';
-import type { Sweep } from './sweep.ts';
 
 /** Removes the dates of all wikis that are too many; gives them as `frwiki/20261122`. */
 export async function keepNewestDates(sweep: Sweep): Promise<readonly string[]> {

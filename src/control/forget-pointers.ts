@@ -1,5 +1,5 @@
-import type { LeaseGuard } from '../../control/store/lease.ts';
 import type { LeaseTools } from './hold-lease.ts';
+import type { LeaseGuard } from './store/lease.ts';
 
 /**
  * Takes pointers out of the store: each is first made void under the lease, so that one who lost it is refused, then

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LeaseGuard } from '../../control/store/lease.ts';
-import { isRotaError } from '../../core/errors/rota-error.ts';
-import { fullDumpName } from '../../jobs/full-dump/index.ts';
-import { systemCode } from '../../publish/files/file-failure.ts';
-import { decodePublishedSet, encodePointer, linkLeaseName } from '../../publish/publication/pointers.ts';
-import { holdLease } from './hold-lease.ts';
-import type { Sweep } from './sweep.ts';
+import { holdLease } from '../../../control/hold-lease.ts';
+import type { LeaseGuard } from '../../../control/store/lease.ts';
+import { isRotaError } from '../../../core/errors/rota-error.ts';
+import { systemCode } from '../../../publish/files/file-failure.ts';
+import { decodePublishedSet, encodePointer, linkLeaseName } from '../../../publish/publication/pointers.ts';
+import type { Sweep } from '../../definition/job-monitoring.ts';
+import { fullDumpName } from '../name.ts';
 
 const withdrawnPrefix = '.withdrawn-';
 

@@ -1,9 +1,9 @@
-import { isRotaError } from '../../core/errors/rota-error.ts';
-import { fullDumpName } from '../../jobs/full-dump/index.ts';
-import { dumpSets } from '../../publish/dump-catalogue/dump-output.ts';
-import { Reconciler } from '../../publish/publication/reconcile.ts';
+import { isRotaError } from '../../../core/errors/rota-error.ts';
+import { dumpSets } from '../../../publish/dump-catalogue/dump-output.ts';
+import { Reconciler } from '../../../publish/publication/reconcile.ts';
+import type { Sweep } from '../../definition/job-monitoring.ts';
+import { fullDumpName } from '../name.ts';
 import { followedPointers, followingPublisher } from './farm-publishing.ts';
-import type { Sweep } from './sweep.ts';
 
 /** Pointers that the trees follow already, by key: what has not changed since is not looked at again. */
 export type FollowedPointers = Map<string, unknown>;

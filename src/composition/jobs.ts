@@ -1,0 +1,5 @@
+import type { AnyJob } from '../jobs/definition/job-definition.ts';
+import { fullDump } from '../jobs/full-dump/definition.ts';
+
+/** The jobs, in the order in which they are shown. A new one is one line here. */
+export const farmJobs: readonly AnyJob[] = [fullDump];
