@@ -1,5 +1,6 @@
 import type { AnyJob } from '../jobs/definition/job-definition.ts';
+import { deploy } from '../jobs/deploy/definition.ts';
 import { fullDump } from '../jobs/full-dump/definition.ts';
 
 /** The jobs, in the order in which they are shown. A new one is one line here. */
-export const farmJobs: readonly AnyJob[] = [fullDump];
+export const farmJobs: readonly AnyJob[] = [fullDump, deploy];

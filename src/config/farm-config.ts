@@ -1,4 +1,5 @@
 import type { Secret } from '../core/secret.ts';
+import type { EnvironmentConfig } from './environment-config.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface FarmConfig {
   readonly log: { readonly level: LogLevel; readonly file: string | null };
   /** By name, in the order of the file. */
   readonly wikis: ReadonlyMap<string, WikiConfig>;
+  /** By name, in the order of the file. */
+  readonly environments: ReadonlyMap<string, EnvironmentConfig>;
   readonly jobs: { readonly fullDump: FullDumpJob };
 }
 

@@ -2,6 +2,7 @@ import type { RegisterCommand } from '../command-module.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
+import { registerDeploy, registerPush } from './deploy.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
@@ -24,6 +25,8 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerPush,
+  registerDeploy,
   registerDoctor,
   registerUp,
   registerWorker,

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { FarmConfig, WikiConfig } from '../farm-config.ts';
 import type { ParsedFarm } from '../schema/farm.ts';
 import { resolveAlerts } from './alerts.ts';
+import { resolveEnvironment } from './environment.ts';
 import { completeFullDumpJob, resolveFullDumpJob, resolveFullDumpSettings } from './full-dump.ts';
 import { checkPlaces, resolveOutput } from './output.ts';
 import type { Report } from './report.ts';
@@ -57,6 +58,12 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
       file: parsed.log?.file === undefined ? null : resolve(folder, parsed.log.file),
     },
     wikis,
+    environments: new Map(
+      Object.entries(parsed.environments ?? {}).map(([name, given]) => [
+        name,
+        resolveEnvironment(name, given, { folder, report }),
+      ]),
+    ),
     jobs: { fullDump: resolveFullDumpJob(job, settings) },
   };
   checkPlaces(config, secrets.files, report);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { storeUrl } from './addresses.ts';
 import { alerts } from './alerts.ts';
+import { environments } from './environment.ts';
 import { jobs } from './jobs.ts';
 import { group, named, required, setting } from './setting.ts';
 import { choice, count, duration, httpUrl, path, text } from './values.ts';
@@ -92,6 +93,7 @@ export const farmSchema = group({
     named(wikiName, wiki),
     'The wikis, by the names of their databases as they stand in file names.',
   ),
+  environments: setting(environments, 'Where code is deployed to, by name.'),
   jobs: setting(jobs, 'When jobs run and how.'),
 });
 

@@ -1,0 +1,16 @@
+import type { EnvironmentConfig, TargetHost } from '../../config/environment-config.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Fleet } from './fleet/fleet.ts';
+
+/** What the stages of a deployment work with. */
+export interface DeployServices {
+  environment(name: string): EnvironmentConfig;
+  /** The hosts of an environment, connected to when they are first needed. */
+  fleet(environment: EnvironmentConfig): Fleet;
+  readonly clock: Clock;
+}
+
+/** Where an environment's code lies on one of its hosts. */
+export function targetPath(environment: EnvironmentConfig, host: TargetHost): string {
+  return `${host.root}${environment.path}`;
+}
