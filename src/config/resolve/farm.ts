@@ -39,7 +39,8 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     const wiki = resolveWiki(name, given, context);
     if (wiki !== null) wikis.set(name, wiki);
   }
-  if (Object.keys(parsed.wikis).length === 0) report.warn(['wikis'], 'no wiki is described');
+  if (Object.keys(parsed.wikis).length === 0 && parsed.environments === undefined)
+    report.warn(['wikis'], 'no wiki is described');
   const settings = resolveFullDumpSettings(job, { report, path: ['jobs', 'full-dump'], cores });
   const config: FarmConfig = {
     file,

@@ -52,12 +52,19 @@ export function openFleet(
   });
 }
 
-/** Short, because a socket's path may have 108 bytes only; ours alone, because who can open a socket there is us. */
-export function socketFolder(env: Readonly<NodeJS.ProcessEnv>): string {
+/** A socket's path may have 108 bytes, of which ssh needs these for its own: a slash, a hash, a suffix while it binds. */
+const socketNameBytes = 1 + 40 + 17 + 1;
+
+/** Ours alone, because who can open a socket there is us; null where every place has too long a path to be shared. */
+export function socketFolder(env: Readonly<NodeJS.ProcessEnv>): string | null {
   const { uid } = userInfo();
-  const folder = env.XDG_RUNTIME_DIR
-    ? join(env.XDG_RUNTIME_DIR, 'rota-ssh')
-    : join(tmpdir(), `rota-ssh-${uid}`);
+  const places = [
+    ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'rota-ssh')] : []),
+    join(tmpdir(), `rota-ssh-${uid}`),
+    `/tmp/rota-ssh-${uid}`,
+  ];
+  const folder = places.find((place) => Buffer.byteLength(place) + socketNameBytes <= 108);
+  if (folder === undefined) return null;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stat = lstatSync(folder);
   if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o077) === 0) return folder;

@@ -58,7 +58,8 @@ async function ask(
       await fleet.run(host, program, stage.signal);
       return null;
     } catch (error) {
-      if (isRotaError(error, 'TARGET_FAILED', 'TARGET_TIMEOUT')) return error.message;
+      if (isRotaError(error, 'TARGET_FAILED')) return String(error.facts.found ?? error.message);
+      if (isRotaError(error, 'TARGET_TIMEOUT')) return error.message;
       throw error;
     }
   }

@@ -35,7 +35,9 @@ export async function takeBack(context: DeployContext, version: ChosenVersion): 
   }
   await board.save();
   const restored = outcomes.length - left.length;
-  const parts = [`${restored} hosts were taken back to what they served before`];
+  const parts = [
+    `${restored} ${restored === 1 ? 'host was' : 'hosts were'} taken back to what they served before`,
+  ];
   if (left.length > 0)
     parts.push(`${left.slice(0, 5).join(', ')} could not be and may serve ${version.version}`);
   if (first.length > 0)

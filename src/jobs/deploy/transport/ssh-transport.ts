@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { SshSettings, TargetHost } from '../../../config/environment-config.ts';
 import { shellWord } from '../target/quote.ts';
 import { startCommand } from './agent-script.ts';
@@ -7,8 +6,8 @@ import type { Transport } from './transport.ts';
 
 export interface SshTransportOptions {
   readonly settings: SshSettings;
-  /** For the sockets of shared connections: short, ours alone (0700). */
-  readonly socketFolder: string;
+  /** For the sockets of shared connections: short, ours alone (0700); null: connections are not shared. */
+  readonly socketFolder: string | null;
 }
 
 /**
@@ -16,7 +15,6 @@ export interface SshTransportOptions {
  * stays open for the next command for a while: a new session over it takes milliseconds.
  */
 export function sshTransport({ settings, socketFolder }: SshTransportOptions): Transport {
-  mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
   const destination = (host: TargetHost): string => {
     if (host.address.kind !== 'ssh') throw new TypeError(`${host.name} is not reached by ssh`);
     return host.address.destination;
@@ -44,9 +42,9 @@ export function sshTransport({ settings, socketFolder }: SshTransportOptions): T
   };
 }
 
-export function sshOptions(settings: SshSettings, socketFolder: string): readonly string[] {
+export function sshOptions(settings: SshSettings, socketFolder: string | null): readonly string[] {
   const { configFile, persistMs, connectTimeoutMs } = settings;
-  const persistS = Math.ceil(persistMs / 1000);
+  const persistS = socketFolder === null ? 0 : Math.ceil(persistMs / 1000);
   const options = {
     BatchMode: 'yes',
     ConnectTimeout: String(Math.max(1, Math.ceil(connectTimeoutMs / 1000))),
