@@ -1,13 +1,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { type RotaResult, runRota } from '../support/rota.ts';
+import { type RotaResult, runRota, startRota } from '../support/rota.ts';
 import type { SshHosts } from '../support/ssh-hosts.ts';
 
 /** A farm with one environment, `prod`, on hosts of its own. */
 export interface DeployFarm {
   readonly folder: string;
   rota(...args: readonly string[]): Promise<RotaResult>;
+  /** Starts a command; the caller waits for it or kills it. */
+  start(...args: readonly string[]): ReturnType<typeof startRota>;
   /** Writes a file of the staging tree. */
   write(path: string, text: string | Uint8Array): Promise<void>;
   /** What a host serves at a path, or null. */
@@ -18,7 +20,7 @@ export interface DeployFarm {
 }
 
 /** What every test farm has: slots are used again at once, whatever processes the machine shows. */
-const quickSlots = { minAge: '0s', unseenProcesses: 'ignore' };
+const quickSlots = { minAge: '0s', unseenProcesses: 'ignore', spare: false };
 
 export async function makeDeployFarm(
   folder: string,
@@ -29,6 +31,8 @@ export async function makeDeployFarm(
   const configure = async (more: Readonly<Record<string, unknown>>) => {
     const farm = {
       output: { public: './public', private: './private' },
+      // Short, so that what a killed deployer held is free soon.
+      lease: { duration: '6s', renewEvery: '1s' },
       wikis: {},
       environments: {
         prod: { source: './code', slots: quickSlots, deadline: '60s', ...hosts.settings, ...more },
@@ -42,6 +46,7 @@ export async function makeDeployFarm(
   return {
     folder,
     rota: (...args) => runRota(args, { cwd: folder, env: hosts.env }),
+    start: (...args) => startRota(args, { cwd: folder, env: hosts.env }),
     write: async (path, text) => {
       const file = join(folder, 'code', path);
       await mkdir(dirname(file), { recursive: true });

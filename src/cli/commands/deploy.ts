@@ -82,4 +82,74 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
         (await loadShow()).verifyHosts(cli, name, options),
       ),
     );
+
+  deploy
+    .command('resume')
+    .summary('go on with the newest deployment where it stopped')
+    .addArgument(theEnvironment())
+    .action(cli.action(async (name?: string) => (await loadRun()).resume(cli, name)));
+
+  const restore = (kind: 'repair' | 'catch-up', summary: string, description: string) =>
+    deploy
+      .command(kind)
+      .summary(summary)
+      .description(description)
+      .addArgument(theEnvironment())
+      .addOption(new Option('--hosts <hosts>', 'only these hosts (commas)').argParser(list))
+      .option('-m, --message <text>', 'why, for the history')
+      .action(
+        cli.action(
+          async (
+            name: string | undefined,
+            options: { readonly hosts?: readonly string[]; readonly message?: string },
+          ) => (await loadRun()).restore(cli, name, kind, options),
+        ),
+      );
+  restore(
+    'repair',
+    'give hosts back what was changed on them',
+    'Reads every file on every host. Where one differs, the version is made anew beside it and switched to: nothing is ' +
+      'written into what is served.',
+  );
+  restore(
+    'catch-up',
+    'bring the live version to hosts that owe it',
+    'For hosts that could not be reached, or failed, when it was deployed; or for those that are named.',
+  );
+
+  deploy
+    .command('lock')
+    .summary('keep everybody from deploying to an environment')
+    .addArgument(theEnvironment())
+    .requiredOption('--reason <text>', 'told to whoever tries')
+    .action(
+      cli.action(async (name: string | undefined, options: { readonly reason: string }) =>
+        (await import('../deploy/lock-environment.ts')).lockEnvironment(cli, name, options),
+      ),
+    );
+
+  deploy
+    .command('unlock')
+    .summary('let people deploy again')
+    .addArgument(theEnvironment())
+    .action(
+      cli.action(async (name?: string) =>
+        (await import('../deploy/lock-environment.ts')).unlockEnvironment(cli, name),
+      ),
+    );
+
+  deploy
+    .command('adopt')
+    .summary('take hosts over from a deploy host that is gone for good')
+    .description(
+      'The hosts refuse the other run store from then on, so first make sure that nothing deploys from there any more. What ' +
+        'they serve is learnt from them: a rollback needs nothing of the old deploy host.',
+    )
+    .addArgument(theEnvironment())
+    .requiredOption('--reason <text>', 'kept on every host')
+    .action(
+      cli.action(async (name: string | undefined, options: { readonly reason: string }) =>
+        (await loadRun()).adoptEnvironment(cli, name, options),
+      ),
+    );
 };

@@ -1,9 +1,15 @@
 import { type OpenFarm, openFarm } from '../../composition.ts';
 import type { EnvironmentConfig } from '../../config/environment-config.ts';
+import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { DeployParameters } from '../../jobs/deploy/parameters.ts';
-import { beginDeployment, versionBefore } from '../../operations/deploy/begin-deployment.ts';
+import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
+import {
+  beginDeployment,
+  resumeDeployment,
+  versionBefore,
+} from '../../operations/deploy/begin-deployment.ts';
 import { workOnRun } from '../../operations/worker/work-on-run.ts';
 import type { Cli } from '../cli.ts';
 import { RunProgress } from '../output/run-progress.ts';
@@ -44,6 +50,68 @@ export async function rollback(
   });
 }
 
+/** Makes hosts hold again what they serve, or brings it to those that owe it. */
+export async function restore(
+  cli: Cli,
+  name: string | undefined,
+  kind: 'repair' | 'catch-up',
+  options: { readonly hosts?: readonly string[]; readonly message?: string },
+): Promise<ExitStatus> {
+  return await withFarm(cli, name, async (farm, environment) => {
+    const live = (await farm.store.readPointer({ key: liveKey(environment.name) })) as
+      | LiveRecord
+      | null
+      | undefined;
+    if (!live)
+      throw new RotaError(
+        'VERSION_UNKNOWN',
+        `${environment.name} serves nothing yet: rota push ${environment.name}`,
+      );
+    const known = environment.hosts.map((host) => host.name);
+    for (const host of options.hosts ?? []) {
+      if (!known.includes(host))
+        throw new RotaError('USAGE', `${JSON.stringify(host)} is no host of ${environment.name}`);
+    }
+    const hosts = options.hosts ?? (kind === 'catch-up' ? Object.keys(live.owing) : undefined);
+    if (hosts?.length === 0) {
+      cli.out.remark(`every host of ${environment.name} serves ${live.version}`);
+      return exitStatus.nothingToDo;
+    }
+    return await begin(cli, farm, environment, {
+      kind,
+      version: live.version,
+      ...(hosts === undefined ? {} : { hosts }),
+      ...(options.message === undefined ? {} : { message: options.message }),
+    });
+  });
+}
+
+/** Takes an environment over from another run store. */
+export async function adoptEnvironment(
+  cli: Cli,
+  name: string | undefined,
+  options: { readonly reason: string },
+): Promise<ExitStatus> {
+  return await withFarm(cli, name, async (farm, environment) =>
+    begin(cli, farm, environment, { kind: 'adopt', message: options.reason }),
+  );
+}
+
+/** Goes on with the newest deployment, where it stopped. */
+export async function resume(cli: Cli, name: string | undefined): Promise<ExitStatus> {
+  return await withFarm(cli, name, async (farm, environment) => {
+    const by = whoAsks(cli);
+    const id = await resumeDeployment({
+      store: farm.store,
+      environment,
+      clock: cli.clock,
+      by,
+      signal: cli.signal,
+    });
+    return await work(cli, farm, id);
+  });
+}
+
 export async function withFarm(
   cli: Cli,
   name: string | undefined,
@@ -67,6 +135,7 @@ async function begin(
     parameters,
     clock: cli.clock,
     by: whoAsks(cli),
+    signal: cli.signal,
   });
   return await work(cli, farm, id);
 }

@@ -28,7 +28,7 @@ export async function showStatus(cli: Cli, name: string | undefined): Promise<Ex
       env: cli.io.env,
       leaseMs: config.lease.durationMs,
     });
-    const looks = await observeFleet(fleet, environment, { prove: true, signal: cli.signal });
+    const looks = await observeFleet(fleet, environment, { prove: 'stat', signal: cli.signal });
     const groupOf = (host: string) =>
       environment.groups.find((group) => group.hosts.includes(host))?.name ?? '';
     const rows = looks.map((look) => {

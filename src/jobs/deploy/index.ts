@@ -4,6 +4,7 @@ import type { JobWork } from '../definition/job-definition.ts';
 import { openServices } from './open-services.ts';
 import { readParameters } from './parameters.ts';
 import type { DeployServices } from './services.ts';
+import { AdoptStage } from './stages/adopt-stage.ts';
 import { BuildStage } from './stages/build-stage.ts';
 import { FinalizeStage } from './stages/finalize-stage.ts';
 import { PreflightStage } from './stages/preflight-stage.ts';
@@ -20,6 +21,7 @@ export const deployWork: JobWork<DeployServices> = {
 function stagesOf(farm: FarmConfig, name: string, given: unknown): readonly Stage<DeployServices>[] {
   const environment = farm.environments.get(name);
   const { kind, groups: wanted } = readParameters(given);
+  if (kind === 'adopt') return [new AdoptStage()];
   // Without the environment the first stage says so.
   const groups =
     environment?.groups.filter((group) => wanted === undefined || wanted.includes(group.name)) ?? [];

@@ -18,6 +18,7 @@ export async function openServices({
   return {
     services: {
       clock,
+      seen: new Map(),
       environment: (name) => {
         const found = farm.environments.get(name);
         if (found !== undefined) return found;

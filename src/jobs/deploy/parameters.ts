@@ -2,7 +2,7 @@ import { RotaError } from '../../core/errors/rota-error.ts';
 
 /** What a deployment is to do; frozen in its run. */
 export interface DeployParameters {
-  readonly kind: 'push' | 'rollback' | 'repair' | 'catch-up';
+  readonly kind: 'push' | 'rollback' | 'repair' | 'catch-up' | 'adopt';
   /** The version to serve; a push without one makes it from the staging tree. */
   readonly version?: string;
   /** Only these hosts; all when left out. */
@@ -13,7 +13,7 @@ export interface DeployParameters {
   readonly message?: string;
 }
 
-const kinds: readonly string[] = ['push', 'rollback', 'repair', 'catch-up'];
+const kinds: readonly string[] = ['push', 'rollback', 'repair', 'catch-up', 'adopt'];
 
 export function readParameters(value: unknown): DeployParameters {
   const given = value as DeployParameters | null;

@@ -28,3 +28,10 @@ export function liveKey(environment: string): string {
 export function lockKey(environment: string): string {
   return `deploy/${environment}/lock`;
 }
+
+/** Commits by the names of versions that hosts have and the repository here may lack: after an adoption. */
+export type KnownVersions = Readonly<Record<string, string>>;
+
+export function knownVersionsKey(environment: string): string {
+  return `deploy/${environment}/versions`;
+}

@@ -17,7 +17,7 @@ export const ownPaths: readonly string[] = ['VERSION.json'];
 export async function observeFleet(
   fleet: Fleet,
   environment: EnvironmentConfig,
-  p: { readonly prove: boolean; readonly signal: AbortSignal },
+  p: { readonly prove: 'no' | 'stat' | 'content'; readonly signal: AbortSignal },
 ): Promise<readonly HostLook<Observation>[]> {
   return await fleet.each(
     environment.hosts,

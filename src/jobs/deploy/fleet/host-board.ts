@@ -10,6 +10,8 @@ export interface HostRecord {
   /** The slot that it served before this deployment; null: none of ours. */
   readonly before: string | null;
   readonly previous: string | null;
+  /** The slot that it is to serve; null until that is known. */
+  readonly slot: string | null;
   /** Why it failed. */
   readonly code?: string;
   readonly message?: string;
@@ -55,33 +57,39 @@ export class HostBoard {
     return this.#hosts.get(host);
   }
 
-  /** What a host is found to serve when the deployment first sees it; later looks change nothing. */
+  /** What a host is found to serve when the deployment first sees it; later looks change nothing of that. */
   see(host: string, before: string | null, previous: string | null): void {
-    if (!this.#hosts.has(host) || this.#hosts.get(host)?.state === 'failed') {
-      const known = this.#hosts.get(host);
-      this.#hosts.set(host, {
-        state: 'seen',
-        before: known?.before ?? before,
-        previous: known?.previous ?? previous,
-      });
-    }
+    const known = this.#hosts.get(host);
+    if (known !== undefined && known.state !== 'failed') return;
+    const first = known?.before === undefined || known.before === null;
+    this.#hosts.set(host, {
+      state: 'seen',
+      before: first ? before : known.before,
+      previous: first ? previous : known.previous,
+      slot: known?.slot ?? null,
+    });
   }
 
-  set(host: string, state: HostRecord['state']): void {
-    const { before = null, previous = null } = this.#hosts.get(host) ?? {};
-    this.#hosts.set(host, { state, before, previous });
+  set(host: string, state: HostRecord['state'], slot?: string): void {
+    const { before, previous, slot: known } = this.#known(host);
+    this.#hosts.set(host, { state, before, previous, slot: slot ?? known });
   }
 
   fail(host: string, step: string, error: RotaError): void {
-    const { before = null, previous = null } = this.#hosts.get(host) ?? {};
+    const { before, previous, slot } = this.#known(host);
     this.#hosts.set(host, {
       state: 'failed',
       before,
       previous,
+      slot,
       step,
       code: error.code,
       message: error.message,
     });
+  }
+
+  #known(host: string): Pick<HostRecord, 'before' | 'previous' | 'slot'> {
+    return this.#hosts.get(host) ?? { before: null, previous: null, slot: null };
   }
 
   inState(...states: readonly HostRecord['state'][]): readonly string[] {

@@ -1,5 +1,5 @@
 import type { TargetHost } from '../../../config/environment-config.ts';
-import type { ChosenVersion, DeployContext } from '../stages/deploy-stage.ts';
+import type { DeployContext } from '../stages/deploy-stage.ts';
 import { onHost } from '../target/programs/on-host.ts';
 import { promote } from '../target/programs/promote.ts';
 
@@ -7,12 +7,13 @@ import { promote } from '../target/programs/promote.ts';
 export async function switchHost(
   context: DeployContext,
   host: TargetHost,
-  version: Pick<ChosenVersion, 'slot' | 'version'>,
+  target: { readonly slot: string; readonly version: string },
 ): Promise<void> {
   const { stage, fleet, environment } = context;
   const site = context.siteOf(host);
   stage.assertTrusted();
-  await fleet.run(host, promote({ ...site, slot: version.slot, run: stage.run.id }), stage.signal);
+  stage.services.seen.delete(host.name);
+  await fleet.run(host, promote({ ...site, slot: target.slot, run: stage.run.id }), stage.signal);
   const { restart } = environment;
   // One that served it already may still lack the restart: a deployer that died in between is resumed like this.
   if (restart === null) return;
@@ -23,7 +24,7 @@ export async function switchHost(
       name: 'restart',
       command: restart.command,
       host: host.name,
-      version: version.version,
+      version: target.version,
       deadlineMs: restart.timeoutMs,
       mutates: true,
     }),

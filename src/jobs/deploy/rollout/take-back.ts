@@ -48,7 +48,7 @@ export async function takeBack(context: DeployContext, version: ChosenVersion): 
 /** Only a host that was to be switched can serve the new version, even if it failed later. */
 function mayServe({ board }: DeployContext, host: TargetHost): boolean {
   const record = board.get(host.name);
-  if (record === undefined) return false;
+  if (record === undefined || record.before === record.slot) return false;
   return (
     record.state === 'promoting' ||
     record.state === 'promoted' ||

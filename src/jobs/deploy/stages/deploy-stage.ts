@@ -7,14 +7,13 @@ import { type DeployParameters, readParameters } from '../parameters.ts';
 import { storeIdKey } from '../records.ts';
 import { type DeployServices, targetPath } from '../services.ts';
 import { type Fence, fenceOf } from '../target/fence.ts';
+import { type Observation, observe, parseObservation } from '../target/programs/observe.ts';
 import type { FencedSite } from '../target/target-site.ts';
 
 /** The version that a run deploys, as the stage `build` found it. */
 export interface ChosenVersion {
   readonly version: string;
   readonly commit: string;
-  /** The name of its slot on targets. */
-  readonly slot: string;
 }
 
 /** What a stage of a deployment has at hand. */
@@ -28,6 +27,8 @@ export interface DeployContext {
   /** Hosts that still take part, in the order of the file. */
   active(): readonly TargetHost[];
   siteOf(host: TargetHost): FencedSite;
+  /** What this process saw of a host, or sees now. */
+  look(host: TargetHost): Promise<Observation>;
 }
 
 /** The longest that any stage may take: what hangs, hangs on a host, and each step there has a deadline of its own. */
@@ -47,19 +48,29 @@ export abstract class DeployStage extends Stage<DeployServices> {
     const wanted = parameters.hosts;
     const hosts = environment.hosts.filter((host) => wanted === undefined || wanted.includes(host.name));
     try {
+      const fleet = stage.services.fleet(environment);
+      const siteOf = (host: TargetHost) => ({
+        path: targetPath(environment, host),
+        deadlineMs: environment.deadlineMs,
+        fence,
+      });
       return await this.deploy({
         stage,
         environment,
         parameters,
-        fleet: stage.services.fleet(environment),
+        fleet,
         board,
         fence,
         active: () => hosts.filter((host) => board.get(host.name)?.state !== 'failed'),
-        siteOf: (host) => ({
-          path: targetPath(environment, host),
-          deadlineMs: environment.deadlineMs,
-          fence,
-        }),
+        siteOf,
+        look: async (host) => {
+          const known = stage.services.seen.get(host.name);
+          if (known !== undefined) return known;
+          const result = await fleet.run(host, observe({ ...siteOf(host), prove: 'no' }), stage.signal);
+          const seen = parseObservation(result.stdout);
+          stage.services.seen.set(host.name, seen);
+          return seen;
+        },
       });
     } finally {
       await board.save();
@@ -69,7 +80,7 @@ export abstract class DeployStage extends Stage<DeployServices> {
   /** The version of the run. */
   protected async chosen(context: DeployContext): Promise<ChosenVersion> {
     const summary = (await context.stage.summaryOf('build')) as ChosenVersion | undefined;
-    if (summary?.slot === undefined)
+    if (summary?.commit === undefined)
       throw new RotaError('INTERNAL', `${context.stage.run.id} has no version yet`);
     return summary;
   }

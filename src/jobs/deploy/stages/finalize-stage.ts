@@ -31,7 +31,7 @@ export class FinalizeStage extends DeployStage {
       await stage.commitPointer(key, live);
     }
     const outcomes = await fleet.each(
-      context.active(),
+      context.active().filter((host) => board.get(host.name)?.before !== board.get(host.name)?.slot),
       (host) =>
         fleet.run(
           host,

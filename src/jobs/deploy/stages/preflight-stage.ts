@@ -3,6 +3,7 @@ import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { type LiveRecord, liveKey } from '../records.ts';
+import type { Fence } from '../target/fence.ts';
 import { type Observation, observe, parseObservation } from '../target/programs/observe.ts';
 import { install } from '../target/programs/receive.ts';
 import { type DeployContext, DeployStage } from './deploy-stage.ts';
@@ -25,18 +26,28 @@ export class PreflightStage extends DeployStage {
   }
 
   async #look(context: DeployContext, host: TargetHost): Promise<void> {
-    const { fleet, board, stage } = context;
+    const { fleet, board, stage, parameters } = context;
     const site = context.siteOf(host);
-    const result = await fleet.run(host, observe({ ...site, prove: false }), stage.signal);
+    const prove = parameters.kind === 'rollback' ? 'no' : parameters.kind === 'repair' ? 'content' : 'stat';
+    const result = await fleet.run(host, observe({ ...site, prove }), stage.signal);
     const seen = parseObservation(result.stdout);
     refuseUnfit(host, site.path, seen);
-    const { instance, fence } = seen;
-    const { store, generation, counter } = site.fence;
-    if (instance === null || fence?.store !== store || fence.token !== `${generation}.${counter}`) {
+    refuseForeign(host, site.fence, seen);
+    if (seen.instance === null)
       await fleet.run(host, install({ ...site, instance: randomUUID() }), stage.signal);
-    }
     board.see(host.name, seen.current, seen.previous);
+    stage.services.seen.set(host.name, seen);
   }
+}
+
+/** Seen before anything is sent; the guard of every later program sees it again. */
+function refuseForeign(host: TargetHost, ours: Fence, { fence }: Observation): void {
+  if (fence === null || fence.store === ours.store) return;
+  throw new RotaError(
+    'FOREIGN_STORE',
+    `${host.name} is deployed by another run store (${fence.store}): take it over with rota deploy adopt, if that store is gone for good`,
+    { facts: { host: host.name, store: fence.store } },
+  );
 }
 
 function refuseUnfit(host: TargetHost, path: string, seen: Observation): void {

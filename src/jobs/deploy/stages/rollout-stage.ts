@@ -43,7 +43,11 @@ export class RolloutStage extends DeployStage {
       if (board.get(host.name)?.state === 'prepared') board.set(host.name, 'promoting');
     await board.save();
     await this.onHosts(context, hosts, async (host) => {
-      await switchHost(context, host, version);
+      const { before, slot } = board.get(host.name) ?? {};
+      if (slot === undefined || slot === null)
+        throw new RotaError('NOT_PREPARED', `${host.name} has no slot to serve`);
+      // What it served when the deployment began needs no switch, and nothing that follows one.
+      if (before !== slot) await switchHost(context, host, { slot, version: version.version });
       await runHostChecks(context, host, this.#group, version);
       board.set(host.name, 'promoted');
     });

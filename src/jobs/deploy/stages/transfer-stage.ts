@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
-import { observe, parseObservation } from '../target/programs/observe.ts';
 import { incomingPath, unpack } from '../target/programs/receive.ts';
 import { makePack, type Pack } from '../version/make-pack.ts';
 import { VersionRepository } from '../version/version-repository.ts';
@@ -45,9 +44,7 @@ export class TransferStage extends DeployStage {
   ): Promise<number> {
     const { fleet, stage, board } = context;
     const site = context.siteOf(host);
-    const { commits, slots } = parseObservation(
-      (await fleet.run(host, observe({ ...site, prove: false }), stage.signal)).stdout,
-    );
+    const { commits, slots } = await context.look(host);
     if (commits.has(commit)) return 0;
     const served = slots.get(board.get(host.name)?.before ?? '');
     // The newest that both have; what the host serves before all others, as most hosts serve the same.

@@ -21,7 +21,7 @@ HOME=$S XDG_CONFIG_HOME=$S GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT
 export HOME XDG_CONFIG_HOME GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL GIT_ATTR_NOSYSTEM GIT_OPTIONAL_LOCKS
 die() { code=$1; shift; printf '%s\\n' "$*" >&2; exit "$code"; }
 put() { printf '%s\\n' "$2" >"$1.new"; mv -f "$1.new" "$1"; }
-get() { if [ -e "$1" ]; then cat "$1"; fi; }
+get() { if [ -e "$1" ]; then IFS= read -r line <"$1" || :; printf '%s\\n' "$line"; fi; }
 slotgit() { slot=$1; shift; GIT_INDEX_FILE=$R/$slot.index git --git-dir="$G" --work-tree="$R/$slot" "$@"; }
 live() { if [ -L "$P" ]; then l=$(readlink "$P"); case $l in "\${P##*/}-cache/revs/"*) printf '%s\\n' "\${l##*/}" ;; esac; fi; }
 `;

@@ -5,6 +5,8 @@ import type { ProgramResult } from '../target/target-program.ts';
 const maxOutputBytes = 64 * 1024 * 1024;
 /** A banner longer than this is none. */
 const maxNoiseBytes = 1024 * 1024;
+const maxHeadBytes = 4096;
+const headLines = 4;
 
 export interface Reply extends ProgramResult {
   readonly id: string;
@@ -46,15 +48,16 @@ export class ReplyReader {
     }
     const replies: Reply[] = [];
     for (;;) {
-      const end = rest.indexOf(0x0a);
+      const end = endOfHead(rest);
       if (end < 0) {
-        if (rest.length > 200) throw badReply(rest);
+        if (rest.length > maxHeadBytes) throw badReply(rest);
         this.#keep(rest, rest.length + 1);
         return replies;
       }
-      const head = rest.toString('latin1', 0, end);
-      // wc of some systems puts blanks before its number.
-      const match = /^(\d+) +(\d+) +(\d+) +(\d+)$/.exec(head);
+      // `ID STATUS`, then `wc -c` of two files with its sum; it may put blanks before its numbers.
+      const match = /^(\d+) (\d+)\n *(\d+) [^\n]*\n *(\d+) [^\n]*\n *\d+ total$/.exec(
+        rest.toString('latin1', 0, end),
+      );
       if (match === null) throw badReply(rest);
       const [, id = '', status, out, err] = match;
       const [outBytes, errBytes] = [Number(out), Number(err)];
@@ -81,6 +84,16 @@ export class ReplyReader {
     this.#bytes = rest.length;
     this.#needed = needed;
   }
+}
+
+/** Where the last line feed of the head stands; -1 while it has not all come. */
+function endOfHead(bytes: Buffer): number {
+  let at = -1;
+  for (let line = 0; line < headLines; line++) {
+    at = bytes.indexOf(0x0a, at + 1);
+    if (at < 0) return -1;
+  }
+  return at;
 }
 
 function badReply(bytes: Buffer): RotaError {

@@ -25,7 +25,7 @@ const tries = 3;
 export async function buildVersion(
   repository: VersionRepository,
   environment: Pick<EnvironmentConfig, 'source' | 'build'>,
-  now: Date,
+  { now, serialsUsed = [] }: { readonly now: Date; readonly serialsUsed?: readonly number[] },
 ): Promise<BuiltVersion> {
   const { source, build } = environment;
   const isIgnored = pathMatcher(build.ignore);
@@ -61,7 +61,7 @@ export async function buildVersion(
   const same = versions.find((version) => version.tree === tree);
   if (same !== undefined) return { ...same, ...facts, reused: true };
   await checkFiles(repository, { source, tree, base: versions[0]?.tree ?? null, allow: build.allow });
-  const serial = (versions[0]?.serial ?? 0) + 1;
+  const serial = Math.max(versions[0]?.serial ?? 0, ...serialsUsed) + 1;
   const name = versionName(now, serial);
   const commit = await commitTree(repository, tree, name, now);
   await repository.git(['update-ref', `refs/tags/${name}`, commit, '0'.repeat(40)]);

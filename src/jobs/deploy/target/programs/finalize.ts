@@ -51,7 +51,7 @@ rm -rf "$R/spare.making" "$R/spare.making.index" "$R/spare.making.index.lock"; m
 GIT_INDEX_FILE=$R/spare.making.index git --git-dir="$G" --work-tree="$R/spare.making" read-tree --reset -u "$1" || exit 1
 sync -f "$R/spare.making"
 mv -f "$R/spare.making.index" "$R/spare.index"
-mv -T "$R/spare.making" "$R/spare"' rota-spare "$(cat "$R/$cur.commit")" </dev/null >/dev/null 2>&1 9>&- &
+mv -T "$R/spare.making" "$R/spare"' rota-spare "$(get "$R/$cur.commit")" </dev/null >/dev/null 2>&1 9>&- &
 fi
 `,
   };

@@ -13,8 +13,8 @@ export interface Observation {
   readonly previous: string | null;
   /** The commit of a slot, by its name. */
   readonly slots: ReadonlyMap<string, string>;
-  /** Versions in its repository: commits. */
-  readonly commits: ReadonlySet<string>;
+  /** Versions in its repository: commits with their names. */
+  readonly commits: ReadonlyMap<string, string>;
   readonly fence: { readonly store: string; readonly token: string } | null;
   /** Whether the served slot is, by stat data, what it was made as; null: not looked at. */
   readonly intact: boolean | null;
@@ -25,15 +25,15 @@ export interface Observation {
 }
 
 export interface ObserveOptions extends TargetSite {
-  /** Compare the served slot with git's stat data. */
-  readonly prove: boolean;
+  /** Compare the served slot with its version: by stat data, or by reading every file. */
+  readonly prove: 'no' | 'stat' | 'content';
 }
 
 /** Looks, and changes nothing. */
 export function observe(p: ObserveOptions): TargetProgram {
   return {
     name: 'observe',
-    args: [p.path, p.prove ? 'prove' : 'look'],
+    args: [p.path, p.prove],
     deadlineMs: p.deadlineMs,
     mutates: false,
     script: `${prelude}for tool in git flock setsid find mv ln readlink sha256sum df sync cat wc; do
@@ -54,17 +54,18 @@ echo "current $current"
 echo "previous $(get "$S/previous")"
 echo "fence $(get "$S/fence")"
 for mark in "$R"/*.commit; do [ -e "$mark" ] || continue
-name=\${mark##*/}; name=\${name%.commit}; [ ! -d "$R/$name" ] || echo "slot $name $(cat "$mark")"
+name=\${mark##*/}; name=\${name%.commit}; [ ! -d "$R/$name" ] || echo "slot $name $(get "$mark")"
 done
-[ ! -d "$G" ] || git --git-dir="$G" for-each-ref --format='commit %(objectname)' refs/rota
-if [ "$1" = prove ] && [ -n "$current" ] && [ -e "$R/$current.index" ]; then
-if slotgit "$current" diff-files --quiet; then echo "intact yes"
+[ ! -d "$G" ] || git --git-dir="$G" for-each-ref --format='commit %(objectname) %(refname:strip=2)' refs/rota
+if [ "$1" != no ] && [ -n "$current" ] && [ -e "$R/$current.index" ]; then
+if [ "$1" = stat ] && slotgit "$current" diff-files --quiet; then echo "intact yes"
 else
 # Touched, but perhaps not changed: git looks into the files, with an index of ours.
-cp "$R/$current.index" "$IN/../index"
-look() { GIT_INDEX_FILE=$IN/../index git --git-dir="$G" --work-tree="$R/$current" "$@"; }
+I=$IN/../index; rm -f "$I"
+look() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$current" "$@"; }
+if [ "$1" = content ]; then look read-tree "$(get "$R/$current.commit")"; else cp "$R/$current.index" "$I"; fi
 look update-index -q --refresh >/dev/null || :
-if look diff-files --quiet; then echo "intact yes"; else echo "intact no"; fi
+if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = VERSION.json ]; then echo "intact yes"; else echo "intact no"; fi
 fi
 fi
 fi
@@ -103,7 +104,7 @@ export function parseObservation(stdout: Buffer): Observation {
     current: one('current'),
     previous: one('previous'),
     slots: new Map(all('slot').map((line) => line.split(' ') as [string, string])),
-    commits: new Set(all('commit')),
+    commits: new Map(all('commit').map((line) => line.split(' ') as [string, string])),
     fence: store === undefined ? null : { store, token: `${generation}.${counter}` },
     intact: intact === null ? null : intact === 'yes',
     freeBytes: free * 1024,

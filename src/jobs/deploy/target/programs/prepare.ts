@@ -35,9 +35,15 @@ export function prepare(p: PrepareOptions): TargetProgram {
     deadlineMs: p.deadlineMs,
     mutates: true,
     script: `${prelude}${guard}${findRecyclable}id=$1 commit=$2 keep=$3 age=$4 unseen=$5
-if [ -d "$R/$id" ]; then echo kept; exit 0; fi
 git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
-if [ -d "$R/making" ]; then how=continued
+# Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
+proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = VERSION.json ]; }
+if [ -d "$R/$id" ]; then
+if [ "$(live)" = "$id" ] || proven; then echo kept; exit 0; fi
+rm -rf "$R/making" "$R/making.index"
+mv -f "$R/$id.index" "$R/making.index"; mv -T "$R/$id" "$R/making"
+how=renewed
+elif [ -d "$R/making" ]; then how=continued
 else
 rm -f "$R/making.index"
 old=$(recyclable "$keep" "$age" "$unseen")
