@@ -1,4 +1,5 @@
 import type { Secret } from '../core/secret.ts';
+import type { ChangesConfig } from './changes-config.ts';
 import type { EnvironmentConfig } from './environment-config.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
 
@@ -28,7 +29,7 @@ export interface FarmConfig {
   readonly wikis: ReadonlyMap<string, WikiConfig>;
   /** By name, in the order of the file. */
   readonly environments: ReadonlyMap<string, EnvironmentConfig>;
-  readonly jobs: { readonly fullDump: FullDumpJob };
+  readonly jobs: { readonly fullDump: FullDumpJob; readonly changes: ChangesConfig };
 }
 
 export interface OutputTree {
@@ -38,9 +39,19 @@ export interface OutputTree {
 }
 
 /** Where run control keeps its state. */
-export interface StoreAddress {
-  readonly kind: 'sqlite';
-  readonly file: string;
+export type StoreAddress = SqliteAddress | EtcdAddress;
+
+/** A cluster of etcd, for many machines. */
+export interface EtcdAddress {
+  readonly kind: 'etcd';
+  readonly endpoints: readonly string[];
+  /** All keys begin with it. */
+  readonly prefix: string;
+  readonly user: { readonly name: string; readonly password: Secret } | null;
+  /** PEM files. */
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
 }
 
 export interface WikiConfig {

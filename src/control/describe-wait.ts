@@ -1,5 +1,5 @@
 import type { Holder } from './store/lease.ts';
-import type { WaitReason } from './store/run-view.ts';
+import { byHand, type WaitReason, wholeRun } from './store/run-view.ts';
 
 /** What a run waits for, as part of a sentence. */
 export function describeWait(reason: WaitReason): string {
@@ -15,7 +15,7 @@ export function describeWait(reason: WaitReason): string {
     case 'paused':
       return reason.scope === 'maintenance' ? 'maintenance mode is on' : `${reason.scope} is paused`;
     case 'held':
-      return `${reason.sets.includes('*') || reason.sets.length === 0 ? 'it' : `its ${reason.sets.join(', ')}`} is held for approval (${reason.reason})`;
+      return `${heldPart(reason.sets)} is held for approval (${reason.reason})`;
     case 'need-run':
       return `it needs ${reason.run}, which ${reason.state === undefined ? 'does not exist yet' : `is ${reason.state}`}`;
     case 'slot':
@@ -23,6 +23,11 @@ export function describeWait(reason: WaitReason): string {
     case 'ended':
       return `it is ${reason.state}${reason.error === undefined ? (reason.reason === undefined ? '' : ` (${reason.reason})`) : ` (${reason.error.code}: ${reason.error.message})`}`;
   }
+}
+
+function heldPart(sets: readonly string[]): string {
+  const isWhole = sets.length === 0 || sets.includes(wholeRun) || sets.includes(byHand);
+  return isWhole ? 'it' : `its ${sets.join(', ')}`;
 }
 
 export function describeHolder(holder: Holder): string {

@@ -54,6 +54,9 @@ export function interruptedEnding(error: RotaError): RunEnding | undefined {
       return undefined;
     case 'RUN_PAUSED':
       return { state: 'paused', reason: error.message, pausedBy: error.facts.scope as PauseScope };
+    case 'RUN_HELD':
+      // What the store was asked to hold, it holds; its own words count.
+      return { state: 'held', reason: error.message };
     case 'RUN_CANCELLED':
       return { state: 'cancelled', reason: error.message };
     default:

@@ -260,3 +260,41 @@ test('held without a set holds the whole run; approved it runs again and is done
   await f.store.decideHeld({ id: f.run, decision: 'approved', by: 'anna' });
   assert.equal((await f.execute([stage])).run.state, 'done');
 });
+
+test('a run that is held while it works keeps what it made, and goes on when it is approved', async () => {
+  await using f = await RunFixture.open();
+  const kept = new FunctionStage('kept', async () => done());
+  const inHand = new FunctionStage('in-hand', async ({ stopping }, tryNumber) => {
+    if (tryNumber > 1) return done();
+    await f.store.requestRun({ id: f.run, request: 'hold', by: 'anna', reason: 'odd' });
+    await f.clock.advance(2_000);
+    await aborted(stopping);
+    throw new Error('broken off');
+  });
+  const publish = new FunctionStage('publish', async () => done());
+  const first = await f.execute([kept, inHand, publish]);
+  assert.equal(first.error?.code, 'RUN_HELD');
+  assert.equal(first.exit, exitStatus.failed);
+  assert.equal(first.run.reason, 'held by anna: odd');
+  assert.deepEqual(await f.states(), ['held', 'kept done', 'in-hand waiting']);
+  await f.store.decideHeld({ id: f.run, decision: 'approved', by: 'anna' });
+  assert.equal((await f.execute([kept, inHand, publish])).run.state, 'done');
+  assert.deepEqual([kept.calls, inHand.calls, publish.calls], [1, 2, 1]);
+});
+
+test('a publication that meets a hold is no failure of its stage, though nobody has looked for requests yet', async () => {
+  await using f = await RunFixture.open();
+  const publish = new FunctionStage('publish', async (context, tryNumber) => {
+    if (tryNumber === 1) await f.store.requestRun({ id: f.run, request: 'hold', by: 'anna' });
+    await context.commitPointer('publication/x', 1);
+    return done();
+  });
+  const { run, error } = await f.execute([publish]);
+  assert.equal(error?.code, 'RUN_HELD');
+  assert.equal(run.state, 'held');
+  assert.equal(await f.store.readPointer({ key: 'publication/x' }), undefined);
+  assert.equal((await f.store.readRun({ id: f.run }))?.stages[0]?.error, undefined);
+  await f.store.decideHeld({ id: f.run, decision: 'approved', by: 'anna' });
+  assert.equal((await f.execute([publish])).run.state, 'done');
+  assert.equal(await f.store.readPointer({ key: 'publication/x' }), 1);
+});

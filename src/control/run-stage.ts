@@ -56,7 +56,8 @@ export async function runStage<S>(
       const interrupted = interruption.reason;
       if (interrupted !== undefined) return { state: 'interrupted', error: interrupted };
       const error = classifyError(thrown, `Stage ${stage.name} of ${run.id}`);
-      if (error.code === 'LEASE_LOST') return { state: 'interrupted', error };
+      // Told by the store before the process itself has looked: the run is another's, or is to be held.
+      if (error.code === 'LEASE_LOST' || error.code === 'RUN_HELD') return { state: 'interrupted', error };
       const failure = toFailure(error);
       const mayRetry =
         error.retryable && error.facts.piece === undefined && tryNumber < (stage.retries?.tries ?? 1);

@@ -34,6 +34,11 @@ export function watchRequests(p: {
 function heed(interruption: Interruption, run: RunId, request: RunRequest): void {
   if (request.request === 'cancel') {
     interruption.hard(new RotaError('RUN_CANCELLED', `${run} was cancelled`, { facts: { run } }));
+  } else if (request.request === 'hold') {
+    const { reason = 'held', heldUntil } = request;
+    interruption.soft(
+      new RotaError('RUN_HELD', `${run} was ${reason}`, { facts: { run, reason, heldUntil } }),
+    );
   } else {
     const what = request.scope === 'maintenance' ? 'maintenance mode is on' : `${request.scope} was paused`;
     interruption.soft(

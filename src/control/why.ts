@@ -4,7 +4,7 @@ import type { RunState } from '../core/run-state.ts';
 import { describeHolder, describeWait } from './describe-wait.ts';
 import type { Holder } from './store/lease.ts';
 import type { ClaimRules, RunStore } from './store/run-store.ts';
-import type { Failure, WaitReason } from './store/run-view.ts';
+import type { Failure, Request, WaitReason } from './store/run-view.ts';
 
 /** Why a run is in the state it is in, as data. */
 export interface Why {
@@ -22,7 +22,7 @@ export interface Why {
     readonly retryAt?: Date;
     readonly error?: Failure;
   }[];
-  readonly request?: 'pause' | 'cancel';
+  readonly request?: Request;
   /** The same for people, a sentence each. */
   readonly sentences: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
@@ -18,6 +19,7 @@ import { registerUp } from './up.ts';
 import { registerWhy } from './why.ts';
 import { registerWorkOn } from './work-on.ts';
 import { registerWorker } from './worker.ts';
+import { registerXml } from './xml.ts';
 
 /** The commands, in the order of `rota --help`. A new one is one line here. */
 export const commands: readonly RegisterCommand[] = [
@@ -25,6 +27,8 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerChanges,
+  registerXml,
   registerPush,
   registerDeploy,
   registerDoctor,

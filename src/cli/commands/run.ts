@@ -66,6 +66,15 @@ export const registerRun: RegisterCommand = (program, cli) => {
     command.option('--anew', 'from the beginning, in a new epoch: nothing that it made is kept'),
   );
   change('pause', 'let a run rest; the pieces in hand are finished');
+  change('hold', 'let a run go no further until somebody approves or rejects it', (command) =>
+    command
+      .description(
+        'What it made is kept, its lease is released, and nothing more of it is published from this moment on: its ' +
+          'process is asked to stop and does so within 10 s. `rota run approve` lets it go on where it stopped, `rota ' +
+          'run reject` ends it; it fails when nobody decides within `heldFor`.',
+      )
+      .option('--reason <text>', 'why, for whoever decides'),
+  );
   change('cancel', 'end a run; what it published stays');
   const sets = (command: Command) =>
     command.addOption(new Option('--set <sets>', 'only these sets (commas)').argParser(list));

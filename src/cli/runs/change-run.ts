@@ -9,6 +9,7 @@ export interface ChangeOptions {
   readonly dryRun?: boolean;
   readonly anew?: boolean;
   readonly set?: readonly string[];
+  readonly reason?: string;
 }
 
 export async function changeRun(
@@ -17,7 +18,7 @@ export async function changeRun(
   text: string,
   options: ChangeOptions,
 ): Promise<ExitStatus> {
-  return await withStore(cli, async ({ store, known, by, config }) => {
+  return await withStore(cli, async ({ store, known, by, config, jobs }) => {
     const run = await findRun(store, text, known);
     if (options.dryRun) {
       cli.out.line(
@@ -26,14 +27,17 @@ export async function changeRun(
       );
       return exitStatus.done;
     }
+    const heldForMs = jobs.find((job) => job.name === run.job)?.settings(config)?.heldForMs;
     const after = await change(
-      { store, workspaceOf: workspaceFinder(config) },
+      { store, clock: cli.clock, workspaceOf: workspaceFinder(config) },
       {
         change: name as RunChange,
         run,
         by,
         ...(options.anew === undefined ? {} : { anew: options.anew }),
         ...(options.set === undefined ? {} : { sets: options.set }),
+        ...(options.reason === undefined ? {} : { reason: options.reason }),
+        ...(heldForMs === undefined ? {} : { heldForMs }),
       },
     );
     const asked = after.request === undefined ? '' : `; its process is asked to ${after.request}`;

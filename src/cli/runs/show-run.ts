@@ -1,4 +1,4 @@
-import type { RunDetails, StageView } from '../../control/store/run-view.ts';
+import { byHand, type RunDetails, type StageView, wholeRun } from '../../control/store/run-view.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { findRun } from '../../operations/runs/find-run.ts';
 import type { Cli } from '../cli.ts';
@@ -51,7 +51,7 @@ function runText(run: RunDetails, widthChars: number): readonly string[] {
   );
   const held = run.sets.flatMap((set) =>
     wrapped(
-      `${set.set === '*' ? 'everything' : `set ${set.set}`}: ${set.state}${set.by === undefined ? '' : ` by ${set.by}`}: ${set.reason}`,
+      `${setText(set.set)}: ${set.state}${set.by === undefined ? '' : ` by ${set.by}`}: ${set.reason}`,
       widthChars,
       '  ',
     ),
@@ -72,4 +72,9 @@ function runText(run: RunDetails, widthChars: number): readonly string[] {
 function took(stage: StageView): string {
   if (stage.startedAt === undefined || stage.endedAt === undefined) return '';
   return durationText(stage.endedAt.getTime() - stage.startedAt.getTime());
+}
+
+function setText(set: string): string {
+  if (set === byHand) return 'the run';
+  return set === wholeRun ? 'everything' : `set ${set}`;
 }

@@ -2,11 +2,13 @@ import { dirname, resolve } from 'node:path';
 import type { FarmConfig, WikiConfig } from '../farm-config.ts';
 import type { ParsedFarm } from '../schema/farm.ts';
 import { resolveAlerts } from './alerts.ts';
+import { resolveChanges } from './changes.ts';
 import { resolveEnvironment } from './environment.ts';
 import { completeFullDumpJob, resolveFullDumpJob, resolveFullDumpSettings } from './full-dump.ts';
 import { checkPlaces, resolveOutput } from './output.ts';
 import type { Report } from './report.ts';
 import { SecretReader } from './secrets.ts';
+import { resolveStore } from './store.ts';
 import { resolveWiki } from './wiki.ts';
 
 export interface ResolveOptions {
@@ -47,7 +49,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     folder,
     name: parsed.name ?? 'Rota',
     output: resolveOutput(parsed.output, folder),
-    store: { kind: 'sqlite', file: resolve(folder, parsed.store?.file ?? 'rota.db') },
+    store: resolveStore(parsed.store, { folder, secrets, report }),
     lease: { durationMs: parsed.lease?.duration ?? 30_000, renewEveryMs: parsed.lease?.renewEvery ?? 10_000 },
     monitor: { everyMs: parsed.monitor?.every ?? 15_000 },
     slots,
@@ -65,7 +67,10 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
         resolveEnvironment(name, given, { folder, report }),
       ]),
     ),
-    jobs: { fullDump: resolveFullDumpJob(job, settings) },
+    jobs: {
+      fullDump: resolveFullDumpJob(job, settings),
+      changes: resolveChanges(parsed.jobs, { report, cores }),
+    },
   };
   checkPlaces(config, secrets.files, report);
   checkTimes(config, report);

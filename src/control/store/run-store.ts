@@ -15,6 +15,7 @@ import type {
   PieceResult,
   PieceView,
   Progress,
+  Request,
   RunDetails,
   RunView,
   Transition,
@@ -67,8 +68,12 @@ export interface ClaimedRun {
 
 /** What a worker is told when it looks: what it should stop for, if anything. */
 export interface RunRequest {
-  readonly request: 'pause' | 'cancel';
+  readonly request: Request;
   readonly scope: PauseScope;
+  /** With `hold`: why, and by whom. */
+  readonly reason?: string;
+  /** With `hold`: when the monitor lets it fail. */
+  readonly heldUntil?: Date;
 }
 
 export interface RunFilter {
@@ -152,16 +157,25 @@ export interface RunStore extends AsyncDisposable {
   // What people ask for
   /**
    * Lets a run that is paused, retrying, failed, stopped or cancelled wait for a worker at once, from its first
-   * unfinished stage; a pause request is withdrawn. RUN_STATE when it is running, held, done or skipped.
+   * unfinished stage; a request to pause or hold is withdrawn. RUN_STATE when it is running, held, done or skipped.
    */
   resumeRun(p: { readonly id: RunId; readonly by: string; readonly parameters?: unknown }): Promise<RunView>;
   /** Starts a new epoch, in which nothing is finished. RUN_BUSY while a worker holds it. */
   restartRun(p: { readonly id: RunId; readonly by: string; readonly parameters?: unknown }): Promise<RunView>;
-  /** Pauses or cancels: at once if no worker holds the run, else its worker is asked. Done runs: RUN_STATE. */
+  /**
+   * Pauses, holds or cancels: at once if no worker holds the run, else its worker is asked; what outweighs it stays
+   * asked for. From then on a run that is to be held publishes nothing more: see `commitPointer`. RUN_STATE when the
+   * run has ended, or is held and is to be held or paused. What is asked for is not lost when the worker dies or gives
+   * the run back for another reason.
+   */
   requestRun(p: {
     readonly id: RunId;
-    readonly request: 'pause' | 'cancel';
+    readonly request: Request;
     readonly by: string;
+    /** With `hold`: why. */
+    readonly reason?: string;
+    /** With `hold`: when the monitor lets it fail; never when left out. */
+    readonly heldUntil?: Date;
   }): Promise<RunView>;
   /** Pauses everything in a scope, also what is created later, until `resumeScope`. */
   pauseScope(p: { readonly scope: PauseScope; readonly by: string }): Promise<void>;
@@ -252,6 +266,7 @@ export interface RunStore extends AsyncDisposable {
 
   // Publication pointers and other small facts under a lease
   readPointer(p: { readonly key: string }): Promise<unknown>;
+  /** RUN_HELD under the guard of a run that is to be held. */
   commitPointer(p: {
     readonly key: string;
     readonly value: unknown;

@@ -32,6 +32,17 @@ export interface SetView {
 /** The name of the set that stands for the whole run. */
 export const wholeRun = '*';
 
+/** The set that stands for what a person held: the run as it is. Letting it go approves nothing that the run made. */
+export const byHand = 'by-hand';
+
+/** What may be asked of a run; the later one outweighs the earlier. */
+export const requests = ['pause', 'hold', 'cancel'] as const;
+export type Request = (typeof requests)[number];
+
+export function outweighs(request: Request, other: Request): boolean {
+  return requests.indexOf(request) > requests.indexOf(other);
+}
+
 export interface StageView {
   readonly name: string;
   readonly position: number;
@@ -63,7 +74,7 @@ export interface RunView {
   /** Times its worker died since something was last finished. */
   readonly stops: number;
   /** What its worker is asked to do and has not done yet. */
-  readonly request?: 'pause' | 'cancel';
+  readonly request?: Request;
   readonly parameters: unknown;
   readonly needs: readonly RunId[];
   readonly slots: readonly string[];

@@ -53,6 +53,12 @@ export const controlErrors = {
     meaning: 'The run was paused while it worked.',
     remedy: '`rota resume` lets it go on where it stopped.',
   },
+  RUN_HELD: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'A person held the run while it worked; what it made is kept, and nothing more is published.',
+    remedy: '`rota run approve RUN` lets it go on where it stopped, `rota run reject RUN` ends it.',
+  },
   RUN_CANCELLED: {
     exit: exitStatus.failed,
     retryable: false,

@@ -1,4 +1,4 @@
-import { chunkFormatVersion } from './chunk-codec.ts';
+import { chunkFormatVersion } from '../../mediawiki/record/chunk-codec.ts';
 
 /** One chunk of the spool: where it lies in the file and what it holds. */
 export interface SpoolEntry {

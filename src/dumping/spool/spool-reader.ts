@@ -2,8 +2,8 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { RotaError } from '../../core/errors/rota-error.ts';
+import { decodeChunk } from '../../mediawiki/record/chunk-codec.ts';
 import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
-import { decodeChunk } from './chunk-codec.ts';
 import { type SpoolManifest, spoolFileName, spoolManifestName, spoolVersion } from './spool-manifest.ts';
 
 /** Reads a finished spool, chunk by chunk in any order. Synchronous: it is used in rendering threads. Memory: one chunk. */

@@ -1,8 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
-import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
-import { ChunkEncoder } from './chunk-codec.ts';
+import type { EncodedChunk } from '../../mediawiki/record/page-part.ts';
 import {
   type SpoolConsistency,
   type SpoolEntry,
@@ -20,7 +19,6 @@ import {
 export class SpoolWriter implements AsyncDisposable {
   readonly #folder: string;
   readonly #file: FileHandle;
-  readonly #encoder = new ChunkEncoder();
   readonly #entries: SpoolEntry[] = [];
   #at = 0;
 
@@ -36,12 +34,9 @@ export class SpoolWriter implements AsyncDisposable {
     return new SpoolWriter(folder, await open(join(folder, spoolFileName), 'w', 0o600));
   }
 
-  async add(chunk: RecordChunk): Promise<void> {
-    const first = chunk.parts[0];
-    const last = chunk.parts.at(-1);
-    if (!first || !last) return;
+  async add(chunk: EncodedChunk): Promise<void> {
     // The frame's own checksum is what tells a damaged spool from a good one when a piece reads it days later.
-    const frame = zstdCompressSync(this.#encoder.encode(chunk), {
+    const frame = zstdCompressSync(chunk.bytes, {
       params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
     });
     await writeFully(this.#file, frame);
@@ -49,10 +44,10 @@ export class SpoolWriter implements AsyncDisposable {
       at: this.#at,
       length: frame.length,
       revisions: chunk.revisionCount,
-      pages: chunk.parts.filter((part) => part.isFirst).length,
+      pages: chunk.pageCount,
       contentBytes: chunk.contentBytes,
-      firstPage: first.page.id,
-      lastPage: last.page.id,
+      firstPage: chunk.firstPageId,
+      lastPage: chunk.lastPageId,
     });
     this.#at += frame.length;
   }

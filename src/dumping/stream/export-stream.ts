@@ -1,6 +1,5 @@
 import type { RotaError } from '../../core/errors/rota-error.ts';
-import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
-import { ChunkEncoder } from '../spool/chunk-codec.ts';
+import type { EncodedChunk } from '../../mediawiki/record/page-part.ts';
 import { writeFully } from '../threads/descriptor.ts';
 import type { FailedRevision } from '../threads/failed-revision.ts';
 import type { FromThread, ThreadSetup } from '../threads/messages.ts';
@@ -44,7 +43,7 @@ interface Ticket {
  * order by the threads themselves. Memory: three chunks a thread, whatever the wiki's size.
  */
 export async function exportStream(
-  chunks: AsyncIterable<RecordChunk>,
+  chunks: AsyncIterable<EncodedChunk>,
   options: ExportStreamOptions,
 ): Promise<ExportProgress> {
   const stream = new OrderedStream(options);
@@ -54,7 +53,6 @@ export async function exportStream(
 
 class OrderedStream {
   readonly #options: ExportStreamOptions;
-  readonly #encoder = new ChunkEncoder();
   readonly #tickets = new Map<number, Ticket>();
   readonly #idle: RenderThread[] = [];
   #wake: (() => void) | null = null;
@@ -76,7 +74,7 @@ class OrderedStream {
     return pool;
   }
 
-  async run(chunks: AsyncIterable<RecordChunk>): Promise<ExportProgress> {
+  async run(chunks: AsyncIterable<EncodedChunk>): Promise<ExportProgress> {
     const { signal } = this.#options;
     const onAbort = () => this.#fail(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -84,7 +82,7 @@ class OrderedStream {
       signal.throwIfAborted();
       this.#write(this.#options.header);
       for await (const chunk of chunks) {
-        if (chunk.parts.length > 0) this.#hand(await this.#idleThread(), chunk);
+        this.#hand(await this.#idleThread(), chunk);
         this.#throwIfFailed();
       }
       while (this.#tickets.size > 0) await this.#change();
@@ -96,11 +94,10 @@ class OrderedStream {
     }
   }
 
-  #hand(thread: RenderThread, chunk: RecordChunk): void {
+  #hand(thread: RenderThread, chunk: EncodedChunk): void {
     const id = this.#nextId++;
-    const pages = chunk.parts.filter((part) => part.isFirst).length;
-    this.#tickets.set(id, { thread, pages, revisions: chunk.revisionCount, rendered: false });
-    const bytes = this.#encoder.encode(chunk);
+    const { bytes, pageCount, revisionCount } = chunk;
+    this.#tickets.set(id, { thread, pages: pageCount, revisions: revisionCount, rendered: false });
     thread.send({ kind: 'render', id, chunk: bytes }, [bytes.buffer]);
   }
 

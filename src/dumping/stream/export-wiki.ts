@@ -1,10 +1,11 @@
 import type { WikiConfig } from '../../config/farm-config.ts';
 import type { WriterOptions } from '../../export/writer/options.ts';
 import { renderFooter, renderHeader } from '../../export/writer/site-head.ts';
-import { readPages } from '../../mediawiki/metadata/read-pages.ts';
+import { readEncodedPages } from '../../mediawiki/metadata/read-pages.ts';
 import type { ReadPagesOptions } from '../../mediawiki/metadata/read-pages-options.ts';
 import { readUploads } from '../../mediawiki/metadata/read-uploads.ts';
-import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
+import { decodeChunk, encodeChunk } from '../../mediawiki/record/chunk-codec.ts';
+import type { EncodedChunk } from '../../mediawiki/record/page-part.ts';
 import { readSiteInfo } from '../../mediawiki/siteinfo/read-site-info.ts';
 import { openRedirects } from '../redirects.ts';
 import { uploadAddress } from '../upload-address.ts';
@@ -47,7 +48,7 @@ export async function exportWiki(wiki: WikiConfig, options: ExportWikiOptions): 
     redirects: opened.redirects,
     signal: options.signal,
   };
-  const chunks = readPages(reading.connection, reading.schema, selection);
+  const chunks = readEncodedPages(reading.connection, reading.schema, selection);
   const { database, externalStores, legacyEncoding, retryForMs } = access;
   return await exportStream(options.uploads ? withUploads(chunks, reading, options.signal) : chunks, {
     ...options,
@@ -75,19 +76,24 @@ function range(options: ExportWikiOptions): { fromPage?: number; toPage?: number
 
 /** Adds the versions of uploaded files to the pages that describe them. */
 async function* withUploads(
-  chunks: AsyncIterable<RecordChunk>,
+  chunks: AsyncIterable<EncodedChunk>,
   reading: WikiReading,
   signal: AbortSignal,
-): AsyncGenerator<RecordChunk, void, void> {
-  for await (const chunk of chunks) {
+): AsyncGenerator<EncodedChunk, void, void> {
+  for await (const encoded of chunks) {
+    const chunk = decodeChunk(encoded.bytes);
     const pages = chunk.parts.filter((part) => part.isLast).map((part) => part.page);
     const uploads = await readUploads(reading.connection, reading.schema, pages, signal);
-    yield {
+    if (uploads.size === 0) {
+      yield encoded;
+      continue;
+    }
+    yield encodeChunk({
       ...chunk,
       parts: chunk.parts.map((part) => {
         const versions = part.isLast ? uploads.get(part.page.id) : undefined;
         return versions ? { ...part, uploads: versions } : part;
       }),
-    };
+    });
   }
 }

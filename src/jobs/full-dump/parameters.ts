@@ -12,6 +12,7 @@ export const stageNames = [
   'assemble',
   'verify',
   'last-look',
+  'ledger',
   'publish',
   'finish',
 ] as const;

@@ -26,6 +26,10 @@ export class ArrayRows implements ResultRows {
     return true;
   }
 
+  rewind(): void {
+    this.#index = -1;
+  }
+
   isNull(column: number): boolean {
     return this.#row[column] == null;
   }
@@ -49,6 +53,19 @@ export class ArrayRows implements ResultRows {
     const value = this.#row[column];
     if (value == null) return null;
     return value instanceof Uint8Array ? value : Buffer.from(String(value), 'utf8');
+  }
+
+  byteLength(column: number): number {
+    return this.bytes(column)?.length ?? 0;
+  }
+
+  byteAt(column: number, index: number): number {
+    return this.bytes(column)?.[index] ?? 0;
+  }
+
+  copyBytes(column: number, target: Uint8Array, at: number): void {
+    const bytes = this.bytes(column);
+    if (bytes !== null) target.set(bytes, at);
   }
 }
 

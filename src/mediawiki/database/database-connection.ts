@@ -21,6 +21,8 @@ export interface ResultRows {
   readonly rowCount: number;
   /** Goes to the next row; false when there is none. Call it before the first row, too. */
   next(): boolean;
+  /** Before the first row again. */
+  rewind(): void;
   isNull(column: number): boolean;
   /** An integer; 0 for NULL. Exact up to 2^53, a RangeError above. */
   int(column: number): number;
@@ -28,6 +30,12 @@ export interface ResultRows {
   binary(column: number): BinaryString;
   /** The bytes as they are stored, not copied; null for NULL. */
   bytes(column: number): Uint8Array | null;
+  /** How many bytes the column has; 0 for NULL. */
+  byteLength(column: number): number;
+  /** One of them. */
+  byteAt(column: number, index: number): number;
+  /** Copies all of them. */
+  copyBytes(column: number, target: Uint8Array, at: number): void;
 }
 
 export interface QueryOptions {

@@ -1,64 +1,93 @@
-import type { PagePart, RecordChunk } from '../record/page-part.ts';
-import type { PageRecord, RevisionRecord } from '../record/revision-record.ts';
+import { ByteWriter } from '../record/byte-writer.ts';
+import { encodeChunkHead, encodePartHead } from '../record/chunk-codec.ts';
+import type { EncodedChunk } from '../record/page-part.ts';
+import type { PageRecord } from '../record/revision-record.ts';
+import type { RevisionArena } from './revision-arena.ts';
 
 export interface ChunkTargets {
   readonly revisions: number;
   readonly bytes: number;
 }
 
+/** The part of a page that is being collected. */
+interface OpenPart {
+  readonly page: PageRecord;
+  isFirst: boolean;
+  revisions: number;
+}
+
 /** Cuts a sequence of pages and revisions into chunks; a cut may lie between any two revisions of a page. */
 export class ChunkBuilder {
   readonly #targets: ChunkTargets;
-  readonly #finished: RecordChunk[] = [];
-  #parts: PagePart[] = [];
+  readonly #finished: EncodedChunk[] = [];
+  /** Parts that are closed, and the revisions of the open one: a part's head says how many it has. */
+  readonly #closed = new ByteWriter(1 << 18);
+  readonly #revisions = new ByteWriter(1 << 18);
+  readonly #head = new ByteWriter(32);
+  #open: OpenPart | null = null;
+  #partCount = 0;
+  #pageCount = 0;
   #revisionCount = 0;
   #contentBytes = 0;
-  #page: PageRecord | null = null;
-  #isFirst = true;
-  #revisions: RevisionRecord[] = [];
+  #firstPageId = 0;
+  #lastPageId = 0;
+  #endsPage = true;
 
   constructor(targets: ChunkTargets) {
     this.#targets = targets;
   }
 
   beginPage(page: PageRecord): void {
-    this.#page = page;
-    this.#isFirst = true;
-    this.#revisions = [];
+    this.#open = { page, isFirst: true, revisions: 0 };
   }
 
-  addRevision(revision: RevisionRecord): void {
+  /** Adds a revision of the page that was begun: the one at `at` of the arena. */
+  addRevision(arena: RevisionArena, at: number): void {
+    const open = this.#openPart();
     // Cut before a revision, not after one: only then is it known that the page goes on.
     if (this.#isFull() && this.#revisionCount > 0) {
-      if (this.#revisions.length > 0) this.#closePart(false);
+      if (open.revisions > 0) this.#closePart(open, false);
       this.#cut();
     }
-    this.#revisions.push(revision);
-    this.#revisionCount++;
-    for (const slot of revision.slots) this.#contentBytes += slot.sizeBytes;
+    arena.copy(at, this.#revisions);
+    open.revisions += 1;
+    this.#revisionCount += 1;
+    this.#contentBytes += arena.contentBytes(at);
   }
 
   endPage(): void {
-    this.#closePart(true);
-    this.#page = null;
+    this.#closePart(this.#openPart(), true);
+    this.#open = null;
     if (this.#isFull()) this.#cut();
   }
 
   /** The chunks that are complete by now. */
-  takeFinished(): RecordChunk[] {
+  takeFinished(): EncodedChunk[] {
     return this.#finished.splice(0);
   }
 
   /** Ends the last chunk, however small. */
   finish(): void {
-    if (this.#parts.length > 0) this.#cut();
+    if (this.#partCount > 0) this.#cut();
   }
 
-  #closePart(isLast: boolean): void {
-    if (this.#page === null) throw new Error('no page was begun');
-    this.#parts.push({ page: this.#page, isFirst: this.#isFirst, isLast, revisions: this.#revisions });
-    this.#isFirst = false;
-    this.#revisions = [];
+  #openPart(): OpenPart {
+    if (this.#open === null) throw new Error('no page was begun');
+    return this.#open;
+  }
+
+  #closePart(part: OpenPart, isLast: boolean): void {
+    const { page, isFirst } = part;
+    encodePartHead(this.#closed, { page, isFirst, isLast }, part.revisions);
+    this.#closed.append(this.#revisions);
+    this.#revisions.reset();
+    part.isFirst = false;
+    part.revisions = 0;
+    if (this.#partCount === 0) this.#firstPageId = page.id;
+    this.#partCount += 1;
+    this.#pageCount += isFirst ? 1 : 0;
+    this.#lastPageId = page.id;
+    this.#endsPage = isLast;
   }
 
   #isFull(): boolean {
@@ -66,17 +95,31 @@ export class ChunkBuilder {
     return (
       this.#revisionCount >= this.#targets.revisions ||
       this.#contentBytes >= this.#targets.bytes ||
-      this.#parts.length >= this.#targets.revisions
+      this.#partCount >= this.#targets.revisions
     );
   }
 
   #cut(): void {
+    const revisionCount = this.#revisionCount;
+    const contentBytes = this.#contentBytes;
+    const head = this.#head;
+    head.reset();
+    encodeChunkHead(head, this.#partCount, { revisionCount, contentBytes });
+    const bytes = Buffer.allocUnsafeSlow(head.length + this.#closed.length);
+    bytes.set(head.view(), 0);
+    bytes.set(this.#closed.view(), head.length);
     this.#finished.push({
-      parts: this.#parts,
-      revisionCount: this.#revisionCount,
-      contentBytes: this.#contentBytes,
+      bytes,
+      revisionCount,
+      contentBytes,
+      pageCount: this.#pageCount,
+      firstPageId: this.#firstPageId,
+      lastPageId: this.#lastPageId,
+      endsPage: this.#endsPage,
     });
-    this.#parts = [];
+    this.#closed.reset();
+    this.#partCount = 0;
+    this.#pageCount = 0;
     this.#revisionCount = 0;
     this.#contentBytes = 0;
   }

@@ -1,17 +1,21 @@
 import type { DatabaseConnection } from '../database/database-connection.ts';
-import type { PageRecord, RevisionRecord } from '../record/revision-record.ts';
+import type { PageRecord } from '../record/revision-record.ts';
 import { tableName } from '../schema/table-name.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
-import { countRevisions, type LoadedPage, loadPages } from './page-loader.ts';
+import { countRevisions, loadPages } from './page-loader.ts';
 import type { ReadPagesOptions } from './read-pages-options.ts';
+import { RevisionArena, type RevisionRange } from './revision-arena.ts';
 import { RevisionLoader } from './revision-loader.ts';
+import { withRedirects } from './with-redirects.ts';
 
 /** A page with all or (between start and end) some of its revisions. */
 export interface PagePiece {
   readonly page: PageRecord;
   readonly isPageStart: boolean;
   readonly isPageEnd: boolean;
-  readonly revisions: readonly RevisionRecord[];
+  /** Its revisions: where they stand in the arena. */
+  readonly arena: RevisionArena;
+  readonly range: RevisionRange;
 }
 
 /** Pages of one question to the page table, and revisions of one to the revision table. */
@@ -41,18 +45,15 @@ export class PageGroups {
       const last = loaded.at(-1);
       if (last === undefined) return;
       fromPage = last.page.id + 1;
-      const pages = await this.#withRedirects(loaded);
+      const pages = await withRedirects(loaded, (ids) => this.#load(ids), this.#options);
       if (this.#options.latestOnly === true) yield await this.#latest(pages);
       else yield* this.#histories(pages);
     }
   }
 
   async #latest(pages: readonly PageRecord[]): Promise<PagePiece[]> {
-    const found = await this.#latestRevisions(pages);
-    return pages.map((page) => {
-      const latest = found.get(page.id)?.find((revision) => revision.id === page.latestRevisionId);
-      return whole(page, latest === undefined ? [] : [latest]);
-    });
+    const arena = await this.#load(pages.map((page) => page.latestRevisionId).filter((id) => id > 0));
+    return pages.map((page) => whole(page, arena, arena.find(page.id, page.latestRevisionId)));
   }
 
   async *#histories(pages: readonly PageRecord[]): AsyncGenerator<PagePiece[], void, undefined> {
@@ -67,20 +68,21 @@ export class PageGroups {
         yield* this.#longHistory(first, ids);
         continue;
       }
-      const found = await this.#load([...ids]);
-      yield run.map((page) => whole(page, found.get(page.id) ?? []));
+      const arena = await this.#load([...ids]);
+      yield run.map((page) => whole(page, arena, arena.rangeOf(page.id)));
     }
   }
 
   async *#longHistory(page: PageRecord, ids: Float64Array): AsyncGenerator<PagePiece[], void, undefined> {
     for (let at = 0; at < ids.length; at += revisionsPerGroup) {
-      const found = await this.#load([...ids.subarray(at, at + revisionsPerGroup)]);
+      const arena = await this.#load([...ids.subarray(at, at + revisionsPerGroup)]);
       yield [
         {
           page,
           isPageStart: at === 0,
           isPageEnd: at + revisionsPerGroup >= ids.length,
-          revisions: found.get(page.id) ?? [],
+          arena,
+          range: arena.rangeOf(page.id),
         },
       ];
     }
@@ -110,43 +112,20 @@ export class PageGroups {
     return ids.sort();
   }
 
-  async #load(ids: readonly number[]): Promise<Map<number, RevisionRecord[]>> {
-    const all = new Map<number, RevisionRecord[]>();
+  async #load(ids: readonly number[]): Promise<RevisionArena> {
+    const arena = new RevisionArena();
     // A range of pages may hold more than was counted: revisions that a deleted page left behind.
     for (let at = 0; at < ids.length; at += revisionsPerGroup) {
       const slice = ids.slice(at, at + revisionsPerGroup);
-      const found = await this.#revisions.load('rev_id IN (?)', [slice], this.#options.signal);
-      for (const [pageId, revisions] of found) {
-        const before = all.get(pageId);
-        all.set(pageId, before === undefined ? revisions : [...before, ...revisions]);
-      }
+      const options = { expected: slice.length, signal: this.#options.signal };
+      await this.#revisions.load(arena, 'rev_id IN (?)', [slice], options);
     }
-    return all;
-  }
-
-  #latestRevisions(pages: readonly PageRecord[]): Promise<Map<number, RevisionRecord[]>> {
-    return this.#load(pages.map((page) => page.latestRevisionId).filter((id) => id > 0));
-  }
-
-  async #withRedirects(loaded: readonly LoadedPage[]): Promise<PageRecord[]> {
-    const { redirects, signal } = this.#options;
-    if (redirects === undefined) return loaded.map((one) => one.page);
-    const unresolved = loaded.filter((one) => one.lacksRedirectRow).map((one) => one.page);
-    const latest = await this.#latestRevisions(unresolved);
-    const withText = unresolved.flatMap((page) => {
-      const revision = latest.get(page.id)?.find((one) => one.id === page.latestRevisionId);
-      return revision === undefined ? [] : [{ page, latest: revision }];
-    });
-    const targets = withText.length === 0 ? null : await redirects.fromTexts(withText, signal);
-    return loaded.map(({ page, lacksRedirectRow }) => {
-      if (lacksRedirectRow) return { ...page, redirect: targets?.get(page.id) ?? null };
-      return page.redirect === null ? page : { ...page, redirect: redirects.fromRow(page.redirect) };
-    });
+    return arena.seal();
   }
 }
 
-function whole(page: PageRecord, revisions: readonly RevisionRecord[]): PagePiece {
-  return { page, isPageStart: true, isPageEnd: true, revisions };
+function whole(page: PageRecord, arena: RevisionArena, range: RevisionRange): PagePiece {
+  return { page, isPageStart: true, isPageEnd: true, arena, range };
 }
 
 /** Runs of pages with about as many revisions as one question may have; a page with more is a run of its own. */

@@ -2,7 +2,7 @@ import type { DatabaseConnection, QueryParameter } from '../database/database-co
 import type { LogRecord } from '../record/revision-record.ts';
 import { tableName } from '../schema/table-name.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
-import { isTimestamp } from './revision-loader.ts';
+import { isTimestampColumn } from './timestamp.ts';
 
 export interface ReadLogsOptions {
   /** First log id; inclusive. */
@@ -53,7 +53,7 @@ export async function* readLogs(
       const problems: LogRecord['problems'][number][] = [];
       if (rows.isNull(4)) problems.push('actor-missing');
       if (rows.isNull(9)) problems.push('comment-missing');
-      if (!isTimestamp(timestamp)) problems.push('timestamp-invalid');
+      if (!isTimestampColumn(rows, 3)) problems.push('timestamp-invalid');
       batch.push({
         id: rows.int(0),
         type: rows.binary(1),

@@ -1,37 +1,19 @@
 import type { DatabaseConnection, QueryParameter, ResultRows } from '../database/database-connection.ts';
-import type { RevisionProblem, RevisionRecord, SlotRecord } from '../record/revision-record.ts';
+import type { ByteWriter } from '../record/byte-writer.ts';
+import { revisionFlag } from '../record/chunk-codec.ts';
+import type { RevisionProblem } from '../record/revision-record.ts';
 import { tableName } from '../schema/table-name.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
 import { ActorCache } from './actor-cache.ts';
 import { NameTable } from './name-table.ts';
+import type { RevisionArena } from './revision-arena.ts';
 import { revisionColumn as c, revisionQuery } from './revision-query.ts';
+import { isTimestampColumn } from './timestamp.ts';
 
-/** A slot's row before role and model have their names. */
-interface SlotDraft {
-  readonly roleId: number;
-  readonly originRevisionId: number;
-  readonly hasContent: boolean;
-  readonly modelId: number;
-  readonly sizeBytes: number;
-  readonly sha1: string;
-  readonly address: string;
-}
+/** Bytes of a revision's row, about: saves growing the answer's buffer. */
+const rowBytes = 350;
 
-interface Draft {
-  readonly id: number;
-  readonly parentId: number;
-  readonly timestamp: string;
-  readonly isMinor: boolean;
-  readonly deleted: number;
-  readonly sizeBytes: number | null;
-  readonly sha1: string;
-  readonly actorId: number;
-  readonly hasComment: boolean;
-  readonly comment: string;
-  readonly slots: SlotDraft[];
-}
-
-/** Reads revisions with their slots, and says of each what it lacks. */
+/** Reads revisions with their slots from rows to bytes, without objects between, and notes of each what it lacks. */
 export class RevisionLoader {
   readonly #connection: DatabaseConnection;
   readonly #schema: WikiSchema;
@@ -48,158 +30,103 @@ export class RevisionLoader {
     this.#models = new NameTable(connection, table('content_models'), 'model_id', 'model_name');
   }
 
-  /** Revisions that fulfil a condition, by page, ascending by id within each. */
+  /** Adds the revisions that fulfil a condition. `expected`: how many, about. */
   async load(
+    into: RevisionArena,
     where: string,
     parameters: readonly QueryParameter[],
-    signal?: AbortSignal,
-  ): Promise<Map<number, RevisionRecord[]>> {
-    const sql = revisionQuery(this.#connection, this.#schema, where);
-    const drafts = collectDrafts(await this.#connection.select(sql, parameters, { signal }));
+    options: { readonly expected: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<void> {
+    const rows = await this.#connection.select(
+      revisionQuery(this.#connection, this.#schema, where),
+      parameters,
+      // Names that are not known yet are asked for on the same connection, before the rows are used.
+      { signal: options.signal, ownBuffer: true, expectedBytes: options.expected * rowBytes },
+    );
+    await this.#knowNames(rows);
+    const encode = (out: ByteWriter) => this.#encode(rows, out);
+    while (rows.next()) {
+      into.add(rows.int(c.page), rows.int(c.id), hasContent(rows) ? rows.int(c.size) : 0, encode);
+    }
+  }
+
+  async #knowNames(rows: ResultRows): Promise<void> {
     const actorIds = new Set<number>();
     const roleIds = new Set<number>();
     const modelIds = new Set<number>();
-    for (const ofPage of drafts.values()) {
-      for (const draft of ofPage) {
-        actorIds.add(draft.actorId);
-        for (const slot of draft.slots) {
-          roleIds.add(slot.roleId);
-          if (slot.hasContent) modelIds.add(slot.modelId);
-        }
-      }
+    while (rows.next()) {
+      actorIds.add(rows.int(c.actor));
+      if (rows.isNull(c.role)) continue;
+      roleIds.add(rows.int(c.role));
+      if (hasContent(rows)) modelIds.add(rows.int(c.model));
     }
+    rows.rewind();
     await this.#actors.know(actorIds);
     await this.#roles.know(roleIds);
     await this.#models.know(modelIds);
-    const pages = new Map<number, RevisionRecord[]>();
-    for (const [pageId, ofPage] of drafts) {
-      pages.set(
-        pageId,
-        inOrder(ofPage).map((draft) => this.#finish(draft)),
-      );
-    }
-    return pages;
   }
 
-  #finish(draft: Draft): RevisionRecord {
+  /** As encodeRevision() of chunk-codec.ts writes the record of this row. */
+  #encode(rows: ResultRows, out: ByteWriter): void {
+    const hasLength = !rows.isNull(c.length);
+    out.number((rows.int(c.minor) !== 0 ? revisionFlag.minor : 0) | (hasLength ? revisionFlag.sizeKnown : 0));
+    out.number(rows.int(c.id));
+    out.number(rows.int(c.parent));
+    out.column(rows, c.timestamp);
+    out.number(rows.int(c.deleted));
+    if (hasLength) out.number(rows.int(c.length));
+    out.column(rows, c.sha1);
+    const actor = this.#actors.actorOf(rows.int(c.actor));
+    out.number(actor?.userId ?? 0);
+    out.string(actor?.userName ?? '');
+    out.column(rows, c.comment);
     const problems: RevisionProblem[] = [];
-    const note = (problem: RevisionProblem) => {
-      if (!problems.includes(problem)) problems.push(problem);
-    };
-    const slots: SlotRecord[] = [];
-    for (const slot of draft.slots) {
-      const role = this.#roles.nameOf(slot.roleId);
-      if (role === undefined) note('role-unknown');
-      if (!slot.hasContent) {
-        note('content-missing');
-        continue;
-      }
-      const model = this.#models.nameOf(slot.modelId);
-      if (model === undefined) note('model-unknown');
-      slots.push({
-        role: role ?? `#${slot.roleId}`,
-        originRevisionId: slot.originRevisionId,
-        model: model ?? '',
-        sizeBytes: slot.sizeBytes,
-        sha1: slot.sha1,
-        address: slot.address,
-      });
+    this.#encodeSlot(rows, out, problems);
+    if (actor === null) problems.push('actor-missing');
+    if (rows.isNull(c.commentId)) problems.push('comment-missing');
+    if (!isTimestampColumn(rows, c.timestamp)) problems.push('timestamp-invalid');
+    out.number(problems.length);
+    for (const problem of problems) out.string(problem);
+  }
+
+  #encodeSlot(rows: ResultRows, out: ByteWriter, problems: RevisionProblem[]): void {
+    if (rows.isNull(c.role)) {
+      out.number(0);
+      problems.push('slot-missing');
+      return;
     }
-    if (slots.length > 1) slots.sort(bySlotOrder);
-    if (draft.slots.length === 0) note('slot-missing');
-    else if (slots[0]?.role !== 'main') note('main-slot-missing');
-    const actor = this.#actors.actorOf(draft.actorId);
-    if (actor === null) note('actor-missing');
-    if (!draft.hasComment) note('comment-missing');
-    if (!isTimestamp(draft.timestamp)) note('timestamp-invalid');
-    return {
-      id: draft.id,
-      parentId: draft.parentId,
-      timestamp: draft.timestamp,
-      isMinor: draft.isMinor,
-      deleted: draft.deleted,
-      sizeBytes: draft.sizeBytes,
-      sha1: draft.sha1,
-      userId: actor?.userId ?? 0,
-      userName: actor?.userName ?? '',
-      comment: draft.comment,
-      slots,
-      problems,
-    };
+    const role = this.#roles.nameOf(rows.int(c.role));
+    if (role === undefined) problems.push('role-unknown');
+    if (!hasContent(rows)) {
+      out.number(0);
+      problems.push('content-missing', 'main-slot-missing');
+      return;
+    }
+    const model = this.#models.nameOf(rows.int(c.model));
+    if (model === undefined) problems.push('model-unknown');
+    if (role !== 'main') problems.push('main-slot-missing');
+    out.number(1);
+    out.string(role ?? `#${rows.int(c.role)}`);
+    out.number(rows.int(c.origin));
+    out.string(model ?? '');
+    out.number(rows.int(c.size));
+    const sameHash = isSame(rows, c.sha1, c.contentSha1);
+    out.number(sameHash ? 0 : 1);
+    if (!sameHash) out.column(rows, c.contentSha1);
+    out.column(rows, c.address);
   }
 }
 
-/** 14 digits, and not the zero that MediaWiki's own dump dies of. */
-export function isTimestamp(text: string): boolean {
-  return text.length === 14 && text !== '00000000000000' && /^\d{14}$/.test(text);
+/** A slot whose content row is there. */
+function hasContent(rows: ResultRows): boolean {
+  return !rows.isNull(c.role) && !rows.isNull(c.contentId);
 }
 
-function collectDrafts(rows: ResultRows): Map<number, Draft[]> {
-  const pages = new Map<number, Draft[]>();
-  let lastPage = Number.NaN;
-  let ofPage: Draft[] = [];
-  while (rows.next()) {
-    const page = rows.int(c.page);
-    if (page !== lastPage) {
-      lastPage = page;
-      ofPage = pages.get(page) ?? [];
-      pages.set(page, ofPage);
-    }
-    const id = rows.int(c.id);
-    const previous = ofPage.at(-1);
-    const slot = slotOf(rows);
-    if (previous?.id === id) {
-      if (slot !== null) previous.slots.push(slot);
-      continue;
-    }
-    ofPage.push({
-      id,
-      parentId: rows.int(c.parent),
-      timestamp: rows.binary(c.timestamp),
-      isMinor: rows.int(c.minor) !== 0,
-      deleted: rows.int(c.deleted),
-      sizeBytes: rows.isNull(c.length) ? null : rows.int(c.length),
-      sha1: rows.binary(c.sha1),
-      actorId: rows.int(c.actor),
-      hasComment: !rows.isNull(c.commentId),
-      comment: rows.binary(c.comment),
-      slots: slot === null ? [] : [slot],
-    });
+function isSame(rows: ResultRows, column: number, other: number): boolean {
+  const length = rows.byteLength(column);
+  if (rows.byteLength(other) !== length) return false;
+  for (let index = 0; index < length; index++) {
+    if (rows.byteAt(column, index) !== rows.byteAt(other, index)) return false;
   }
-  return pages;
-}
-
-function slotOf(rows: ResultRows): SlotDraft | null {
-  if (rows.isNull(c.role)) return null;
-  return {
-    roleId: rows.int(c.role),
-    originRevisionId: rows.int(c.origin),
-    hasContent: !rows.isNull(c.contentId),
-    modelId: rows.int(c.model),
-    sizeBytes: rows.int(c.size),
-    sha1: rows.binary(c.contentSha1),
-    address: rows.binary(c.address),
-  };
-}
-
-/** Ascending by id; a revision's rows may have come apart (the server may join in another order). */
-function inOrder(drafts: Draft[]): Draft[] {
-  let isSorted = true;
-  for (let at = 1; at < drafts.length && isSorted; at++)
-    isSorted = (drafts[at - 1]?.id ?? 0) < (drafts[at]?.id ?? 0);
-  if (isSorted) return drafts;
-  drafts.sort((a, b) => a.id - b.id);
-  const merged: Draft[] = [];
-  for (const draft of drafts) {
-    const previous = merged.at(-1);
-    if (previous?.id === draft.id) previous.slots.push(...draft.slots);
-    else merged.push(draft);
-  }
-  return merged;
-}
-
-function bySlotOrder(a: SlotRecord, b: SlotRecord): number {
-  if (a.role === 'main') return b.role === 'main' ? 0 : -1;
-  if (b.role === 'main') return 1;
-  return a.role < b.role ? -1 : a.role > b.role ? 1 : 0;
+  return true;
 }

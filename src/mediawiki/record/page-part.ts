@@ -21,3 +21,16 @@ export interface RecordChunk {
   /** Sum of the slots' sizes as the database states them: an estimate of the work. */
   readonly contentBytes: number;
 }
+
+/** A {@link RecordChunk} as bytes (chunk-codec.ts), with what is asked of it without decoding. */
+export interface EncodedChunk {
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly revisionCount: number;
+  readonly contentBytes: number;
+  /** Pages whose first part is in it. */
+  readonly pageCount: number;
+  readonly firstPageId: number;
+  readonly lastPageId: number;
+  /** Whether its last page ends in it. */
+  readonly endsPage: boolean;
+}

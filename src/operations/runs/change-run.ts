@@ -2,10 +2,11 @@ import { access } from 'node:fs/promises';
 import type { OpenFarm } from '../../composition.ts';
 import type { RunStore } from '../../control/store/run-store.ts';
 import type { RunDetails, RunView } from '../../control/store/run-view.ts';
+import type { Clock } from '../../core/clock.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { isFinished } from '../../core/run-state.ts';
 
-export const runChanges = ['resume', 'retry', 'pause', 'cancel', 'approve', 'reject'] as const;
+export const runChanges = ['resume', 'retry', 'pause', 'hold', 'cancel', 'approve', 'reject'] as const;
 export type RunChange = (typeof runChanges)[number];
 
 export interface RunChangeRequest {
@@ -16,13 +17,20 @@ export interface RunChangeRequest {
   readonly anew?: boolean;
   /** With `approve` and `reject`: only these. */
   readonly sets?: readonly string[];
+  /** With `hold`: why. */
+  readonly reason?: string;
+  /** With `hold`: it fails if nobody decides for so long. */
+  readonly heldForMs?: number;
+}
+
+export interface ChangeTools {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly workspaceOf: OpenFarm['workspaceOf'];
 }
 
 /** Does what an operator asks of one run; what the store refuses is RUN_STATE, RUN_BUSY. */
-export async function changeRun(
-  p: { readonly store: RunStore; readonly workspaceOf: OpenFarm['workspaceOf'] },
-  request: RunChangeRequest,
-): Promise<RunView> {
+export async function changeRun(p: ChangeTools, request: RunChangeRequest): Promise<RunView> {
   const { store } = p;
   const { run, by, change, sets } = request;
   const { id } = run;
@@ -30,6 +38,16 @@ export async function changeRun(
     case 'pause':
     case 'cancel':
       return await store.requestRun({ id, request: change, by });
+    case 'hold': {
+      const { reason, heldForMs } = request;
+      return await store.requestRun({
+        id,
+        request: change,
+        by,
+        ...(reason === undefined ? {} : { reason }),
+        ...(heldForMs === undefined ? {} : { heldUntil: new Date(p.clock.now().getTime() + heldForMs) }),
+      });
+    }
     case 'approve':
     case 'reject':
       checkSets(run, sets);
@@ -54,11 +72,7 @@ export async function changeRun(
 }
 
 /** Where the workspace is gone, finished stages have nothing left to show: everything begins anew. */
-async function goOn(
-  p: { readonly store: RunStore; readonly workspaceOf: OpenFarm['workspaceOf'] },
-  run: RunDetails,
-  by: string,
-): Promise<RunView> {
+async function goOn(p: ChangeTools, run: RunDetails, by: string): Promise<RunView> {
   const { id } = run;
   const hasDone = run.stages.some((stage) => isFinished(stage.state));
   if (hasDone && !isFinished(run.state) && run.lease?.alive !== true && !(await exists(p.workspaceOf(run)))) {

@@ -3,7 +3,7 @@ import { nextDueAt } from '../../control/schedule/run-scheduler.ts';
 import type { Schedule } from '../../control/schedule/schedule.ts';
 import type { Holder } from '../../control/store/lease.ts';
 import type { RunStore } from '../../control/store/run-store.ts';
-import type { Failure, Progress, RunView } from '../../control/store/run-view.ts';
+import type { Failure, Progress, Request, RunView } from '../../control/store/run-view.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Subject } from '../../core/ids.ts';
 import { silentLog } from '../../core/log.ts';
@@ -25,7 +25,7 @@ export interface RunStatus {
   readonly holder?: Holder;
   readonly startedAt?: Date;
   readonly updatedAt?: Date;
-  readonly request?: 'pause' | 'cancel';
+  readonly request?: Request;
   readonly nextDueAt?: Date;
 }
 

@@ -35,7 +35,7 @@ export function changeRun(db: Connection, run: RunRow, to: RunState, change: Run
   const now = db.nowMs;
   db.run(
     `UPDATE runs SET state = ?, open = ?, reason = ?, error_code = ?, error_message = ?, retry_at = ?, held_until = ?,
-       paused_by = ?, request = NULL, updated_at = ?, ended_at = ?,
+       paused_by = ?, request = NULL, request_reason = NULL, updated_at = ?, ended_at = ?,
        progress = CASE WHEN ? = 'running' THEN progress END
      WHERE id = ?`,
     to,

@@ -1,7 +1,7 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
 import type { LeaseGuard } from '../lease.ts';
-import { type RunDetails, wholeRun } from '../run-view.ts';
+import { byHand, type RunDetails, wholeRun } from '../run-view.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { guardedRun } from './end-run.ts';
@@ -79,7 +79,8 @@ export function decideHeld(
     }
     if (heldSets.every((set) => chosen.includes(set))) {
       const wholeIsRejected =
-        p.decision === 'rejected' && (p.sets === undefined || chosen.includes(wholeRun));
+        p.decision === 'rejected' &&
+        (p.sets === undefined || chosen.includes(wholeRun) || chosen.includes(byHand));
       if (wholeIsRejected) {
         changeRun(db, run, 'failed', {
           reason: `rejected by ${p.by}`,

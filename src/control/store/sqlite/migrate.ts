@@ -1,9 +1,10 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { Connection } from './connection.ts';
 import { initial } from './migrations/001-initial.ts';
+import { requestsWithReason } from './migrations/002-requests-with-reason.ts';
 
 /** In order; a released migration never changes. */
-const migrations = [initial] as const;
+const migrations = [initial, requestsWithReason] as const;
 
 /** Brings the file to this version's schema; several processes may do it at once. */
 export function migrate(db: Connection): void {

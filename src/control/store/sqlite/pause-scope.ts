@@ -4,7 +4,7 @@ import type { PauseScope } from '../run-view.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { pausesOf } from './find-wait-reasons.ts';
-import type { RunRow } from './rows.ts';
+import { defined, type RunRow, toDate } from './rows.ts';
 
 export function pauseScope(db: Connection, p: { readonly scope: PauseScope; readonly by: string }): void {
   db.write(() => {
@@ -44,7 +44,15 @@ export function listPauses(
 export function readRequest(db: Connection, id: RunId): RunRequest | undefined {
   return db.read(() => {
     const run = requireRun(db, id);
-    if (run.request !== null) return { request: run.request, scope: `run/${id}` };
+    if (run.request !== null) {
+      return {
+        request: run.request,
+        scope: `run/${id}`,
+        ...(run.request === 'hold'
+          ? defined({ reason: run.request_reason ?? undefined, heldUntil: toDate(run.held_until) })
+          : {}),
+      };
+    }
     const [scope] = pausesOf(db, run);
     return scope === undefined ? undefined : { request: 'pause', scope };
   });

@@ -1,6 +1,8 @@
-import type { LeaseGuard } from '../lease.ts';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import { type LeaseGuard, runLeaseKey } from '../lease.ts';
 import { maxPointerBytes } from '../run-store.ts';
 import type { Connection } from './connection.ts';
+import { guardedRun } from './end-run.ts';
 import { fromJson, toJson } from './json.ts';
 import { assertOwner } from './ownership.ts';
 
@@ -15,6 +17,7 @@ export function commitPointer(
   const value = toJson(p.value, `pointer ${p.key}`, maxPointerBytes);
   db.write(() => {
     assertOwner(db, p.guard);
+    refuseWhileToBeHeld(db, p.guard);
     db.run(
       `INSERT INTO pointers (key, value, token, at) VALUES (?, ?, ?, ?)
        ON CONFLICT (key) DO UPDATE SET value = excluded.value, token = excluded.token, at = excluded.at`,
@@ -23,6 +26,20 @@ export function commitPointer(
       p.guard.token,
       db.nowMs,
     );
+  });
+}
+
+/** Once a person has said that the run is to be held, it publishes nothing more. */
+function refuseWhileToBeHeld(db: Connection, guard: LeaseGuard): void {
+  if (!guard.key.startsWith(runLeaseKey(''))) return;
+  const run = db.one<{ id: string; request_reason: string | null }>(
+    "SELECT id, request_reason FROM runs WHERE id = ? AND request = 'hold'",
+    guardedRun(guard),
+  );
+  if (run === undefined) return;
+  const why = run.request_reason ?? 'held';
+  throw new RotaError('RUN_HELD', `${run.id} publishes nothing more: it was ${why}`, {
+    facts: { run: run.id },
   });
 }
 

@@ -1,6 +1,6 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
-import { isEnded, type RunState } from '../../../core/run-state.ts';
+import type { RunState } from '../../../core/run-state.ts';
 import { describeHolder } from '../../describe-wait.ts';
 import { runLeaseKey } from '../lease.ts';
 import type { RunView } from '../run-view.ts';
@@ -25,8 +25,8 @@ export function resumeRun(db: Connection, p: Asked): RunView {
     stopExpiredRuns(db);
     const run = requireRun(db, p.id);
     db.run('DELETE FROM pauses WHERE scope = ?', `run/${run.id}`);
-    if (run.state === 'running' && run.request === 'pause') {
-      db.run('UPDATE runs SET request = NULL WHERE id = ?', run.id);
+    if (run.state === 'running' && (run.request === 'pause' || run.request === 'hold')) {
+      db.run('UPDATE runs SET request = NULL, request_reason = NULL, held_until = NULL WHERE id = ?', run.id);
       return toRunView(db, requireRun(db, run.id));
     }
     if (!resumable.includes(run.state)) {
@@ -59,43 +59,6 @@ export function restartRun(db: Connection, p: Asked): RunView {
       run.id,
     );
     changeRun(db, { ...run, epoch: run.epoch + 1 }, 'waiting', { reason: `started anew by ${p.by}` });
-    return toRunView(db, requireRun(db, run.id));
-  });
-}
-
-export function requestRun(
-  db: Connection,
-  p: { readonly id: RunId; readonly request: 'pause' | 'cancel'; readonly by: string },
-): RunView {
-  return db.write(() => {
-    stopExpiredRuns(db);
-    const run = requireRun(db, p.id);
-    if (isEnded(run.state) && run.state !== 'failed') {
-      throw new RotaError(
-        'RUN_STATE',
-        `The run ${run.id} is already ${run.state}: there is nothing to ${p.request}`,
-        {
-          facts: { run: run.id, state: run.state },
-        },
-      );
-    }
-    if (run.state === 'running') {
-      // A pause asked for after a cancel does not undo it.
-      db.run(
-        "UPDATE runs SET request = CASE WHEN request = 'cancel' THEN request ELSE ? END, updated_at = ? WHERE id = ?",
-        p.request,
-        db.nowMs,
-        run.id,
-      );
-    } else if (p.request === 'cancel') {
-      changeRun(db, run, 'cancelled', { reason: `cancelled by ${p.by}` });
-    } else if (run.state === 'failed' || run.state === 'held') {
-      throw new RotaError('RUN_STATE', `The run ${run.id} is ${run.state}: there is nothing to pause`, {
-        facts: { run: run.id, state: run.state },
-      });
-    } else {
-      changeRun(db, run, 'paused', { reason: `paused by ${p.by}`, pausedBy: `run/${run.id}` });
-    }
     return toRunView(db, requireRun(db, run.id));
   });
 }

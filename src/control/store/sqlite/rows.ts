@@ -1,7 +1,7 @@
 import type { JobName, RunId, Subject } from '../../../core/ids.ts';
 import type { RunState } from '../../../core/run-state.ts';
 import type { LeaseView } from '../lease.ts';
-import type { Failure, RunView } from '../run-view.ts';
+import type { Failure, Request, RunView } from '../run-view.ts';
 import type { Connection } from './connection.ts';
 import { fromJson, holderFromJson } from './json.ts';
 
@@ -20,7 +20,9 @@ export interface RunRow {
   readonly held_until: number | null;
   readonly tries: number;
   readonly stops: number;
-  readonly request: 'pause' | 'cancel' | null;
+  readonly request: Request | null;
+  /** With `hold`, why and by whom. */
+  readonly request_reason: string | null;
   readonly paused_by: string | null;
   readonly parameters: string | null;
   readonly progress: string | null;

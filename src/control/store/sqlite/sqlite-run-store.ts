@@ -18,7 +18,8 @@ import { commitPointer, listPointers, prunePointers, readPointer } from './point
 import { pruneRuns } from './prune-runs.ts';
 import { putProgress, putStage } from './put-stage.ts';
 import { readRun } from './read-run.ts';
-import { requestRun, restartRun, resumeRun } from './resume-run.ts';
+import { requestRun } from './request-run.ts';
+import { restartRun, resumeRun } from './resume-run.ts';
 import { findLease } from './rows.ts';
 import { newGeneration } from './settle-machine.ts';
 import { sweep } from './sweep-runs.ts';

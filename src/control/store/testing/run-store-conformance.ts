@@ -1,6 +1,7 @@
 import { describe } from 'node:test';
 import { claimOrderTests } from './claim-order.ts';
 import { fencingTests } from './fencing.ts';
+import { holdTests } from './hold.ts';
 import { pieceTests } from './pieces.ts';
 import { requestTests } from './requests.ts';
 import { runTests } from './runs.ts';
@@ -14,5 +15,6 @@ export function runStoreConformance(name: string, factory: StoreFactory): void {
     fencingTests(factory);
     pieceTests(factory);
     requestTests(factory);
+    holdTests(factory);
   });
 }

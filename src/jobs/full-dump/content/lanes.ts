@@ -24,6 +24,16 @@ export function contentLanes(settings: FullDumpSettings): readonly LaneSpec[] {
   return lanes;
 }
 
+/**
+ * Whether a dump has a ledger: of the complete history, in the profile of published dumps and with nothing shown that
+ * is hidden, for only that can be told from metadata alone.
+ */
+export function hasLedger({ outputs, compression, profile, asMediawiki }: FullDumpSettings): boolean {
+  return (
+    outputs.includes('history') && compression.history.length > 0 && profile === 'text-pass' && !asMediawiki
+  );
+}
+
 /** A file that is made by recompressing a finished one. */
 export interface Archive {
   readonly output: DumpOutput;
@@ -42,6 +52,7 @@ export function contentOutputs(settings: FullDumpSettings): readonly DumpOutput[
   return [
     ...contentLanes(settings).flatMap((lane) => outputsOfLane(lane, settings)),
     ...archives(settings).map((archive) => archive.output),
+    ...(hasLedger(settings) ? [catalogued('ledger')] : []),
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { SpoolConsistency } from '../../../dumping/spool/spool-manifest.ts';
 import type { WikiReading } from '../../../dumping/wiki-access.ts';
-import { readPages } from '../../../mediawiki/metadata/read-pages.ts';
-import type { RecordChunk } from '../../../mediawiki/record/page-part.ts';
+import { readEncodedPages } from '../../../mediawiki/metadata/read-pages.ts';
+import { decodeChunk, encodeChunk } from '../../../mediawiki/record/chunk-codec.ts';
+import type { EncodedChunk } from '../../../mediawiki/record/page-part.ts';
 import { tableName } from '../../../mediawiki/schema/table-name.ts';
 import type { Redirects } from '../../../mediawiki/title/redirects.ts';
 import { IdSet } from './id-set.ts';
@@ -15,7 +16,7 @@ export interface ReadSnapshotsOptions {
   readonly redirects: Redirects;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  onChunk(chunk: RecordChunk): Promise<void>;
+  onChunk(chunk: EncodedChunk): Promise<void>;
 }
 
 export interface SnapshotsRead {
@@ -54,7 +55,7 @@ export async function readSnapshots(
     const isFirstOfSeveral = greatestRevisionId > options.perRangeRevisions;
     let revisions = 0;
     let next: number | null = null;
-    for await (const chunk of readPages(connection, schema, {
+    for await (const chunk of readEncodedPages(connection, schema, {
       fromPage,
       redirects: options.redirects,
       targetChunkRevisions: Math.min(chunkRevisions, options.piece.revisions, options.perRangeRevisions),
@@ -64,11 +65,9 @@ export async function readSnapshots(
       const fresh = isFirstOfSeveral || ranges.length > 1 ? withoutDoubles(chunk, seen, doubled) : chunk;
       await options.onChunk(fresh);
       revisions += chunk.revisionCount;
-      const last = chunk.parts.at(-1);
-      if (!last) continue;
-      greatestPageId = Math.max(greatestPageId, last.page.id);
-      if (revisions < options.perRangeRevisions || !last.isLast) continue;
-      next = last.page.id + 1;
+      greatestPageId = Math.max(greatestPageId, chunk.lastPageId);
+      if (revisions < options.perRangeRevisions || !chunk.endsPage) continue;
+      next = chunk.lastPageId + 1;
       break;
     }
     if (next === null) break;
@@ -89,8 +88,9 @@ function consistencyOf(ranges: readonly Range[]): SpoolConsistency {
 }
 
 /** Ids are noted for every revision; what an earlier snapshot showed already is left out. */
-function withoutDoubles(chunk: RecordChunk, seen: IdSet, doubled: number[]): RecordChunk {
+function withoutDoubles(encoded: EncodedChunk, seen: IdSet, doubled: number[]): EncodedChunk {
   let dropped = 0;
+  const chunk = decodeChunk(encoded.bytes);
   const parts = chunk.parts.map((part) => ({
     ...part,
     revisions: part.revisions.filter((revision) => {
@@ -100,7 +100,8 @@ function withoutDoubles(chunk: RecordChunk, seen: IdSet, doubled: number[]): Rec
       return false;
     }),
   }));
-  return dropped === 0 ? chunk : { ...chunk, parts, revisionCount: chunk.revisionCount - dropped };
+  if (dropped === 0) return encoded;
+  return encodeChunk({ ...chunk, parts, revisionCount: chunk.revisionCount - dropped });
 }
 
 async function maxRevisionId({ connection, schema }: WikiReading): Promise<number> {

@@ -14,6 +14,9 @@ export interface AnswerParts {
 /** Rows longer than this are not turned into one string for the sake of their short columns. */
 const longRow = 4096;
 
+/** Shorter columns are copied byte by byte: a call into the runtime costs more. */
+const shortColumn = 48;
+
 /** A cursor over the row packets of an answer: length-coded columns, read where they lie. */
 export class AnswerRows implements ResultRows {
   readonly rowCount: number;
@@ -24,6 +27,7 @@ export class AnswerRows implements ResultRows {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   #columns: string[] | null = null;
+  readonly #rowsStart: number;
   #left: number;
   #at: number;
   #rowStart = 0;
@@ -36,6 +40,7 @@ export class AnswerRows implements ResultRows {
     this.#joined = parts.joined;
     this.rowCount = parts.rowCount;
     this.#left = parts.rowCount;
+    this.#rowsStart = parts.rowsStart;
     this.#at = parts.rowsStart;
     this.#starts = new Int32Array(parts.columnStarts.length);
     this.#ends = new Int32Array(parts.columnStarts.length);
@@ -87,6 +92,11 @@ export class AnswerRows implements ResultRows {
     return true;
   }
 
+  rewind(): void {
+    this.#left = this.rowCount;
+    this.#at = this.#rowsStart;
+  }
+
   isNull(column: number): boolean {
     return this.#start(column) < 0;
   }
@@ -122,6 +132,27 @@ export class AnswerRows implements ResultRows {
   bytes(column: number): Uint8Array | null {
     const start = this.#start(column);
     return start < 0 ? null : this.#buffer.subarray(start, this.#end(column));
+  }
+
+  byteLength(column: number): number {
+    const start = this.#start(column);
+    return start < 0 ? 0 : this.#end(column) - start;
+  }
+
+  byteAt(column: number, index: number): number {
+    return this.#buffer[this.#start(column) + index] ?? 0;
+  }
+
+  copyBytes(column: number, target: Uint8Array, at: number): void {
+    const start = this.#start(column);
+    if (start < 0) return;
+    const end = this.#end(column);
+    const buffer = this.#buffer;
+    if (end - start > shortColumn) {
+      buffer.copy(target, at, start, end);
+      return;
+    }
+    for (let from = start; from < end; from++) target[at++] = buffer[from] ?? 0;
   }
 
   #start(column: number): number {

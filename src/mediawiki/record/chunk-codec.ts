@@ -1,35 +1,53 @@
-import type { PagePart, RecordChunk } from '../../mediawiki/record/page-part.ts';
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { EncodedChunk, PagePart, RecordChunk } from './page-part.ts';
 import type {
   PageRecord,
   RevisionProblem,
   RevisionRecord,
   SlotRecord,
   UploadRecord,
-} from '../../mediawiki/record/revision-record.ts';
-import { ByteReader } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
+} from './revision-record.ts';
 
 /**
  * A chunk of metadata as bytes: what the spool stores and what goes from the reading thread to the rendering ones.
  * Raised when the layout changes; a spool of another version is made anew.
  */
-export const chunkFormatVersion = 1;
+export const chunkFormatVersion = 2;
 
 const pageFlag = { first: 1, last: 2, redirect: 4, redirectRow: 8, uploads: 16 } as const;
-const revisionFlag = { minor: 1, sizeKnown: 2 } as const;
+export const revisionFlag = { minor: 1, sizeKnown: 2 } as const;
 
-/** Encodes chunks one after another into a reused buffer. */
-export class ChunkEncoder {
-  readonly #out = new ByteWriter(1 << 20);
-
-  encode(chunk: RecordChunk): Buffer<ArrayBuffer> {
-    const out = this.#out;
-    out.number(chunk.parts.length);
-    out.number(chunk.revisionCount);
-    out.number(chunk.contentBytes);
-    for (const part of chunk.parts) writePart(out, part);
-    return out.take();
+/** A chunk's records as bytes. Readers write them straight from database rows (ChunkBuilder); this is for changed ones. */
+export function encodeChunk(chunk: RecordChunk): EncodedChunk {
+  const out = new ByteWriter(1 << 20);
+  encodeChunkHead(out, chunk.parts.length, chunk);
+  for (const part of chunk.parts) {
+    encodePartHead(out, part, part.revisions.length);
+    for (const revision of part.revisions) encodeRevision(out, revision);
+    // Rare and few: JSON keeps binary strings as they are.
+    if (part.uploads) out.string(Buffer.from(JSON.stringify(part.uploads)).toString('latin1'));
   }
+  const { revisionCount, contentBytes, parts } = chunk;
+  return {
+    bytes: out.take(),
+    revisionCount,
+    contentBytes,
+    pageCount: parts.filter((part) => part.isFirst).length,
+    firstPageId: parts[0]?.page.id ?? 0,
+    lastPageId: parts.at(-1)?.page.id ?? 0,
+    endsPage: parts.at(-1)?.isLast ?? true,
+  };
+}
+
+export function encodeChunkHead(
+  out: ByteWriter,
+  partCount: number,
+  totals: { readonly revisionCount: number; readonly contentBytes: number },
+): void {
+  out.number(partCount);
+  out.number(totals.revisionCount);
+  out.number(totals.contentBytes);
 }
 
 export function decodeChunk(bytes: Uint8Array): RecordChunk {
@@ -43,7 +61,12 @@ export function decodeChunk(bytes: Uint8Array): RecordChunk {
   return { parts, revisionCount, contentBytes };
 }
 
-function writePart(out: ByteWriter, part: PagePart): void {
+/** What stands before a part's revisions. */
+export function encodePartHead(
+  out: ByteWriter,
+  part: Omit<PagePart, 'revisions'>,
+  revisionCount: number,
+): void {
   const { page } = part;
   out.number(
     (part.isFirst ? pageFlag.first : 0) |
@@ -61,14 +84,7 @@ function writePart(out: ByteWriter, part: PagePart): void {
     out.string(page.redirect.title);
     out.string(page.redirect.interwiki);
   }
-  out.number(part.revisions.length);
-  let previousId = 0;
-  for (const revision of part.revisions) {
-    writeRevision(out, revision, previousId);
-    previousId = revision.id;
-  }
-  // Rare and few: JSON keeps binary strings as they are.
-  if (part.uploads) out.string(Buffer.from(JSON.stringify(part.uploads)).toString('latin1'));
+  out.number(revisionCount);
 }
 
 function readPart(reader: ByteReader): PagePart {
@@ -91,12 +107,7 @@ function readPart(reader: ByteReader): PagePart {
   };
   const count = reader.number();
   const revisions: RevisionRecord[] = [];
-  let previousId = 0;
-  for (let i = 0; i < count; i++) {
-    const revision = readRevision(reader, previousId);
-    revisions.push(revision);
-    previousId = revision.id;
-  }
+  for (let i = 0; i < count; i++) revisions.push(decodeRevision(reader));
   const part = {
     page,
     isFirst: (flags & pageFlag.first) !== 0,
@@ -108,12 +119,11 @@ function readPart(reader: ByteReader): PagePart {
   return { ...part, uploads };
 }
 
-function writeRevision(out: ByteWriter, revision: RevisionRecord, previousId: number): void {
+export function encodeRevision(out: ByteWriter, revision: RevisionRecord): void {
   out.number(
     (revision.isMinor ? revisionFlag.minor : 0) | (revision.sizeBytes !== null ? revisionFlag.sizeKnown : 0),
   );
-  // Ascending within a page, so the step is small and never negative.
-  out.number(revision.id - previousId);
+  out.number(revision.id);
   out.number(revision.parentId);
   out.string(revision.timestamp);
   out.number(revision.deleted);
@@ -138,9 +148,9 @@ function writeRevision(out: ByteWriter, revision: RevisionRecord, previousId: nu
   for (const problem of revision.problems) out.string(problem);
 }
 
-function readRevision(reader: ByteReader, previousId: number): RevisionRecord {
+export function decodeRevision(reader: ByteReader): RevisionRecord {
   const flags = reader.number();
-  const id = previousId + reader.number();
+  const id = reader.number();
   const parentId = reader.number();
   const timestamp = reader.string();
   const deleted = reader.number();
