@@ -36,9 +36,19 @@ export interface OutputTree {
 }
 
 /** Where run control keeps its state. */
-export interface StoreAddress {
-  readonly kind: 'sqlite';
-  readonly file: string;
+export type StoreAddress = SqliteAddress | EtcdAddress;
+
+/** A cluster of etcd, for many machines. */
+export interface EtcdAddress {
+  readonly kind: 'etcd';
+  readonly endpoints: readonly string[];
+  /** All keys begin with it. */
+  readonly prefix: string;
+  readonly user: { readonly name: string; readonly password: Secret } | null;
+  /** PEM files. */
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
 }
 
 export interface WikiConfig {

@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerAttach } from './attach.ts';
 import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
@@ -34,6 +35,7 @@ export const commands: readonly RegisterCommand[] = [
   registerMonitor,
   registerStatus,
   registerWhy,
+  registerAttach,
   registerRun,
   registerPause,
   registerResume,

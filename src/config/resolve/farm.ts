@@ -7,6 +7,7 @@ import { completeFullDumpJob, resolveFullDumpJob, resolveFullDumpSettings } from
 import { checkPlaces, resolveOutput } from './output.ts';
 import type { Report } from './report.ts';
 import { SecretReader } from './secrets.ts';
+import { resolveStore } from './store.ts';
 import { resolveWiki } from './wiki.ts';
 
 export interface ResolveOptions {
@@ -46,7 +47,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     folder,
     name: parsed.name ?? 'Rota',
     output: resolveOutput(parsed.output, folder),
-    store: { kind: 'sqlite', file: resolve(folder, parsed.store?.file ?? 'rota.db') },
+    store: resolveStore(parsed.store, { folder, secrets, report }),
     lease: { durationMs: parsed.lease?.duration ?? 30_000, renewEveryMs: parsed.lease?.renewEvery ?? 10_000 },
     monitor: { everyMs: parsed.monitor?.every ?? 15_000 },
     slots,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { storeUrl } from './addresses.ts';
 import { alerts } from './alerts.ts';
 import { jobs } from './jobs.ts';
 import { group, named, required, setting } from './setting.ts';
+import { store } from './store.ts';
 import { choice, count, duration, httpUrl, path, text } from './values.ts';
 import { wiki } from './wiki.ts';
 
@@ -39,8 +39,8 @@ export const farmSchema = group({
     'Where dumps go.',
   ),
   store: setting(
-    storeUrl,
-    'Where run control keeps its state: sqlite:file, on a local disk.',
+    store,
+    'Where run control keeps its state: sqlite:file, on a local disk; for many machines a map with `etcd`.',
     'sqlite:./rota.db',
   ),
   lease: setting(

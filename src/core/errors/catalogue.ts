@@ -13,11 +13,13 @@ import { filesErrors } from './files.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
+import { storeErrors } from './store.ts';
 
 export const catalogue = {
   ...generalErrors,
   ...configErrors,
   ...controlErrors,
+  ...storeErrors,
   ...mediawikiErrors,
   ...exportErrors,
   ...exportContainersErrors,

@@ -21,9 +21,9 @@ export interface PageSearchResult {
 }
 
 /**
- * Finds a page by its id in a file whose page ids ascend, by halving: of 10 GB about 20 blocks are read. Blocks in which
- * no page begins (they hold revisions of a huge one) are passed by in growing steps, so that such a page costs no more
- * than a few times as much.
+ * Finds a page by its id in a file whose page ids ascend, by halving: of 10 GB about 20 blocks are read. Where no page
+ * begins in many blocks, one huge page fills them; its two ends are then found by halving, too. Only an id that would
+ * have to stand between these ends, and several huge pages in a row, cost reading what lies between.
  */
 export class PageSearch {
   readonly #access: BlockAccess;
@@ -31,40 +31,69 @@ export class PageSearch {
   #exact: BlockPlace | null = null;
   #before: BlockPlace | null = null;
   #passedDamage = false;
-  /** No page of the id, or a smaller one, begins here or behind. */
-  #end: number;
 
   /** @param id infinite for the last page */
   constructor(access: BlockAccess, id: number) {
     this.#access = access;
     this.#id = id;
-    this.#end = access.end;
   }
 
   async run(): Promise<PageSearchResult> {
     await this.#narrow(0, this.#access.end);
-    if (this.#exact === null) await this.#readThrough();
-    return { exact: this.#exact, before: this.#before, passedDamage: this.#passedDamage };
+    const before = await this.#withIndent(this.#before);
+    const exact = this.#exact === null ? null : before;
+    return { exact, before, passedDamage: this.#passedDamage };
   }
 
-  /** Whether a page of the id, or a smaller one, begins there. The last found is in `before`. */
-  async #narrow(from: number, to: number): Promise<boolean> {
+  /** A search that began with the block of `<page>` has not seen the blanks before it, at the end of another block. */
+  async #withIndent(place: BlockPlace | null): Promise<BlockPlace | null> {
+    if (place === null || place.rawOffset > 0) return place;
+    const block = await this.#access.lastBefore(place.block.position);
+    if (block === null) return place;
+    let rawOffset = block.raw.length;
+    while (rawOffset > 0 && block.raw[rawOffset - 1] === 0x20) rawOffset -= 1;
+    return rawOffset === block.raw.length ? place : this.#withIndent({ id: place.id, block, rawOffset });
+  }
+
+  /** Looks between two positions: all pages that begin before have smaller ids, all behind greater ones. */
+  async #narrow(from: number, to: number): Promise<void> {
     let [low, high] = [from, to];
-    let isFound = false;
     while (high - low > this.#access.grain && this.#exact === null) {
       const middle = low + Math.floor((high - low) / 2);
       const probe = await this.#probe(middle, high);
-      if (probe.kind === 'page' && probe.place.id <= this.#id) {
-        this.#note(probe.place);
-        isFound = true;
-        low = probe.place.block.position + 1;
-        continue;
-      }
-      if (probe.kind === 'far' && (await this.#narrow(probe.position, high))) return true;
-      high = middle;
-      this.#end = Math.min(this.#end, high);
+      if (probe.kind === 'far') return this.#around(low, middle, probe.position, high);
+      if (probe.kind === 'page' && this.#note(probe.place)) low = probe.place.block.position + 1;
+      else high = middle;
     }
-    return isFound;
+    if (this.#exact === null) await this.#readThrough(this.#before?.block ?? null, high);
+  }
+
+  /** The same, with a part in the middle, from `farFrom` to `farTo`, in which no page begins. */
+  async #around(from: number, farFrom: number, farTo: number, to: number): Promise<void> {
+    let [low, left] = [from, farFrom];
+    while (left - low > this.#access.grain) {
+      const middle = low + Math.floor((left - low) / 2);
+      const probe = await this.#probe(middle, left);
+      if (probe.kind !== 'page') left = middle;
+      else if (this.#note(probe.place)) low = probe.place.block.position + 1;
+      else return this.#narrow(low, middle);
+      if (this.#exact !== null) return;
+    }
+    if (await this.#readThrough(this.#before?.block ?? null, left)) return;
+    let [right, high] = [farTo, to];
+    while (high - right > this.#access.grain) {
+      const middle = right + Math.floor((high - right) / 2);
+      const probe = await this.#probe(middle, high);
+      if (probe.kind === 'far') right = probe.position;
+      else if (probe.kind === 'page' && this.#note(probe.place)) {
+        return this.#exact === null ? this.#narrow(probe.place.block.position + 1, high) : undefined;
+      } else high = middle;
+    }
+    const lastLeft = this.#before;
+    await this.#readThrough(await this.#access.firstFrom(right), high);
+    // It was found, or a page behind the huge one has a smaller id: then all that lie before have.
+    if (this.#before !== lastLeft) return;
+    await this.#readThrough(await this.#access.firstFrom(left), right);
   }
 
   /** The first page that begins in a block that begins at the position or behind it. */
@@ -82,23 +111,28 @@ export class PageSearch {
     return { kind: 'none' };
   }
 
-  /** From the last page known to be before it, or from the start. */
-  async #readThrough(): Promise<void> {
+  /**
+   * Reads all pages from a block (null: the first of all) that begin before the position.
+   * @returns whether the page was found, or one behind it
+   */
+  async #readThrough(from: RawBlock | null, to: number): Promise<boolean> {
     const scan = new BlockScan(this.#access, 'page');
-    let block: RawBlock | null = this.#before?.block ?? (await this.#access.firstFrom(0));
-    while (block !== null && (block.position < this.#end || scan.isOpen)) {
+    let block: RawBlock | null = from ?? (await this.#access.firstFrom(0));
+    while (block !== null && (block.position < to || scan.isOpen)) {
       for (const place of scan.take(block)) {
-        if (place.id > this.#id) return;
-        this.#note(place);
+        if (!this.#note(place) || this.#exact !== null) return true;
       }
-      if (this.#exact !== null) return;
       block = await scan.following(block);
       this.#passedDamage ||= scan.passedDamage;
     }
+    return false;
   }
 
-  #note(place: BlockPlace): void {
+  /** @returns whether the page is the one, or before it */
+  #note(place: BlockPlace): boolean {
+    if (place.id > this.#id) return false;
     if (place.id === this.#id) this.#exact = place;
     if (this.#before === null || place.id >= this.#before.id) this.#before = place;
+    return true;
   }
 }
