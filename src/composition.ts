@@ -1,13 +1,12 @@
 /** The only place that picks adapters: everything else is given what it works with. */
-import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { farmJobs } from './composition/jobs.ts';
+import { examineStore, moveStore, openStoreAt } from './composition/open-store-at.ts';
 import type { FarmConfig } from './config/farm-config.ts';
 import type { Holder } from './control/store/lease.ts';
 import type { RunStore } from './control/store/run-store.ts';
 import type { RunView } from './control/store/run-view.ts';
-import { openSqliteStore } from './control/store/sqlite/open-sqlite-store.ts';
 import type { Clock } from './core/clock.ts';
 import type { AnyJob, JobTools } from './jobs/definition/job-definition.ts';
 import { Tree, type Trees } from './publish/workspace/tree.ts';
@@ -34,14 +33,15 @@ export interface OpenFarm extends AsyncDisposable {
   workspaceOf(run: RunView): string;
 }
 
+export { examineStore, moveStore, openStoreAt };
+
 /** With `adopt` a store that was moved here from another machine is taken over. */
 export async function openStore(
   config: FarmConfig,
   clock: Clock,
   options: { readonly adopt?: boolean } = {},
 ): Promise<RunStore> {
-  await mkdir(dirname(config.store.file), { recursive: true });
-  return await openSqliteStore({ file: config.store.file, clock, ...options });
+  return await openStoreAt(config.store, clock, options);
 }
 
 export function openTrees(config: FarmConfig): Trees {

@@ -264,13 +264,17 @@ async function interruptedRun<S>(work: RunWork<S>, error: RotaError): Promise<Ex
   const ending = interruptedEnding(error);
   try {
     // After LEASE_LOST nothing is written: the run is another's.
-    const view =
-      ending === undefined ? await store.readRun({ id: run.id }) : await store.endRun({ guard, ending });
-    return { run: view ?? run, exit: ending === undefined ? exitStatus.failed : error.exit, error };
+    const view = ending === undefined ? await lastView(store, run) : await store.endRun({ guard, ending });
+    return { run: view, exit: ending === undefined ? exitStatus.failed : error.exit, error };
   } catch (thrown) {
     if (!isRotaError(thrown, 'LEASE_LOST')) throw thrown;
-    return { run: (await store.readRun({ id: run.id })) ?? run, exit: exitStatus.failed, error: thrown };
+    return { run: await lastView(store, run), exit: exitStatus.failed, error: thrown };
   }
+}
+
+/** As the store has it; as we knew it where the store, too, is out of reach: that is why the lease was lost. */
+async function lastView(store: RunStore, run: RunView): Promise<RunView> {
+  return (await store.readRun({ id: run.id }).catch(() => undefined)) ?? run;
 }
 
 function onAbort(signal: AbortSignal, action: () => void): Disposable {

@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { executeRun } from '../../src/control/execute-run.ts';
 import { inheritedGuard } from '../../src/control/spawn-run.ts';
 import { done, type PieceLease, Stage, type StageContext } from '../../src/control/stage.ts';
-import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import { isRotaError } from '../../src/core/errors/rota-error.ts';
 import { parseRunId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { openStoreOf } from './store-of.ts';
 
+/** Its time of day may be wrong by this much, as on a host without NTP. */
+const skewMs = Number(process.env.ROTA_TEST_SKEW_MS ?? 0);
+const clock = { ...systemClock, now: () => new Date(Date.now() + skewMs) };
 const [, , folder = '', runText = '', pieceMs = '50', leaseMs = '1500'] = process.argv;
 
 class Write extends Stage<null> {
@@ -53,25 +57,32 @@ class Publish extends Stage<null> {
 const { id, job } = parseRunId(runText);
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
-await using store = await openSqliteStore({ file: join(folder, 'rota.db'), clock: systemClock });
+await using store = await openStoreOf(folder, clock);
 const inherited = inheritedGuard(id, process.env);
-const result = await executeRun<null>({
-  store,
-  job: { name: job, stages: () => [new Write(), new Publish()] },
-  runId: id,
-  services: null,
-  holder: { host: hostname(), pid: process.pid, startedAt: new Date() },
-  workspaceOf: (run) => join(folder, 'work', `${run.subject}.${run.epoch}`),
-  clock: systemClock,
-  log: silentLog,
-  signal: stop.signal,
-  leaseMs: Number(leaseMs),
-  drainMs: 200,
-  lookEveryMs: 100,
-  ...(inherited === undefined ? {} : { inherited }),
-  onEvent: (event) => {
-    if (inherited === undefined) process.stdout.write(`${event.type}\n`);
-  },
-});
-await appendFile(join(folder, 'ends'), `${process.pid} ${result.error?.code ?? result.run.state}\n`);
-process.exitCode = result.exit;
+try {
+  const result = await executeRun<null>({
+    store,
+    job: { name: job, stages: () => [new Write(), new Publish()] },
+    runId: id,
+    services: null,
+    holder: { host: hostname(), pid: process.pid, startedAt: new Date() },
+    workspaceOf: (run) => join(folder, 'work', `${run.subject}.${run.epoch}`),
+    clock,
+    log: silentLog,
+    signal: stop.signal,
+    leaseMs: Number(leaseMs),
+    drainMs: 200,
+    lookEveryMs: 100,
+    ...(inherited === undefined ? {} : { inherited }),
+    onEvent: (event) => {
+      if (inherited === undefined) process.stdout.write(`${event.type}\n`);
+    },
+  });
+  await appendFile(join(folder, 'ends'), `${process.pid} ${result.error?.code ?? result.run.state}\n`);
+  process.exitCode = result.exit;
+} catch (error) {
+  // What is said before there is anything to end: another has it, it has ended already.
+  if (!isRotaError(error)) throw error;
+  await appendFile(join(folder, 'ends'), `${process.pid} ${error.code}\n`);
+  process.exitCode = error.exit;
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { CompressorGate } from '../support/compressor-gate.ts';
 import { requires } from '../support/requirements.ts';
@@ -169,4 +170,21 @@ test('a lease that is renewed is not broken, and nobody is asked off a terminal'
   worker.child.kill('SIGTERM');
   await gate.open();
   assert.equal(await worker.ended(), 0);
+});
+
+test('a drained host begins nothing new, and goes on when it is undrained', async () => {
+  await using folder = await temporaryFolder('drain');
+  const farm = await makeOperationsFarm(folder.path, ['alphawiki']);
+  const drained = await rota(farm, 'worker', 'drain', hostname(), '--wait');
+  assert.equal(drained.status, 0, drained.stderr);
+  const status = (await rota(farm, 'status')).stdout.toString();
+  assert.match(status, new RegExp(`Drained hosts[^]*${hostname()}, by `));
+  const idle = await rota(farm, 'worker', '--once');
+  assert.equal(idle.status, 0, idle.stderr);
+  assert.match(idle.stdout.toString(), /begins nothing new: this host is drained by/);
+  assert.doesNotMatch(idle.stdout.toString(), /claimed/);
+  assert.equal((await rota(farm, 'worker', 'undrain', hostname())).status, 0);
+  assert.equal((await rota(farm, 'worker', 'undrain', hostname())).status, 4);
+  await rota(farm, 'worker', '--once');
+  assert.equal((await showRun(farm, 'alphawiki')).state, 'done');
 });

@@ -17,4 +17,21 @@ export const registerStore: RegisterCommand = (program, cli) => {
         return await newGeneration(cli, options);
       }),
     );
+
+  store
+    .command('migrate')
+    .argument('<from>', 'sqlite:FILE')
+    .argument('[to]', 'etcd://HOST:PORT,…[/PREFIX] (etcds:// with TLS); else the store of rota.yaml')
+    .summary('move the run store from a file to etcd')
+    .description(
+      'Moves runs, pieces, pointers, due times and counters, so that the farm goes on where it stopped and every later ' +
+        'token is higher than any before. End all workers and monitors first: while one works it is refused. The file ' +
+        'stays as it is, marked as moved. User, password and certificates are those of `store` in rota.yaml.',
+    )
+    .action(
+      cli.action(async (from: string, to: string | undefined) => {
+        const { migrateStore } = await import('../migrate-store.ts');
+        return await migrateStore(cli, from, to);
+      }),
+    );
 };

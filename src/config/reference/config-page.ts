@@ -54,7 +54,9 @@ function section(key: string, schema: JsonSchema, root: JsonSchema): string {
     const table = named.properties === undefined ? valueLine(named) : rowsTable(named, '<name>.');
     return `## ${key}\n\n${text}\n\n${table}\n`;
   }
-  return `## ${key}\n\n${text}\n\n${valueLine(schema)}\n`;
+  const within = mapWithin(schema);
+  const map = within === schema ? '' : `\n\n${rowsTable(within, '')}`;
+  return `## ${key}\n\n${text}\n\n${valueLine(schema)}${map}\n`;
 }
 
 function valueLine(schema: JsonSchema): string {

@@ -35,7 +35,7 @@ export function checkPlaces(config: FarmConfig, secretFiles: readonly string[], 
   }
   const guarded: readonly (readonly [string, Path, string])[] = [
     [config.file, ['output', 'public'], 'rota.yaml'],
-    [config.store.file, ['store'], 'the store'],
+    ...storeFiles(config).map((file) => [file, ['store'], 'the store'] as const),
     ...(config.log.file === null ? [] : [[config.log.file, ['log', 'file'], 'the log'] as const]),
     ...(config.signingKey === null ? [] : [[config.signingKey, ['signingKey'], 'the private key'] as const]),
     ...secretFiles.map((file) => [file, ['output', 'public'], 'a file with a secret'] as const),
@@ -44,6 +44,11 @@ export function checkPlaces(config: FarmConfig, secretFiles: readonly string[], 
     if (contains(open.folder, file))
       report.fault(path, `${what} would lie in the public tree, where everybody reads it`);
   }
+}
+
+function storeFiles({ store }: FarmConfig): readonly string[] {
+  if (store.kind === 'sqlite') return [store.file];
+  return store.key === null ? [] : [store.key];
 }
 
 function overlap(a: string, b: string): boolean {

@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { storeUrl } from './addresses.ts';
 import { alerts } from './alerts.ts';
+import { environments } from './environment.ts';
 import { jobs } from './jobs.ts';
+import { groups, phabricator, scopeFiles, scopes } from './phabricator.ts';
 import { group, named, required, setting } from './setting.ts';
+import { store } from './store.ts';
 import { choice, count, duration, httpUrl, path, text } from './values.ts';
 import { wiki } from './wiki.ts';
 
@@ -39,8 +41,8 @@ export const farmSchema = group({
     'Where dumps go.',
   ),
   store: setting(
-    storeUrl,
-    'Where run control keeps its state: sqlite:file, on a local disk.',
+    store,
+    'Where run control keeps its state: sqlite:file, on a local disk; for many machines a map with `etcd`.',
     'sqlite:./rota.db',
   ),
   lease: setting(
@@ -92,6 +94,11 @@ export const farmSchema = group({
     named(wikiName, wiki),
     'The wikis, by the names of their databases as they stand in file names.',
   ),
+  phabricator: setting(phabricator, 'The tracker whose tasks are reported on.'),
+  scopes: setting(scopes, 'Parts of the tracker that get a report each: described here, or a file each.'),
+  scopeFiles: setting(scopeFiles, 'A folder whose files describe scopes.'),
+  groups: setting(groups, 'Pages that show several scopes side by side.'),
+  environments: setting(environments, 'Where code is deployed to, by name.'),
   jobs: setting(jobs, 'When jobs run and how.'),
 });
 

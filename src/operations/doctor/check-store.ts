@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openStore } from '../../composition.ts';
+import { examineStore, openStore } from '../../composition.ts';
+import { describeStore } from '../../config/describe-store.ts';
 import type { FarmConfig } from '../../config/farm-config.ts';
 import type { Clock } from '../../core/clock.ts';
+import { checkMembers } from './check-members.ts';
 import { firstThatExists, mayWrite } from './check-trees.ts';
 import { type Finding, fault, faultOf, ok, warning } from './finding.ts';
 
@@ -11,8 +13,12 @@ const clockJumpMs = 60_000;
 
 /** Whether the run store can be opened here, and whether what is in it fits this machine's clock. */
 export async function checkStore(config: FarmConfig, clock: Clock): Promise<readonly Finding[]> {
-  const { file } = config.store;
-  if (!existsSync(file)) {
+  const members = checkMembers(await examineStore(config.store, clock));
+  // Without a quorum there is nothing more to ask.
+  if (members.some((finding) => finding.level === 'fault')) return members;
+  const { store: address } = config;
+  if (address.kind === 'sqlite' && !existsSync(address.file)) {
+    const { file } = address;
     const folder = await firstThatExists(dirname(file));
     return [
       (await mayWrite(folder))
@@ -29,7 +35,10 @@ export async function checkStore(config: FarmConfig, clock: Clock): Promise<read
     const generation = await store.readGeneration();
     const [newest] = await store.listRuns({ limit: 1 });
     const aheadMs = (newest?.updatedAt.getTime() ?? 0) - clock.now().getTime();
-    const findings = [ok('store', `${file} (${store.kind}), generation ${generation}`)];
+    const findings = [
+      ...members,
+      ok('store', `${describeStore(address)} (${store.kind}), generation ${generation}`),
+    ];
     if (aheadMs > clockJumpMs) {
       const what = `the run store has changes that are ${Math.round(aheadMs / 1000)} s in the future`;
       findings.push(warning('clock', what, 'The clock has gone back: set it, and keep it with NTP.'));
@@ -43,6 +52,6 @@ export async function checkStore(config: FarmConfig, clock: Clock): Promise<read
     }
     return findings;
   } catch (error) {
-    return [faultOf('store', error)];
+    return [...members, faultOf('store', error)];
   }
 }

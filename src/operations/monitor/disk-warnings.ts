@@ -24,7 +24,7 @@ export function watchedFolders(config: FarmConfig): readonly string[] {
       open.workspaceFolder,
       hidden.folder,
       hidden.workspaceFolder,
-      dirname(config.store.file),
+      ...(config.store.kind === 'sqlite' ? [dirname(config.store.file)] : []),
     ]),
   ];
 }

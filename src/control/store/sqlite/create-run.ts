@@ -4,6 +4,7 @@ import type { RunView } from '../run-view.ts';
 import { countOpenRuns, recordTransition, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { toJson } from './json.ts';
+import { refuseMoved } from './refuse-moved.ts';
 import { toRunView } from './rows.ts';
 
 export function createRun(db: Connection, p: NewRun): { created: boolean; run: RunView } {
@@ -12,6 +13,7 @@ export function createRun(db: Connection, p: NewRun): { created: boolean; run: R
   const slots = [...new Set(p.slots)].sort();
   const needs = [...new Set(p.needs)].sort();
   return db.write(() => {
+    refuseMoved(db);
     const now = db.nowMs;
     const dueAt = p.dueAt?.getTime() ?? now;
     const created =

@@ -1,12 +1,13 @@
 import type { RunId } from '../../../core/ids.ts';
 import { isFinished } from '../../../core/run-state.ts';
 import { type LeaseGuard, runLeaseKey, subjectLeaseKey } from '../lease.ts';
+import { isOutweighed } from '../outweighed-endings.ts';
 import type { RunEnding } from '../run-store.ts';
 import type { RunView } from '../run-view.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { endLease } from './grant-lease.ts';
-import { heed, isOutweighed } from './heed-request.ts';
+import { heed } from './heed-request.ts';
 import { holderFromJson } from './json.ts';
 import { assertOwner } from './ownership.ts';
 import { type RunRow, toRunView } from './rows.ts';
@@ -28,7 +29,7 @@ export function endRun(
       holder: run.holder === null ? undefined : holderFromJson(run.holder),
       token: p.guard.token,
     };
-    if (isOutweighed(run, ending.state))
+    if (isOutweighed(run.request, ending.state))
       heed(db, run, { ...cause, reason: run.request_reason ?? ending.reason });
     else changeRun(db, run, ending.state, { ...ending, ...cause });
     if (ending.state === 'failed' || ending.state === 'retrying') {

@@ -2,10 +2,12 @@ import { formatToken, type Holder, type LeaseGuard } from '../lease.ts';
 import type { Connection } from './connection.ts';
 import { holderToJson } from './json.ts';
 import { leaseIsAlive } from './ownership.ts';
+import { refuseMoved } from './refuse-moved.ts';
 import { findLease } from './rows.ts';
 
 /** Raises the key's counter; the result is a token that no one had before. Inside a transaction. */
 export function nextToken(db: Connection, key: string): string {
+  refuseMoved(db);
   db.run(
     'INSERT INTO leases (key, counter) VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET counter = counter + 1',
     key,

@@ -1,20 +1,7 @@
-import type { RunState } from '../../../core/run-state.ts';
-import { byHand, type Request } from '../run-view.ts';
+import { byHand } from '../run-view.ts';
 import { type Cause, changeRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { type RunRow, toDate } from './rows.ts';
-
-/** Endings that what was asked for takes the place of: the run would go on, rest or wait for a decision instead. */
-const outweighed: Readonly<Record<Request, readonly RunState[]>> = {
-  pause: ['waiting', 'retrying', 'stopped'],
-  hold: ['waiting', 'retrying', 'stopped', 'paused', 'held'],
-  cancel: ['waiting', 'retrying', 'stopped', 'paused', 'held'],
-};
-
-/** Inside a transaction: whether the run becomes what was asked of it, and not what its worker says. */
-export function isOutweighed(run: RunRow, ending: RunState): boolean {
-  return run.request !== null && outweighed[run.request].includes(ending);
-}
 
 /** Inside a transaction: the run, which no worker holds any more, becomes what was asked of it. */
 export function heed(db: Connection, run: RunRow, cause: Cause): void {

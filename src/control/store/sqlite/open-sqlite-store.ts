@@ -4,6 +4,7 @@ import type { RunStore } from '../run-store.ts';
 import { type Place, refuseNetworkFileSystem, thisPlace } from './check-place.ts';
 import { Connection } from './connection.ts';
 import { migrate } from './migrate.ts';
+import { refuseMoved } from './refuse-moved.ts';
 import { settleMachine } from './settle-machine.ts';
 import { SqliteRunStore } from './sqlite-run-store.ts';
 import { waitWhileBusy } from './wait-while-busy.ts';
@@ -20,7 +21,7 @@ export interface SqliteStoreOptions {
 
 /**
  * Opens (and if needed creates) the run store in one SQLite file, which all processes of one machine share.
- * Errors: STORE_ON_NETWORK, STORE_OTHER_MACHINE, STORE_NEWER, STORE_UNREADABLE, STORE_BUSY.
+ * Errors: STORE_ON_NETWORK, STORE_OTHER_MACHINE, STORE_MOVED, STORE_NEWER, STORE_UNREADABLE, STORE_BUSY.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunStore> {
   const file = resolve(options.file);
@@ -32,6 +33,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
   );
   try {
     await waitWhileBusy(options.clock, () => migrate(db));
+    if (options.adopt !== true) refuseMoved(db);
     await waitWhileBusy(options.clock, () => settleMachine(db, place, options.adopt ?? false));
   } catch (error) {
     db.close();

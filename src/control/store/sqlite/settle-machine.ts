@@ -38,6 +38,8 @@ export function newGeneration(db: Connection): number {
 function raiseGeneration(db: Connection): number {
   const generation = readGeneration(db) + 1;
   putMeta(db, 'generation', String(generation));
+  // Whoever raises it takes the file as the one to go on with.
+  db.run("DELETE FROM meta WHERE key = 'moved_to'");
   db.run('UPDATE leases SET token = NULL, holder = NULL, boot_id = NULL, expires_mono = NULL');
   db.run("UPDATE pieces SET token = NULL, boot_id = NULL, expires_mono = NULL WHERE state = 'open'");
   return generation;

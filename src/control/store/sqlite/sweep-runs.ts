@@ -1,11 +1,12 @@
 import type { RunId } from '../../../core/ids.ts';
 import { stopBackoffMs } from '../../back-off.ts';
 import { runLeaseKey, subjectLeaseKey } from '../lease.ts';
+import { isOutweighed } from '../outweighed-endings.ts';
 import type { Swept } from '../run-store.ts';
 import { changeRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { endLease } from './grant-lease.ts';
-import { heed, isOutweighed } from './heed-request.ts';
+import { heed } from './heed-request.ts';
 import { holderFromJson } from './json.ts';
 import { leaseIsAlive } from './ownership.ts';
 import type { RunRow } from './rows.ts';
@@ -35,7 +36,7 @@ export function stopRun(db: Connection, run: RunRow, token: string | null): void
     endLease(db, { key: runLeaseKey(run.id), token });
     endLease(db, { key: subjectLeaseKey(run.job, run.subject), token });
   }
-  if (isOutweighed(run, 'stopped')) {
+  if (isOutweighed(run.request, 'stopped')) {
     heed(db, run, { reason: `${run.request_reason ?? `asked to ${run.request}`}; ${who} died` });
     return;
   }

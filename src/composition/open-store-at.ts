@@ -1,0 +1,61 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describeStore } from '../config/describe-store.ts';
+import type { EtcdAddress, SqliteAddress, StoreAddress } from '../config/farm-config.ts';
+import { examineCluster, type MemberReport } from '../control/store/etcd/examine-cluster.ts';
+import {
+  type EtcdStoreOptions,
+  fillEtcdStore,
+  openEtcdStore,
+} from '../control/store/etcd/open-etcd-store.ts';
+import type { RunStore } from '../control/store/run-store.ts';
+import { moveOutOfSqlite } from '../control/store/sqlite/move-out.ts';
+import { openSqliteStore } from '../control/store/sqlite/open-sqlite-store.ts';
+import type { Clock } from '../core/clock.ts';
+
+/** The adapter for an address. With `adopt` a file that was moved here from another machine is taken over. */
+export async function openStoreAt(
+  store: StoreAddress,
+  clock: Clock,
+  options: { readonly adopt?: boolean } = {},
+): Promise<RunStore> {
+  if (store.kind === 'sqlite') {
+    await mkdir(dirname(store.file), { recursive: true });
+    return openSqliteStore({ file: store.file, clock, ...options });
+  }
+  return openEtcdStore({ ...(await etcdOptions(store)), prefix: store.prefix, clock });
+}
+
+/** Moves everything from a SQLite store to an empty place in etcd; how many things there were. */
+export async function moveStore(from: SqliteAddress, to: EtcdAddress, clock: Clock): Promise<number> {
+  let count = 0;
+  const options = await etcdOptions(to);
+  await moveOutOfSqlite({
+    file: from.file,
+    clock,
+    to: describeStore(to),
+    take: async (things) => {
+      count = await fillEtcdStore({ ...options, prefix: to.prefix, clock }, things);
+    },
+  });
+  return count;
+}
+
+/** What every member of the store says of itself; nothing where the store is a file. */
+export async function examineStore(store: StoreAddress, clock: Clock): Promise<readonly MemberReport[]> {
+  return store.kind === 'sqlite' ? [] : examineCluster({ ...(await etcdOptions(store)), clock });
+}
+
+async function etcdOptions(store: EtcdAddress): Promise<Omit<EtcdStoreOptions, 'clock'>> {
+  const { endpoints, user } = store;
+  const tls: { ca?: string; cert?: string; key?: string } = {};
+  for (const part of ['ca', 'cert', 'key'] as const) {
+    const file = store[part];
+    if (file !== null) tls[part] = await readFile(file, 'utf8');
+  }
+  return {
+    endpoints,
+    tls,
+    ...(user === null ? {} : { user: { name: user.name, password: user.password.reveal() } }),
+  };
+}

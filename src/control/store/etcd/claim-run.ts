@@ -1,0 +1,170 @@
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import type { RunId } from '../../../core/ids.ts';
+import { describeHolder, describeWait } from '../../describe-wait.ts';
+import { type Holder, type LeaseGuard, runLeaseKey, subjectLeaseKey } from '../lease.ts';
+import type { ClaimedRun, ClaimNext, ClaimOne } from '../run-store.ts';
+import { byDue, type FenceRecord, openDates, type RunRecord, toHolderRecord } from '../stored-records.ts';
+import { changeRun, requireRun, requireSubject } from './change-run.ts';
+import type { Connection } from './connection.ts';
+import { findCandidates } from './find-candidates.ts';
+import {
+  findWaitReasons,
+  loadForClaim,
+  oldestToResume,
+  readSurroundings,
+  type Surroundings,
+} from './find-wait-reasons.ts';
+import { nextToken, putLease, transactWithLease } from './grant-lease.ts';
+import { keys } from './keys.ts';
+import { guardedRun, guardLease } from './ownership.ts';
+import { stopExpiredRuns } from './sweep-runs.ts';
+import { type Transaction, transact } from './transaction.ts';
+import { toRunView, toRunViews } from './views.ts';
+
+interface Granting extends ClaimOne {
+  readonly around: Surroundings;
+}
+
+/** Two workers that ask at once look at the same candidates: who comes second goes on with the next. */
+export async function claimNextRun(db: Connection, p: ClaimNext): Promise<ClaimedRun | undefined> {
+  await stopExpiredRuns(db);
+  for await (const candidate of findCandidates(db, p)) {
+    if (candidate.givesWay) await skipRun(db, candidate.id, p, 'too old to be taken up beside a newer date');
+    else {
+      const claimed = await tryToClaim(db, { ...p, id: candidate.id });
+      if ('run' in claimed) return claimed;
+    }
+  }
+  return undefined;
+}
+
+export async function claimRun(db: Connection, p: ClaimOne): Promise<ClaimedRun> {
+  await stopExpiredRuns(db);
+  const claimed = await tryToClaim(db, p);
+  if ('run' in claimed) return claimed;
+  const { reasons } = claimed;
+  const [first] = reasons;
+  const facts = { run: p.id, reasons };
+  if (first?.kind === 'lease' || first?.kind === 'other-date') {
+    throw new RotaError(
+      'RUN_BUSY',
+      `${first.run} is being worked on by ${describeHolder(first.holder)}: wait for it or see \`rota status\``,
+      { facts },
+    );
+  }
+  const waitsFor = reasons.map(describeWait).join('; ');
+  if (first?.kind === 'ended') {
+    throw new RotaError('RUN_STATE', `The run ${p.id} cannot be taken up: ${waitsFor}`, { facts });
+  }
+  throw new RotaError('RUN_WAITS', `The run ${p.id} cannot start yet: ${waitsFor}`, { facts });
+}
+
+/** Same token, other process: the claimer's child goes on under the lease that is already there. */
+export async function adoptRun(
+  db: Connection,
+  p: { readonly guard: LeaseGuard; readonly holder: Holder },
+): Promise<ClaimedRun> {
+  const { run, leaseMs } = await transact(db, async (tx) => {
+    guardLease(tx, p.guard);
+    const run = await requireRun(tx, guardedRun(p.guard));
+    const fences = [p.guard.key, subjectLeaseKey(run.job, run.subject)].map((key) => keys.fence(key));
+    await tx.load(fences);
+    const holder = toHolderRecord(p.holder);
+    for (const key of fences) {
+      const fence = tx.have<FenceRecord>(key);
+      if (fence?.token === p.guard.token) tx.put(key, { ...fence, holder } satisfies FenceRecord);
+    }
+    const adopted: RunRecord = { ...run, holder };
+    tx.put(keys.run(run.id), adopted);
+    return { run: adopted, leaseMs: tx.have<FenceRecord>(keys.fence(p.guard.key))?.leaseMs ?? 0 };
+  });
+  const [view] = await toRunViews(db, [run]);
+  return { run: view ?? toRunView(run), guard: p.guard, leaseMs };
+}
+
+async function tryToClaim(
+  db: Connection,
+  p: ClaimOne,
+): Promise<ClaimedRun | { readonly reasons: Awaited<ReturnType<typeof findWaitReasons>> }> {
+  const outcome = await transactWithLease(db, p.leaseMs, async (tx, lease) => {
+    const run = await loadForClaim(tx, p.id);
+    const around = await readSurroundings(tx);
+    const reasons = await findWaitReasons(tx, run, p, around);
+    if (reasons.length > 0) return { reasons };
+    tx.nothingNewIn(keys.pauses);
+    await skipTooOld(tx, run, p);
+    return grantRun(tx, run, { ...p, around }, await lease());
+  });
+  if ('reasons' in outcome) return outcome;
+  const [view] = await toRunViews(db, [outcome.run]);
+  return { run: view ?? toRunView(outcome.run), guard: outcome.guard, leaseMs: p.leaseMs };
+}
+
+async function grantRun(
+  tx: Transaction,
+  run: RunRecord,
+  p: Granting,
+  lease: string,
+): Promise<{ readonly run: RunRecord; readonly guard: LeaseGuard }> {
+  const subjectKey = subjectLeaseKey(run.job, run.subject);
+  const runKey = runLeaseKey(run.id);
+  // One counter for all dates of a subject: a target that remembers a token can compare any two runs of it.
+  const { token, counter } = nextToken(tx, subjectKey);
+  const grant = { token, counter, holder: p.holder, leaseMs: p.leaseMs, lease };
+  putLease(tx, { ...grant, key: subjectKey });
+  putLease(tx, { ...grant, key: runKey });
+  await takeSlots(tx, run, p, lease);
+  const claimed = await changeRun(
+    tx,
+    run,
+    'running',
+    { holder: p.holder, token },
+    { holder: toHolderRecord(p.holder), startedAt: run.startedAt ?? tx.nowMs },
+  );
+  return { run: claimed, guard: { key: runKey, token } };
+}
+
+/**
+ * A slot with a limit has so many places, each a key that only one can create; which of the free ones is left to
+ * chance, so that several workers seldom want the same.
+ */
+async function takeSlots(tx: Transaction, run: RunRecord, p: Granting, lease: string): Promise<void> {
+  for (const slot of run.slots) {
+    const limit = p.slotLimits[slot];
+    const taken = new Set((p.around.slots.get(slot) ?? []).map((holder) => holder.place));
+    const free = Array.from({ length: limit ?? 0 }, (_, i) => String(i)).filter((place) => !taken.has(place));
+    const place =
+      limit === undefined ? `-${encodeURIComponent(run.id)}` : free[Math.floor(Math.random() * free.length)];
+    if (place === undefined)
+      throw new RotaError('INTERNAL', `No place is free in slot ${slot} though fewer hold it`);
+    const key = keys.slot(slot, place);
+    await tx.load([key]);
+    tx.put(key, run.id, lease);
+  }
+}
+
+/** A date that is claimed pushes aside the older ones that are too old to be taken up. */
+async function skipTooOld(tx: Transaction, run: RunRecord, p: ClaimOne): Promise<void> {
+  const subject = await requireSubject(tx, run);
+  for (const date of openDates(subject)) {
+    if (date.state === 'running' || byDue(date, run) >= 0 || date.dueAt >= oldestToResume(tx, run, p))
+      continue;
+    const older = await requireRun(tx, date.id);
+    await changeRun(tx, older, 'skipped', {
+      holder: p.holder,
+      reason: `too old to be taken up beside ${run.id}`,
+    });
+  }
+}
+
+async function skipRun(db: Connection, id: RunId, p: ClaimNext, reason: string): Promise<void> {
+  await transact(db, async (tx) => {
+    const run = await tx.get<RunRecord>(keys.run(id));
+    if (run === undefined) return;
+    const newer = openDates(await requireSubject(tx, run)).some((date) => byDue(date, run) > 0);
+    const isOpenStill = openDates(await requireSubject(tx, run)).some(
+      (date) => date.id === id && date.state !== 'running',
+    );
+    if (newer && isOpenStill) await changeRun(tx, run, 'skipped', { holder: p.holder, reason });
+  });
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../core/clock.ts';
+import { isLeaseMissing } from './client/answer-error.ts';
+import type { EtcdLeases } from './client/leases.ts';
+import type { Transport } from './client/transport.ts';
+import {
+  decode,
+  encode,
+  endOfPrefix,
+  type WireKv,
+  type WireRange,
+  type WireTxn,
+  type WireTxnResponse,
+} from './client/wire.ts';
+
+/** Marks of finished transactions are kept for this long, so that a repeated request finds its own. */
+const markLeaseMs = 600_000;
+
+export interface ConnectionOptions {
+  readonly transport: Transport;
+  readonly leases: EtcdLeases;
+  readonly clock: Clock;
+  /** All keys begin with it: `/rota/`. */
+  readonly prefix: string;
+}
+
+/** A key and what it holds, without the store's prefix. */
+export interface Entry {
+  readonly key: string;
+  readonly value: string;
+  readonly modRevision: string;
+  /** The lease that it is bound to. */
+  readonly lease?: string;
+}
+
+export type Read =
+  | { readonly key: string }
+  | {
+      readonly prefix: string;
+      readonly after?: string;
+      readonly before?: string;
+      readonly limit?: number;
+      readonly keysOnly?: boolean;
+      readonly descending?: boolean;
+    };
+
+/** One process's way to the store's keys. */
+export class Connection implements AsyncDisposable {
+  readonly transport: Transport;
+  readonly leases: EtcdLeases;
+  readonly clock: Clock;
+  readonly prefix: string;
+  #marks: { readonly lease: Promise<string>; readonly untilMs: number } | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.transport = options.transport;
+    this.leases = options.leases;
+    this.clock = options.clock;
+    this.prefix = options.prefix;
+  }
+
+  get nowMs(): number {
+    return this.clock.now().getTime();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.transport[Symbol.asyncDispose]();
+  }
+
+  wireKey(key: string): string {
+    return encode(this.prefix + key);
+  }
+
+  /** Several reads of one state of the store: now, or at a revision. Fails as compacted when that has gone. */
+  async read(
+    reads: readonly Read[],
+    revision?: string,
+  ): Promise<{ readonly revision: string; readonly entries: readonly (readonly Entry[])[] }> {
+    const success = reads.map((read) => ({
+      request_range: { ...this.#wireRange(read), ...(revision === undefined ? {} : { revision }) },
+    }));
+    const answer = await this.transport.call<WireTxnResponse>('/v3/kv/txn', {
+      compare: [],
+      success,
+      failure: [],
+    });
+    return {
+      revision: revision ?? answer.header.revision,
+      entries: reads.map((_, i) =>
+        (answer.responses?.[i]?.response_range?.kvs ?? []).map((kv) => this.toEntry(kv)),
+      ),
+    };
+  }
+
+  /** Removes everything under the prefix. */
+  async clear(): Promise<void> {
+    const range = { key: this.wireKey(''), range_end: endOfPrefix(this.prefix) };
+    await this.transport.call<WireTxnResponse>('/v3/kv/txn', {
+      compare: [],
+      success: [{ request_delete_range: range }],
+      failure: [],
+    } satisfies WireTxn);
+  }
+
+  toEntry(kv: WireKv): Entry {
+    return {
+      key: decode(kv.key).slice(this.prefix.length),
+      value: decode(kv.value),
+      modRevision: kv.mod_revision,
+      ...(kv.lease === undefined || kv.lease === '0' ? {} : { lease: kv.lease }),
+    };
+  }
+
+  /**
+   * Commits once, whatever happens on the way. Each commit writes a mark of its own and asks that it be not there yet:
+   * when the answer is lost and the request sent again, the mark tells that it was done.
+   */
+  async commit(txn: WireTxn): Promise<{ readonly done: boolean; readonly answer: WireTxnResponse }> {
+    for (let tries = 1; ; tries++) {
+      const mark = this.wireKey(`commit/${randomUUID()}`);
+      const lease = await this.#markLease();
+      try {
+        const answer = await this.transport.call<WireTxnResponse>('/v3/kv/txn', {
+          compare: [...txn.compare, { key: mark, target: 'CREATE', result: 'EQUAL', create_revision: '0' }],
+          success: [...txn.success, { request_put: { key: mark, value: '', lease } }],
+          failure: [...txn.failure, { request_range: { key: mark } }],
+        } satisfies WireTxn);
+        const marked = (answer.responses?.at(-1)?.response_range?.kvs?.length ?? 0) > 0;
+        return { done: answer.succeeded === true || marked, answer };
+      } catch (error) {
+        // Either the marks' lease or the one that the transaction binds its keys to; the caller knows the latter.
+        if (!isLeaseMissing(error) || tries > 1) throw error;
+        this.#marks = undefined;
+      }
+    }
+  }
+
+  async #markLease(): Promise<string> {
+    const nowMs = this.clock.monotonicMs();
+    if (this.#marks === undefined || this.#marks.untilMs < nowMs) {
+      const lease = this.leases.grant(markLeaseMs);
+      this.#marks = { lease, untilMs: nowMs + markLeaseMs / 2 };
+      lease.catch(() => {
+        this.#marks = undefined;
+      });
+    }
+    return this.#marks.lease;
+  }
+
+  #wireRange(read: Read): WireRange {
+    if ('key' in read) return { key: this.wireKey(read.key) };
+    return {
+      // The key right after another is that key with a zero byte.
+      key: read.after === undefined ? this.wireKey(read.prefix) : this.wireKey(`${read.after}\0`),
+      range_end:
+        read.before === undefined ? endOfPrefix(this.prefix + read.prefix) : this.wireKey(read.before),
+      ...(read.limit === undefined ? {} : { limit: String(read.limit) }),
+      ...(read.keysOnly ? { keys_only: true } : {}),
+      sort_target: 'KEY',
+      sort_order: read.descending ? 'DESCEND' : 'ASCEND',
+    };
+  }
+}

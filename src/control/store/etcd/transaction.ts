@@ -1,0 +1,227 @@
+import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
+import { isCompacted } from './client/answer-error.ts';
+import { encode, endOfPrefix, type WireCompare, type WireOp } from './client/wire.ts';
+import type { Connection, Entry, Read } from './connection.ts';
+
+/** etcd's default `--max-txn-ops` is 128; one is for the mark of a commit. */
+export const maxOps = 120;
+
+/** So many times in a row another transaction was faster: then something is wrong. */
+const maxTries = 200;
+
+interface Guard {
+  readonly key: string;
+  readonly value: string;
+  readonly lost: () => RotaError;
+}
+
+/**
+ * An attempt at an atomic action: it reads one state of the store, gathers writes, and commits them if nothing it read
+ * has changed since. Values are JSON. Ranges are not compared, only what `get` read; see `nothingNewIn`.
+ */
+export class Transaction {
+  readonly db: Connection;
+  readonly nowMs: number;
+  #revision: string | undefined;
+  readonly #seen = new Map<string, Entry | undefined>();
+  readonly #writes = new Map<string, { readonly value: string; readonly lease?: string } | undefined>();
+  readonly #deletedPrefixes = new Set<string>();
+  readonly #quietRanges = new Set<string>();
+  readonly #guards: Guard[] = [];
+
+  constructor(db: Connection) {
+    this.db = db;
+    this.nowMs = db.nowMs;
+  }
+
+  async get<T>(key: string): Promise<T | undefined> {
+    if (!this.#writes.has(key)) await this.load([key]);
+    return this.have<T>(key);
+  }
+
+  /** Reads several keys in one request; `have` then returns them. */
+  async load(keys: readonly string[]): Promise<void> {
+    const missing = [...new Set(keys)].filter((key) => !this.#seen.has(key));
+    for (let from = 0; from < missing.length; from += maxOps) {
+      const part = missing.slice(from, from + maxOps);
+      const found = await this.read(part.map((key) => ({ key })));
+      for (const [i, key] of part.entries()) this.#seen.set(key, found[i]?.[0]);
+    }
+  }
+
+  /** A value that was read or written in this transaction. */
+  have<T>(key: string): T | undefined {
+    if (this.#writes.has(key)) {
+      const written = this.#writes.get(key);
+      return written === undefined ? undefined : JSON.parse(written.value);
+    }
+    const entry = this.#seen.get(key);
+    return entry === undefined ? undefined : JSON.parse(entry.value);
+  }
+
+  /** The etcd lease that a loaded key is bound to. */
+  leaseOf(key: string): string | undefined {
+    return this.#seen.get(key)?.lease;
+  }
+
+  /** Reads at this transaction's state of the store without comparing at the commit. */
+  async read(reads: readonly Read[]): Promise<readonly (readonly Entry[])[]> {
+    if (reads.length === 0) return [];
+    const { revision, entries } = await this.db.read(reads, this.#revision);
+    this.#revision = revision;
+    return entries;
+  }
+
+  async list(prefix: string, options: { readonly keysOnly?: boolean } = {}): Promise<readonly Entry[]> {
+    return (await this.read([{ prefix, ...options }]))[0] ?? [];
+  }
+
+  /** Fails the commit (and tries again) when a key under the prefix was written since this transaction's reads. */
+  nothingNewIn(prefix: string): void {
+    this.#quietRanges.add(prefix);
+  }
+
+  /** Fails the action when the key no longer holds the value at the commit: the fence. */
+  guard(guard: Guard): void {
+    this.#guards.push(guard);
+  }
+
+  put(key: string, value: unknown, lease?: string): void {
+    this.#writes.set(key, { value: JSON.stringify(value), ...(lease === undefined ? {} : { lease }) });
+  }
+
+  delete(key: string): void {
+    this.#writes.set(key, undefined);
+  }
+
+  /** Not to be mixed with writes under the same prefix. */
+  deletePrefix(prefix: string): void {
+    this.#deletedPrefixes.add(prefix);
+  }
+
+  get isEmpty(): boolean {
+    return this.#writes.size === 0 && this.#deletedPrefixes.size === 0;
+  }
+
+  /** False when another transaction was faster; throws what a guard says when it is lost. */
+  async commit(): Promise<boolean> {
+    if (this.isEmpty && this.#guards.length === 0) return true;
+    const txn = {
+      compare: this.#compares(),
+      success: this.#ops(),
+      failure: this.#guards.map((guard) => ({ request_range: { key: this.db.wireKey(guard.key) } })),
+    };
+    const { done, answer } = await this.db.commit(txn);
+    if (done) return true;
+    for (const [i, guard] of this.#guards.entries()) {
+      const kv = answer.responses?.[i]?.response_range?.kvs?.[0];
+      if (kv === undefined || this.db.toEntry(kv).value !== guard.value) throw guard.lost();
+    }
+    return false;
+  }
+
+  /** Throws what a lost guard says, so that an action that failed for another reason is told the true one. */
+  async assertGuards(): Promise<void> {
+    const { entries } = await this.db.read(this.#guards.map((guard) => ({ key: guard.key })));
+    for (const [i, guard] of this.#guards.entries())
+      if (entries[i]?.[0]?.value !== guard.value) throw guard.lost();
+  }
+
+  get hasGuards(): boolean {
+    return this.#guards.length > 0;
+  }
+
+  #compares(): WireCompare[] {
+    const { db } = this;
+    const guarded = new Set(this.#guards.map((guard) => guard.key));
+    return [
+      ...this.#guards.map(
+        (guard) =>
+          ({
+            key: db.wireKey(guard.key),
+            target: 'VALUE',
+            result: 'EQUAL',
+            value: encode(guard.value),
+          }) as const,
+      ),
+      ...(this.isEmpty ? [] : [...this.#seen])
+        .filter(([key]) => !guarded.has(key))
+        .map(
+          ([key, entry]) =>
+            ({
+              key: db.wireKey(key),
+              target: 'MOD',
+              result: 'EQUAL',
+              mod_revision: entry?.modRevision ?? '0',
+            }) as const,
+        ),
+      ...[...this.#quietRanges].map(
+        (prefix) =>
+          ({
+            key: db.wireKey(prefix),
+            range_end: endOfPrefix(db.prefix + prefix),
+            target: 'MOD',
+            result: 'LESS',
+            mod_revision: String(BigInt(this.#revision ?? '0') + 1n),
+          }) as const,
+      ),
+    ];
+  }
+
+  #ops(): WireOp[] {
+    const { db } = this;
+    return [
+      ...[...this.#writes].map(
+        ([key, write]): WireOp =>
+          write === undefined
+            ? { request_delete_range: { key: db.wireKey(key) } }
+            : {
+                request_put: {
+                  key: db.wireKey(key),
+                  value: encode(write.value),
+                  ...(write.lease === undefined ? {} : { lease: write.lease }),
+                },
+              },
+      ),
+      ...[...this.#deletedPrefixes].map(
+        (prefix): WireOp => ({
+          request_delete_range: { key: db.wireKey(prefix), range_end: endOfPrefix(db.prefix + prefix) },
+        }),
+      ),
+    ];
+  }
+}
+
+/**
+ * Does an action as one transaction: again from the start whenever another was faster or the state it read was
+ * compacted away. What the action throws leaves the store as it was.
+ */
+export async function transact<T>(db: Connection, action: (tx: Transaction) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    const tx = new Transaction(db);
+    try {
+      const result = await action(tx);
+      if (await tx.commit()) return result;
+    } catch (error) {
+      if (!isCompacted(error)) {
+        if (
+          tx.hasGuards &&
+          isRotaError(error) &&
+          error.code !== 'LEASE_LOST' &&
+          !error.code.startsWith('STORE_')
+        ) {
+          await tx.assertGuards();
+        }
+        throw error;
+      }
+    }
+    if (tries >= maxTries) {
+      throw new RotaError(
+        'STORE_BUSY',
+        `The run store in etcd changed ${maxTries} times while one change was tried: try again, and look for a process that writes without end`,
+      );
+    }
+    if (tries > 1)
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** tries)));
+  }
+}
