@@ -126,6 +126,17 @@ export interface MysqlAddress {
   readonly user: string;
   readonly database: string;
   readonly password: Secret | null;
+  /** Null: not encrypted. */
+  readonly tls: TlsConfig | null;
+}
+
+/** How a connection is encrypted. Absolute paths of PEM files, which are read when a connection is made. */
+export interface TlsConfig {
+  /** Whether who answers must show a certificate for its name by the CA (else by one the system trusts). */
+  readonly verify: boolean;
+  readonly caFile: string | null;
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
 }
 
 export interface SqliteAddress {
