@@ -27,7 +27,12 @@ const before = fc
   .array(fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 8 }), { maxLength: 10 })
   .map((bundles) => {
     let id = 0;
-    return bundles.map((steps) => steps.map((step): Unit => ({ id: (id += step), version: 0 })));
+    return bundles.map((steps) =>
+      steps.map((step): Unit => {
+        id += step;
+        return { id, version: 0 };
+      }),
+    );
   });
 
 test('exactly the bundles of which every unit is the same, with none between them, are copied', () => {
