@@ -1,5 +1,6 @@
 import type { Secret } from '../core/secret.ts';
 import type { ChangesConfig } from './changes-config.ts';
+import type { EnvironmentConfig } from './environment-config.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
 import type {
   GroupConfig,
@@ -34,6 +35,8 @@ export interface FarmConfig {
   readonly log: { readonly level: LogLevel; readonly file: string | null };
   /** By name, in the order of the file. */
   readonly wikis: ReadonlyMap<string, WikiConfig>;
+  /** By name, in the order of the file. */
+  readonly environments: ReadonlyMap<string, EnvironmentConfig>;
   /** Null: there is no tracker to load. */
   readonly phabricator: PhabricatorConfig | null;
   /** By name. */

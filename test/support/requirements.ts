@@ -36,6 +36,13 @@ const table = {
   lbzip2: { title: 'lbzip2', programs: [['lbzip2']], packages: ['lbzip2'] },
   zstd: { title: 'zstd', programs: [['zstd']], packages: ['zstd'] },
   '7z': { title: '7-Zip', programs: [['7zz', '7z', '7za']], packages: ['p7zip-full'] },
+  sshd: {
+    title: 'OpenSSH server',
+    programs: [['sshd'], ['ssh'], ['ssh-keygen'], ['git'], ['flock']],
+    packages: ['openssh-server', 'openssh-client', 'git', 'util-linux'],
+  },
+  git: { title: 'git', programs: [['git'], ['flock']], packages: ['git', 'util-linux'] },
+  busybox: { title: 'BusyBox', programs: [['busybox']], packages: ['busybox'] },
   openssl: { title: 'OpenSSL', programs: [['openssl']], packages: ['openssl'] },
   etcd: { title: 'etcd', programs: [['etcd'], ['etcdctl']], packages: ['etcd-server', 'etcd-client'] },
   chromium: { title: 'Chromium', programs: [['chromium', 'google-chrome']], packages: ['chromium'] },

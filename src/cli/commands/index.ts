@@ -1,8 +1,10 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerAttach } from './attach.ts';
 import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
+import { registerDeploy, registerPush } from './deploy.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
@@ -31,12 +33,15 @@ export const commands: readonly RegisterCommand[] = [
   registerChanges,
   registerXml,
   registerReport,
+  registerPush,
+  registerDeploy,
   registerDoctor,
   registerUp,
   registerWorker,
   registerMonitor,
   registerStatus,
   registerWhy,
+  registerAttach,
   registerRun,
   registerPause,
   registerResume,
