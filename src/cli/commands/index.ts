@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerAttach } from './attach.ts';
 import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
@@ -37,6 +38,7 @@ export const commands: readonly RegisterCommand[] = [
   registerMonitor,
   registerStatus,
   registerWhy,
+  registerAttach,
   registerRun,
   registerPause,
   registerResume,

@@ -5,7 +5,7 @@ import { keyRows } from '../draw/key-rows.ts';
 import { px } from '../draw/numbers.ts';
 import { pathOf } from '../draw/pixels.ts';
 import { type Layout, type Plot, sizeOf } from '../draw/size.ts';
-import { textWidth } from '../draw/text-width.ts';
+import { strongWidth, textWidth } from '../draw/text-width.ts';
 import type { Drawing } from '../figure.ts';
 
 export interface BarsChart {
@@ -102,7 +102,7 @@ function barLabels(chart: BarsChart, plot: Plot, middle: (i: number) => number):
   const texts = order.map((i) => {
     const bar = chart.bars[i];
     if (bar === undefined || bar.label === '') return null;
-    const half = textWidth(bar.label) / 2 + 5;
+    const half = (bar.strong === true ? strongWidth(bar.label) : textWidth(bar.label)) / 2 + 5;
     const at = Math.min(plot.right + 8 - half + 4, Math.max(half - 4, middle(i)));
     if (taken.some(([from, to]) => at + half > from && at - half < to)) return null;
     taken.push([at - half, at + half]);

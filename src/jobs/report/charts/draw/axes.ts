@@ -4,7 +4,7 @@ import type { IsoDay } from '../../model/days.ts';
 import { dateOfDay, tickDate } from './dates.ts';
 import { px, quantity } from './numbers.ts';
 import type { Plot, Size } from './size.ts';
-import { textWidth } from './text-width.ts';
+import { strongWidth, textWidth } from './text-width.ts';
 
 export type TimeScale = ScaleTime<number, number>;
 export type ValueScale = ScaleLinear<number, number>;
@@ -60,7 +60,7 @@ export function timeAxis(
     const text = lostYears.has(date.getUTCFullYear())
       ? `${tickDate(date)} ${date.getUTCFullYear()}`
       : tickDate(date);
-    const half = textWidth(text) / 2 + 4;
+    const half = (isYear(date) ? strongWidth(text) : textWidth(text)) / 2 + 4;
     const middle = Math.max(half, x);
     const free = taken.every(([from, to]) => middle + half <= from || middle - half >= to);
     if (free) taken.push([middle - half, middle + half]);
@@ -81,7 +81,7 @@ export function todayMark(
   size: Size,
   label: string,
 ): { readonly mark: Html; readonly room: readonly [number, number] } {
-  const half = textWidth(label) / 2 + 6;
+  const half = strongWidth(label) / 2 + 3;
   const right = Math.min(x + half, size.width);
   return {
     mark: html`<path class="today" d="M${px(x)},${px(plot.top)}V${px(plot.bottom + 5)}"/><text class="today-text mid" x="${px(right - half)}" y="${px(plot.bottom + 20)}">${label}</text>`,

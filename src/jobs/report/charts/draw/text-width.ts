@@ -10,14 +10,22 @@ export function textWidth(text: string, size: number = textSize): number {
   return width * size;
 }
 
+/** After DejaVu Sans, the widest that is common. */
 function charWidth(char: string): number {
   const code = char.codePointAt(0) ?? 0;
+  if (char === '…' || char === '—') return 1.02;
   if (code >= 0x1100) return code >= 0x2000 && code < 0x2070 ? 0.6 : 1.1;
-  if ("ijl.,:;'|!I ".includes(char)) return 0.33;
-  if ('ftr()[]-/"'.includes(char)) return 0.45;
-  if ('mwMW%@&+<>='.includes(char)) return 0.98;
-  if (char >= 'A' && char <= 'Z') return 0.74;
-  return 0.62;
+  if (code >= 0x370) return 0.85;
+  if ("ijl.,:;'|!I \u00A0".includes(char)) return 0.36;
+  if ('ftr()[]-/"'.includes(char)) return 0.46;
+  if ('mwMW%@&+<>=_'.includes(char)) return 1;
+  if (char >= 'A' && char <= 'Z') return 0.79;
+  return 0.645;
+}
+
+/** As {@link textWidth} for what is written in bold. */
+export function strongWidth(text: string): number {
+  return textWidth(text) * 1.13;
 }
 
 /** The text, or its beginning and an ellipsis, so that it is no wider than given. */

@@ -14,6 +14,7 @@ import { dateOfDay, shortDate } from '../draw/dates.ts';
 import { percent, px, quantity } from '../draw/numbers.ts';
 import { type Layout, lineHeight, type Plot, sizeOf } from '../draw/size.ts';
 import { spreadLabels } from '../draw/spread-labels.ts';
+import { textWidth } from '../draw/text-width.ts';
 import type { Drawing, Figure } from '../figure.ts';
 import { percentile } from './percentile.ts';
 
@@ -73,7 +74,7 @@ function draw(
   const most = Math.max(7, (lines[2]?.days ?? 0) * 1.35);
   const plot: Plot = {
     left: valueAxisWidth(0, most, 5),
-    right: size.width - (wide ? 120 : 84),
+    right: size.width - Math.max(26, ...lines.map((line) => textWidth(lineLabel(line)) + 12)),
     top: 18,
     bottom: size.height - 30,
   };
@@ -103,10 +104,14 @@ function draw(
     dots.length > 0 &&
     lines.map(
       ({ share, days: value }, i) =>
-        html`<path class="line thin s-accent ${share === 0.5 ? '' : share === 0.85 ? 'dash' : 'dots'}" d="M${px(plot.left)},${px(y(value))}H${px(plot.right)}"/><text x="${px(plot.right + 8)}" y="${px((middles[i] ?? 0) + 4.5)}">${percent(share)}: ${quantity(value)} d</text>`,
+        html`<path class="line thin s-accent ${share === 0.5 ? '' : share === 0.85 ? 'dash' : 'dots'}" d="M${px(plot.left)},${px(y(value))}H${px(plot.right)}"/><text x="${px(plot.right + 8)}" y="${px((middles[i] ?? 0) + 4.5)}">${lineLabel({ share, days: value })}</text>`,
     );
   const body = html`${valueAxis(y, plot, 5)}<path class="points" d="${marks}"/>${percentiles}${zeroLine(y, plot)}${today.mark}${timeAxis(x, plot, [today.room])}`;
   return { size, body };
+}
+
+function lineLabel({ share, days }: { readonly share: number; readonly days: number }): string {
+  return `${percent(share)}: ${quantity(days)} d`;
 }
 
 function days(value: number | undefined): string {

@@ -7,7 +7,7 @@ import { timeAxis, timeScale, todayMark } from '../draw/axes.ts';
 import { dateOfDay, mediumDate, monthDate, shortDate } from '../draw/dates.ts';
 import { percent, px, quantity } from '../draw/numbers.ts';
 import { type Layout, type Plot, sizeOf } from '../draw/size.ts';
-import { fitText, textWidth } from '../draw/text-width.ts';
+import { fitText, strongWidth, textWidth } from '../draw/text-width.ts';
 import type { Drawing } from '../figure.ts';
 
 /** How many past weeks' nominal dates are shown faintly. */
@@ -28,7 +28,7 @@ export function drawForecastRows(
   const size = sizeOf(layout, { wide: height, narrow: height });
   const plot: Plot = {
     left: wide ? 300 : 10,
-    right: size.width - (wide ? 130 : 14),
+    right: size.width - (wide ? 150 : 14),
     top: 26,
     bottom: height - 34,
   };
@@ -77,12 +77,15 @@ function rowName(
       : `${quantity(now.resolved)} of ${quantity(now.total)}, ${percent(done)}`;
   const name = wide
     ? fitText(category.name, 280)
-    : fitText(category.name, width - 32 - textWidth(`${text}, ${done === null ? '' : percent(done)}`));
+    : fitText(
+        category.name,
+        width - 32 - strongWidth(text) - textWidth(done === null ? '' : `, ${percent(done)}`),
+      );
   if (!wide) {
     return html`<text class="halo" x="10" y="${px(top + 20)}">${name}</text><text class="end halo" x="${width - 10}" y="${px(top + 20)}"><tspan class="strong">${text}</tspan>${done !== null && html`<tspan class="soft">, ${percent(done)}</tspan>`}</text>`;
   }
   const bar = 96;
-  return html`<text x="0" y="${px(top + 19)}">${name}</text><rect class="tint-other" x="0" y="${px(top + 27)}" width="${bar}" height="7" rx="3.5"/><rect class="accent" x="0" y="${px(top + 27)}" width="${px(bar * (done ?? 0))}" height="7" rx="3.5"/><text class="soft" x="${bar + 10}" y="${px(top + 35)}">${value}</text><text class="strong" x="${width - 118}" y="${px(top + 26.5)}">${text}</text>`;
+  return html`<text x="0" y="${px(top + 19)}">${name}</text><rect class="tint-other" x="0" y="${px(top + 27)}" width="${bar}" height="7" rx="3.5"/><rect class="accent" x="0" y="${px(top + 27)}" width="${px(bar * (done ?? 0))}" height="7" rx="3.5"/><text class="soft" x="${bar + 10}" y="${px(top + 35)}">${value}</text><text class="strong" x="${px(width - strongWidth('30 Sep 2026') - 12)}" y="${px(top + 26.5)}">${text}</text>`;
 }
 
 function rowMarks(

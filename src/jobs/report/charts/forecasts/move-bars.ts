@@ -4,7 +4,7 @@ import type { Unit } from '../../model/series.ts';
 import { longDate, mediumDate } from '../draw/dates.ts';
 import { px, quantity, unitName } from '../draw/numbers.ts';
 import { type Layout, sizeOf } from '../draw/size.ts';
-import { textWidth } from '../draw/text-width.ts';
+import { strongWidth, textWidth } from '../draw/text-width.ts';
 import type { Drawing, Figure } from '../figure.ts';
 
 type Moved = WhyMoved & { readonly kind: 'moved' };
@@ -96,6 +96,11 @@ function draw(moved: Moved, layout: Layout): Drawing {
   const end = scale(sums.at(-1) ?? 0);
   const y = 24 + moved.parts.length * rowHeight;
   const total = `${mediumDate(moved.before)} → ${mediumDate(moved.now)}`;
-  const body = html`<path class="zero" d="M${px(scale(0))},18V${y + 24}"/><text class="mid soft" x="${px(scale(0))}" y="12">a week ago</text>${rows}<text class="strong" x="0" y="${y + 14}">Expected date</text><path class="paper" d="M${px(end)},${y + 3}l7,7l-7,7l-7,-7z"/><text class="strong${end + 12 + textWidth(total) > size.width ? ' end' : ''}" x="${px(end + 12 + textWidth(total) > size.width ? end - 12 : end + 12)}" y="${y + 14.5}">${total}</text>`;
+  // On a phone the dates take the whole row.
+  const atLeft = wide && end + 12 + strongWidth(total) > size.width;
+  const dates = wide
+    ? html`<path class="paper" d="M${px(end)},${y + 3}l7,7l-7,7l-7,-7z"/><text class="strong${atLeft && ' end'}" x="${px(atLeft ? end - 12 : end + 12)}" y="${y + 14.5}">${total}</text>`
+    : html`<text class="strong end" x="${size.width}" y="${y + 14.5}">${total}</text>`;
+  const body = html`<path class="zero" d="M${px(scale(0))},18V${wide ? y + 24 : y}"/><text class="mid soft" x="${px(scale(0))}" y="12">a week ago</text>${rows}<text class="strong" x="0" y="${y + 14}">${wide ? 'Expected date' : 'Expected'}</text>${dates}`;
   return { size, body };
 }

@@ -12,7 +12,7 @@ h2{font-size:1.15rem;color:var(--text);letter-spacing:-.01em;margin:2.4rem 0 .7r
 .tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.8rem 1rem}
 .tile p{margin:0;color:var(--soft);font-size:.86rem}.tile strong{display:block;font-size:1.5rem;line-height:1.25;letter-spacing:-.02em;font-variant-numeric:tabular-nums;margin:.1rem 0;font-weight:650}
 figure{margin:0 0 1.4rem;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1rem 1.1rem .8rem;break-inside:avoid}
-figcaption h3{margin:0;font-size:1.02rem;letter-spacing:-.01em}figcaption p{margin:.15rem 0 .8rem;color:var(--soft);font-size:.92rem;max-width:52rem;text-wrap:pretty}
+figcaption :is(h2,h3){margin:0;font-size:1.02rem;letter-spacing:-.01em}figcaption p{margin:.15rem 0 .8rem;color:var(--soft);font-size:.92rem;max-width:52rem;text-wrap:pretty}
 figure .chart{display:block;width:100%;height:auto;overflow:visible}.chart.narrow{display:none}
 .files{display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin-top:.7rem;font-size:.84rem;align-items:baseline}
 details{font-size:.9rem}.files>details{order:-1}.files>details[open]{flex-basis:100%;order:3}summary{cursor:pointer;color:var(--link);width:fit-content;padding:.15rem 0}

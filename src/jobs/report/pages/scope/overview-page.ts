@@ -19,12 +19,12 @@ export function overviewBody(input: ReportInput, figures: readonly Figure[]): Ht
   const of = forecast[unit];
   return html`<p class="lead">${doneSentence(of.whole, unit)}</p>
 ${tiles(input, unit)}
-${figures.slice(0, 2).map(figureHtml)}
+${figures.slice(0, 2).map((figure) => figureHtml(figure, 2))}
 <section id="why-moved"><h2>Why did the date move?</h2>
 <p>${moveSentence(of.whyMoved, unit)}</p>
 ${movedTasks(of.whyMoved, model.changes, model.tracker, unit)}</section>
 <h2>Scope</h2>
-${figures.slice(2).map(figureHtml)}
+${figures.slice(2).map((figure) => figureHtml(figure))}
 ${qualityBox(model)}`;
 }
 

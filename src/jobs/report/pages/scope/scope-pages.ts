@@ -81,7 +81,7 @@ export function* scopePages(frame: ScopeFrame, input: ReportInput): Generator<Ma
 <h2>Current forecasts</h2>
 ${currentForecasts(input)}
 <h2>Charts</h2>
-${forecasts.map(figureHtml)}`,
+${forecasts.map((figure) => figureHtml(figure))}`,
   };
   yield {
     path: 'categories.html',
@@ -181,7 +181,8 @@ function* figurePage(
   sections: readonly { readonly title: string | null; readonly figures: readonly Figure[] }[],
 ): Generator<MadePage> {
   const body = sections.map(
-    ({ title, figures }) => html`${title !== null && html`<h2>${title}</h2>`}${figures.map(figureHtml)}`,
+    ({ title, figures }) =>
+      html`${title !== null && html`<h2>${title}</h2>`}${figures.map((figure) => figureHtml(figure, title === null ? 2 : 3))}`,
   );
   yield { path, heading, body: html`${body}`, figures: sections.flatMap((section) => section.figures) };
 }
