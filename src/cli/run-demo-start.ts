@@ -14,6 +14,7 @@ import { fullDumpName } from '../jobs/full-dump/name.ts';
 import { Cli } from './cli.ts';
 import { executeDump } from './execute-dump.ts';
 import { bytesText, durationText } from './output/quantities.ts';
+import { reportDemoDay } from './report/report-demo-day.ts';
 import { makeReady } from './run-dump.ts';
 import { farmMonitor } from './run-monitor.ts';
 
@@ -45,6 +46,8 @@ export async function runDemoStart(given: Cli, folder: string): Promise<ExitStat
     const status = await dumpWiki(cli, farm, log.log, wiki, date);
     if (worst === exitStatus.done) worst = status;
   }
+  const reported = await reportDemoDay(cli, farm, log.log, [...dates.values()].sort().at(-1) ?? '');
+  if (worst === exitStatus.done) worst = reported;
   // The evening: index pages, and the dates that are too many.
   const sweep = await farmMonitor({ cli, farm, log, signal: cli.signal }).once();
   for (const chore of sweep.failed) cli.out.remark(`rota: ${chore} failed, see ${config.log.file}`);

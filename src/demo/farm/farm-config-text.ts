@@ -22,6 +22,30 @@ log: { file: ./rota.log }
 
 wikis:
 ${wikis.map(wikiText).join('')}
+# An invented tracker of four teams that have worked for two years; \`npm start\` writes its dump anew for each day.
+phabricator: { dump: ./${trackerDumpFile}, url: "https://phabricator.example.org" }
+scopes:
+  web:
+    title: Web team
+    startDate: 2025-06-01
+    statusReport: { project: 100 }
+    rules:
+      - { rule: Intersection, title: Accessible for all, projects: [100, 53] }
+      - { rule: Intersection, title: New functionality, projects: [100, 1453] }
+      - { rule: Intersection, title: Maintenance, projects: [100, 1454] }
+      - { rule: ProjectByName, title: Unplanned, match: "Web: unplanned work" }
+      - { rule: ProjectByID, title: Everything else, project: 100 }
+  mobile:
+    title: Mobile team
+    startDate: 2025-06-01
+    rules:
+      - { rule: ParentTask, title: Reading, project: 110, match: page }
+      - { rule: ProjectColumn, title: In review, project: 110, match: Review }
+      - { rule: ProjectByID, title: Mobile, project: 110 }
+      - { rule: ProjectsByWildcard, match: "Mobile: unplanned", display: hide }
+groups:
+  teams: { title: Both teams, scopes: [web, mobile] }
+
 jobs:
   full-dump:
     schedule: "off"
@@ -38,6 +62,9 @@ const withoutBz2 = `    # bzip2 was not installed when this was written; with it
     outputs: [stubs, articles, current, history, logs, titles, namespaces, tables]
     compression: { articles: zst, current: zst, history: zst, stubs: gz }
 `;
+
+/** Where the tracker's dump lies, relative to the farm's folder. */
+export const trackerDumpFile = 'tracker.dump';
 
 /** Where a wiki's siteinfo lies, relative to the farm's folder. */
 export function siteinfoFile(wiki: FarmWiki): string {

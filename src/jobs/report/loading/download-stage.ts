@@ -22,7 +22,7 @@ export interface DownloadSummary {
  */
 export class DownloadStage extends Stage<ReportServices> {
   readonly name = 'download';
-  override readonly retries = { tries: 5, backoffMs: 30_000 };
+  override readonly retries = { tries: 3, backoffMs: 10_000 };
   readonly deadlineMs: number;
 
   constructor(deadlineMs: number) {

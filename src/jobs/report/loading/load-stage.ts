@@ -25,7 +25,6 @@ export interface LoadSummary {
 /** Reads the tracker into a new data file in the workspace: tasks and their histories. */
 export class LoadStage extends Stage<ReportServices> {
   readonly name = 'load';
-  override readonly retries = { tries: 3, backoffMs: 60_000 };
   readonly deadlineMs: number;
 
   constructor(deadlineMs: number) {

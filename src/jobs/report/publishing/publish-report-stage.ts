@@ -19,7 +19,6 @@ import { writeReportsIndex } from './reports-index.ts';
  */
 export class PublishReportStage extends Stage<ReportServices> {
   readonly name = 'publish';
-  override readonly retries = { tries: 3, backoffMs: 10_000 };
   readonly deadlineMs = 30 * 60_000;
 
   async run(context: StageContext<ReportServices>): Promise<StageOutcome> {

@@ -25,7 +25,6 @@ export interface RenderSummary {
  */
 export class RenderStage extends Stage<ReportServices> {
   readonly name = 'render';
-  override readonly retries = { tries: 2, backoffMs: 30_000 };
   readonly deadlineMs: number;
 
   constructor(deadlineMs: number) {

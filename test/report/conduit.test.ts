@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { isRotaError } from '../../src/core/errors/rota-error.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { ManualClock } from '../../src/core/manual-clock.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { ConduitSource } from '../../src/jobs/report/phabricator/conduit/conduit-source.ts';
+import type { TrackerTask } from '../../src/jobs/report/phabricator/form/tracker-task.ts';
+import type { TrackerSink } from '../../src/jobs/report/phabricator/source/tracker-source.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+
+// The API of a tracker, spoken by a server of our own: cursors, its errors, too many requests, and broken connections.
+
+interface Call {
+  readonly method: string;
+  readonly parameters: URLSearchParams;
+}
+
+type Fault = 'busy' | 'cut' | 'html' | 'refuse';
+
+describe('a tracker that is read by its API', () => {
+  let folder: TemporaryFolder;
+  let server: Server;
+  let url: string;
+  let calls: Call[] = [];
+  /** What goes wrong at the n-th call, from 1. */
+  let faults = new Map<number, Fault>();
+  const taskCount = 230;
+
+  before(async () => {
+    folder = await temporaryFolder('conduit');
+    server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        const method = request.url?.replace('/api/', '') ?? '';
+        const parameters = new URLSearchParams(body);
+        calls.push({ method, parameters });
+        const send = (value: object) => response.end(JSON.stringify(value));
+        const fault = faults.get(calls.length);
+        if (fault === 'busy') return response.writeHead(429, { 'retry-after': '3' }).end('slow down');
+        if (fault === 'cut') return request.socket.destroy();
+        if (fault === 'html') return response.end('<html>a proxy</html>');
+        if (fault === 'refuse' || parameters.get('api.token') !== 'api-secret') {
+          return send({ result: null, error_code: 'ERR-INVALID-AUTH', error_info: 'no such token' });
+        }
+        return send({ result: answer(method, parameters), error_code: null, error_info: null });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await folder[Symbol.asyncDispose]();
+  });
+  beforeEach(() => {
+    calls = [];
+    faults = new Map();
+  });
+
+  const phid = (id: number) => `PHID-TASK-${String(id).padStart(20, '0')}`;
+
+  function answer(method: string, parameters: URLSearchParams): unknown {
+    const page = <T>(all: readonly T[], idOf: (item: T) => number) => {
+      const from = Number(parameters.get('after') ?? 0);
+      const data = all.filter((item) => idOf(item) > from).slice(0, Number(parameters.get('limit')));
+      const last = data.at(-1);
+      const isMore = last !== undefined && idOf(last) < idOf(all.at(-1) as T);
+      return {
+        data,
+        cursor: { limit: 100, after: isMore ? String(idOf(last)) : null, before: null, order: null },
+      };
+    };
+    if (method === 'project.search') {
+      const project = (id: number, view: string) => ({
+        id,
+        phid: `PHID-PROJ-${id}`,
+        fields: { name: `P${id}`, policy: { view }, spacePHID: null },
+      });
+      return page([project(1, 'public'), project(2, 'users')], ({ id }) => id);
+    }
+    if (method === 'project.column.search') {
+      const fields = { name: '', isHidden: false, isDefaultColumn: true, project: { phid: 'PHID-PROJ-1' } };
+      return page([{ id: 5, phid: 'PHID-PCOL-5', fields }], ({ id }) => id);
+    }
+    if (method === 'maniphest.search') {
+      assert.equal(parameters.get('order'), 'oldest');
+      assert.equal(parameters.get('attachments[projects]'), '1');
+      return page(
+        Array.from({ length: taskCount }, (_, i) => taskRow(i + 1)),
+        ({ id }) => id,
+      );
+    }
+    assert.equal(method, 'maniphest.gettasktransactions');
+    const ids = [...parameters].filter(([key]) => key.startsWith('ids[')).map(([, value]) => Number(value));
+    return Object.fromEntries(ids.map((id) => [id, transactionsOf(id)]));
+  }
+
+  function taskRow(id: number) {
+    const policy = { view: id % 10 === 0 ? 'users' : 'public', edit: 'users' };
+    const status = { value: id % 2 === 0 ? 'resolved' : 'open', name: '', color: null };
+    const fields = {
+      name: `Task ${id} <b>`,
+      status,
+      priority: { value: 50, name: 'x' },
+      points: id % 3 === 0 ? '2.5' : null,
+      dateCreated: 1_700_000_000 + id,
+      dateModified: 1_700_000_900,
+      policy,
+      spacePHID: null,
+    };
+    return {
+      id,
+      type: 'TASK',
+      phid: phid(id),
+      fields,
+      attachments: { projects: { projectPHIDs: ['PHID-PROJ-1'] }, columns: { boards: [] } },
+    };
+  }
+
+  function transactionsOf(id: number) {
+    const row = (
+      n: number,
+      transactionType: string,
+      oldValue: unknown,
+      newValue: unknown,
+      meta: object = {},
+    ) => ({
+      taskID: String(id),
+      transactionID: String(id * 10 + n),
+      transactionType,
+      oldValue,
+      newValue,
+      meta,
+      dateCreated: String(1_700_000_000 + id + n * 60),
+      comments: null,
+    });
+    return [
+      row(3, 'status', 'open', 'resolved'),
+      row(2, 'core:columns', null, [
+        { columnPHID: 'PHID-PCOL-5', boardPHID: 'PHID-PROJ-1', fromColumnPHIDs: [] },
+      ]),
+      row(1, 'core:edge', [], ['PHID-PROJ-1'], { 'edge:type': 41 }),
+      row(0, 'core:create', null, null),
+    ];
+  }
+
+  async function read(
+    workspace: string,
+    more: { known?: ReadonlyMap<number, number>; isAll?: boolean; token?: string; clock?: ManualClock } = {},
+  ) {
+    const tasks = new Map<number, TrackerTask>();
+    const digests = new Map<number, number>();
+    const setAside: string[] = [];
+    const kept: number[] = [];
+    const projects: string[] = [];
+    const sink: TrackerSink = {
+      isUnchanged: (id, digest) => more.known?.get(id) === digest,
+      keep: (id) => kept.push(id),
+      task: (task, digest) => {
+        tasks.set(task.id, task);
+        digests.set(task.id, digest);
+      },
+      setAside: (task, reason) => setAside.push(`${task}: ${reason}`),
+      projects: (list) => projects.push(...list.map(({ name }) => name)),
+      columns: () => {},
+    };
+    const source = new ConduitSource(
+      {
+        kind: 'conduit',
+        url,
+        token: new Secret(more.token ?? 'api-secret'),
+        requestsPerSecond: 1_000_000,
+        isAll: more.isAll ?? false,
+      },
+      { workspace: folder.in(workspace), clock: more.clock ?? fastClock(), log: silentLog },
+    );
+    await source.read(sink, { signal: new AbortController().signal, progress: () => {} });
+    return { tasks, digests, setAside, kept, projects };
+  }
+
+  it('follows cursors to the end and takes only what everybody may see', async () => {
+    const { tasks, setAside, projects } = await read('all');
+    assert.deepEqual(setAside, []);
+    assert.equal(tasks.size, taskCount - 23);
+    assert.equal(tasks.has(10), false);
+    assert.deepEqual(projects, ['P1']);
+    const searches = calls.filter(({ method }) => method === 'maniphest.search');
+    assert.deepEqual(
+      searches.map(({ parameters }) => parameters.get('after')),
+      [null, '100', '200'],
+    );
+    const task = tasks.get(3);
+    assert.equal(task?.points, 2.5);
+    assert.deepEqual(
+      task?.transactions.map(({ kind }) => kind),
+      ['status', 'columns', 'edges', 'other'],
+    );
+  });
+
+  it('takes what only some may see when it is told to', async () => {
+    const { tasks, projects } = await read('everything', { isAll: true });
+    assert.equal(tasks.size, taskCount);
+    assert.deepEqual(projects, ['P1', 'P2']);
+  });
+
+  it('asks about no task again that has not changed', async () => {
+    const first = await read('first');
+    calls = [];
+    const known = new Map(first.digests);
+    known.delete(7);
+    const { tasks, kept } = await read('second', { known });
+    assert.deepEqual([...tasks.keys()], [7]);
+    assert.equal(kept.length, first.tasks.size - 1);
+    assert.equal(calls.filter(({ method }) => method === 'maniphest.gettasktransactions').length, 1);
+  });
+
+  it('waits when it asks too much, and asks again when the connection or a proxy breaks', async () => {
+    faults = new Map([
+      [3, 'busy'],
+      [5, 'cut'],
+      [7, 'html'],
+    ]);
+    const slept: number[] = [];
+    const { tasks } = await read('faults', { clock: fastClock(slept) });
+    assert.equal(tasks.size, taskCount - 23);
+    assert.deepEqual(slept, [3000, 1000, 1000]);
+  });
+
+  it('goes on where it was interrupted, without asking twice', async () => {
+    faults = new Map([[9, 'refuse']]);
+    await assert.rejects(read('resumed'), (error) => isRotaError(error, 'TRACKER_REFUSED'));
+    const before = calls.length;
+    faults = new Map();
+    const { tasks } = await read('resumed');
+    assert.equal(tasks.size, taskCount - 23);
+    const questions = calls.map(({ method, parameters }) => `${method} ${parameters}`);
+    assert.equal(new Set(questions).size, questions.length - 1, 'only what was refused is asked again');
+    assert.ok(calls.length > before);
+  });
+
+  it('gives up after some tries, and never tells the token', async () => {
+    faults = new Map(Array.from({ length: 6 }, (_, i) => [i + 1, 'busy']));
+    await assert.rejects(
+      read('busy'),
+      (error) => isRotaError(error, 'TRACKER_UNREACHABLE') && /6 tries/.test(error.message),
+    );
+    calls = [];
+    faults = new Map();
+    await assert.rejects(read('auth', { token: 'api-wrong' }), (error) => {
+      assert.ok(isRotaError(error, 'TRACKER_REFUSED'));
+      assert.match(error.message, /ERR-INVALID-AUTH: no such token/);
+      assert.doesNotMatch(error.message, /api-wrong/);
+      return true;
+    });
+  });
+});
+
+/** Sleeping takes no time, and is noted if it is longer than the pace between calls. */
+function fastClock(slept: number[] = []): ManualClock {
+  const clock = new ManualClock(new Date('2026-11-22T00:00:00Z'));
+  clock.sleep = async (ms) => {
+    if (ms >= 100) slept.push(ms);
+  };
+  return clock;
+}
