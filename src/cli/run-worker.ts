@@ -133,6 +133,17 @@ function tellWorkerEvent(
     case 'assisted':
       say(event.run, 'is no longer helped', { run: event.run });
       break;
+    case 'standing-aside': {
+      const { why } = event;
+      const text =
+        why === undefined
+          ? 'claims runs again'
+          : why.reason === 'drained'
+            ? `begins nothing new: this host is drained by ${why.by}`
+            : `begins nothing new: a worker of Rota ${why.version} is at work on ${why.host}; install it here too`;
+      say('worker', text, { why });
+      break;
+    }
     case 'stopping': {
       const { reason, children } = event;
       const why = {

@@ -2,6 +2,14 @@ import type { Secret } from '../core/secret.ts';
 import type { ChangesConfig } from './changes-config.ts';
 import type { EnvironmentConfig } from './environment-config.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
+import type {
+  GroupConfig,
+  PhabricatorConfig,
+  PhabricatorLoadJob,
+  ReportJob,
+  ScopeFilesConfig,
+} from './phabricator-config.ts';
+import type { ScopeConfig } from './scope-config.ts';
 
 /**
  * Everything one `rota.yaml` says, resolved: defaults filled in, paths absolute (those in the file are relative to its
@@ -29,7 +37,18 @@ export interface FarmConfig {
   readonly wikis: ReadonlyMap<string, WikiConfig>;
   /** By name, in the order of the file. */
   readonly environments: ReadonlyMap<string, EnvironmentConfig>;
-  readonly jobs: { readonly fullDump: FullDumpJob; readonly changes: ChangesConfig };
+  /** Null: there is no tracker to load. */
+  readonly phabricator: PhabricatorConfig | null;
+  /** By name. */
+  readonly scopes: ReadonlyMap<string, ScopeConfig>;
+  readonly scopeFiles: ScopeFilesConfig | null;
+  readonly groups: ReadonlyMap<string, GroupConfig>;
+  readonly jobs: {
+    readonly fullDump: FullDumpJob;
+    readonly changes: ChangesConfig;
+    readonly phabricatorLoad: PhabricatorLoadJob;
+    readonly report: ReportJob;
+  };
 }
 
 export interface OutputTree {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { CompressorGate } from '../support/compressor-gate.ts';
 import { requires } from '../support/requirements.ts';
@@ -109,6 +110,30 @@ test('runs at work are paused, held and cancelled; what was paused or approved g
   assert.deepEqual(await Promise.all(states), ['done', 'done', 'cancelled']);
 });
 
+test('several terminals join a run at work; each ends with its exit status', async () => {
+  await using folder = await temporaryFolder('attach');
+  await using gate = await SiteinfoGate.make(folder.path);
+  const farm = await makeOperationsFarm(folder.path, ['alphawiki'], { siteinfo: (wiki) => gate.urlOf(wiki) });
+  await using worker = new Running(farm, 'worker', '--once');
+  await gate.reached(farm);
+  await using first = new Running(farm, '--json', 'attach', 'alphawiki');
+  await using second = new Running(farm, '--json', 'attach', 'alphawiki');
+  await using left = new Running(farm, '--json', 'attach', 'alphawiki');
+  for (const terminal of [first, second, left]) await terminal.said(/"stage-started".*"preflight"/);
+  left.child.kill('SIGINT');
+  assert.equal(await left.ended(), 130, 'who leaves ends the watching only');
+  await gate.open();
+  for (const terminal of [first, second]) {
+    assert.equal(await terminal.ended(), 0, terminal.lines.join('\n'));
+    for (const stage of ['spool', 'content', 'publish', 'finish'])
+      await terminal.said(new RegExp(`"stage-ended","run":"[^"]*","stage":"${stage}"`));
+    await terminal.said(/"run-ended".*"state":"done"/);
+  }
+  assert.equal(await worker.ended(), 0);
+  const after = await rota(farm, 'attach', 'alphawiki');
+  assert.deepEqual([after.status, /done$/m.test(after.stdout.toString())], [0, true]);
+});
+
 test('a run that nobody works on is held at once, and rejected it has failed', async () => {
   await using folder = await temporaryFolder('hold');
   const farm = await makeOperationsFarm(folder.path, ['alphawiki']);
@@ -145,4 +170,21 @@ test('a lease that is renewed is not broken, and nobody is asked off a terminal'
   worker.child.kill('SIGTERM');
   await gate.open();
   assert.equal(await worker.ended(), 0);
+});
+
+test('a drained host begins nothing new, and goes on when it is undrained', async () => {
+  await using folder = await temporaryFolder('drain');
+  const farm = await makeOperationsFarm(folder.path, ['alphawiki']);
+  const drained = await rota(farm, 'worker', 'drain', hostname(), '--wait');
+  assert.equal(drained.status, 0, drained.stderr);
+  const status = (await rota(farm, 'status')).stdout.toString();
+  assert.match(status, new RegExp(`Drained hosts[^]*${hostname()}, by `));
+  const idle = await rota(farm, 'worker', '--once');
+  assert.equal(idle.status, 0, idle.stderr);
+  assert.match(idle.stdout.toString(), /begins nothing new: this host is drained by/);
+  assert.doesNotMatch(idle.stdout.toString(), /claimed/);
+  assert.equal((await rota(farm, 'worker', 'undrain', hostname())).status, 0);
+  assert.equal((await rota(farm, 'worker', 'undrain', hostname())).status, 4);
+  await rota(farm, 'worker', '--once');
+  assert.equal((await showRun(farm, 'alphawiki')).state, 'done');
 });

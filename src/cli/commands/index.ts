@@ -1,4 +1,5 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerAttach } from './attach.ts';
 import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
@@ -8,9 +9,11 @@ import { registerDoctor } from './doctor.ts';
 import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
+import { registerImport } from './import.ts';
 import { registerInit } from './init.ts';
 import { registerMonitor } from './monitor.ts';
 import { registerPause, registerResume } from './pause.ts';
+import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
 import { registerStatus } from './status.ts';
@@ -29,6 +32,7 @@ export const commands: readonly RegisterCommand[] = [
   registerDump,
   registerChanges,
   registerXml,
+  registerReport,
   registerPush,
   registerDeploy,
   registerDoctor,
@@ -37,12 +41,14 @@ export const commands: readonly RegisterCommand[] = [
   registerMonitor,
   registerStatus,
   registerWhy,
+  registerAttach,
   registerRun,
   registerPause,
   registerResume,
   registerSchedule,
   registerStore,
   registerWorkOn,
+  registerImport,
   registerDemo,
   registerExplain,
   registerCompletion,

@@ -38,4 +38,29 @@ export const registerWorker: RegisterCommand = (program, cli) => {
       return await runWorkerCommand(cli, options);
     }),
   );
+  command
+    .command('drain')
+    .argument('<host>', 'as `rota status` names it')
+    .summary('let a host’s workers begin nothing new')
+    .description(
+      'Workers of the host, also those that start later, claim nothing and help nobody until it is undrained. What they ' +
+        'work on goes on to its end; --wait waits for that.',
+    )
+    .option('--wait', 'until no process on the host works on a run')
+    .action(
+      cli.action(async (host: string, options: { readonly wait?: boolean }) => {
+        const { drainWorkers } = await import('../drain-workers.ts');
+        return await drainWorkers(cli, host, options);
+      }),
+    );
+  command
+    .command('undrain')
+    .argument('<host>', 'as `rota status` names it')
+    .summary('let a drained host’s workers claim runs again')
+    .action(
+      cli.action(async (host: string) => {
+        const { undrainWorkers } = await import('../drain-workers.ts');
+        return await undrainWorkers(cli, host);
+      }),
+    );
 };

@@ -5,6 +5,7 @@ import type { CatOptions } from '../xml/cat.ts';
 import type { CheckOptions } from '../xml/check.ts';
 import type { CountOptions } from '../xml/count.ts';
 import type { FindOptions } from '../xml/find.ts';
+import type { VerifyOptions } from '../xml/inspect.ts';
 import type { RepairOptions } from '../xml/repair.ts';
 import type { SplitOptions } from '../xml/split.ts';
 import type { MergeOptions, RecompressOptions } from '../xml/write-tools.ts';
@@ -17,6 +18,7 @@ const format = () => new Option('--format <format>', 'instead of what the name s
 export const registerXml: RegisterCommand = (program, cli) => {
   const xml = program.command('xml').summary('check, search, cut, join and mend dump files');
   registerReading(xml, cli);
+  registerVerify(xml, cli);
   registerWriting(xml, cli);
 };
 
@@ -92,6 +94,23 @@ function registerReading(xml: Command, cli: Cli): void {
     .addArgument(new Argument('<a>', 'the older dump'))
     .addArgument(new Argument('<b>', 'the newer dump'))
     .action(cli.action(async (a: string, b: string) => (await import('../xml/inspect.ts')).diff(cli, a, b)));
+}
+
+function registerVerify(xml: Command, cli: Cli): void {
+  xml
+    .command('verify')
+    .summary('prove a content dump page by page with the ledger of its date')
+    .description(
+      'Every page of the dump must be in the ledger, and the other way round, with the same revisions and the same of ' +
+        'each. Exit status 0 if so, 3 if not.',
+    )
+    .addArgument(theFile())
+    .requiredOption('--ledger <file>', 'the ledger that was published with the dump')
+    .action(
+      cli.action(async (file: string, options: VerifyOptions) =>
+        (await import('../xml/inspect.ts')).verify(cli, file, options),
+      ),
+    );
 }
 
 function registerWriting(xml: Command, cli: Cli): void {

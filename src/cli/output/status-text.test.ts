@@ -44,6 +44,17 @@ const status: FarmStatus = {
   at,
   subjects,
   counts: new Map([['running', 1]]),
+  workers: [
+    {
+      host: 'dump1',
+      pid: 4711,
+      version: '0.1.0',
+      startedAt: at,
+      slots: { 'full-dump': 2 },
+      running: { 'full-dump': 1 },
+    },
+  ],
+  drains: [{ host: 'dump2', by: 'anna@ops', at }],
   pauses: [{ scope: 'all', at, by: 'ops' }],
   exit: true,
 };
@@ -58,6 +69,8 @@ test('the status fits 80 columns and tells progress, failure, holder and pauses'
   assert.match(text.replaceAll(/\s+/g, ' '), /421 MB\/s 3 min 20 s left/);
   assert.match(text, /12-01 02:00/);
   assert.match(text, /all, by ops/);
+  assert.match(text, /dump1: process 4711, Rota 0\.1\.0; full-dump 1 of 2/);
+  assert.match(text, /dump2, by anna@ops since/);
   assert.match(text, /dewiki +never/);
 });
 

@@ -1,4 +1,9 @@
-import type { FarmStatus, RunStatus, SubjectStatus } from '../../operations/status/farm-status.ts';
+import type {
+  FarmStatus,
+  RunStatus,
+  SubjectStatus,
+  WorkerStatus,
+} from '../../operations/status/farm-status.ts';
 import { bytesText, durationText } from './quantities.ts';
 import { formatTable, printable } from './table.ts';
 import { wrapped } from './wrapped.ts';
@@ -44,6 +49,14 @@ export function statusText(status: FarmStatus, widthChars: number, color: boolea
     ...section(
       'Who works on what:',
       subjects.flatMap((row) => workOf(row, at)),
+      widthChars,
+    ),
+    ...section('Workers:', status.workers.map(workerText), widthChars),
+    ...section(
+      'Drained hosts (rota worker undrain HOST lets their workers go on):',
+      status.drains.map(
+        (drain) => `${drain.host}, by ${drain.by} since ${drain.at.toISOString().slice(0, 16)}Z`,
+      ),
       widthChars,
     ),
     ...section(
@@ -123,6 +136,14 @@ function workOf(row: SubjectStatus, at: Date): readonly string[] {
     row.startedAt === undefined ? '' : `, for ${durationText(at.getTime() - row.startedAt.getTime())}`;
   // Once more in full: in the table a long name may leave no room for the time left.
   return [`${row.run}: process ${row.holder.pid} on ${row.holder.host}${since}; ${progressOf(row, at)}`];
+}
+
+/** `db1: process 4711, Rota 0.1.0; full-dump 1 of 2`. */
+function workerText(worker: WorkerStatus): string {
+  const jobs = Object.entries(worker.slots).map(
+    ([job, slots]) => `${job} ${worker.running[job] ?? 0} of ${slots}`,
+  );
+  return `${worker.host}: process ${worker.pid}, Rota ${worker.version}; ${jobs.join(', ') || 'claims nothing'}`;
 }
 
 /** The state stands behind names, after two spaces. */

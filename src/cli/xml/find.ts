@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { isRotaError, RotaError } from '../../core/errors/rota-error.ts';
 import type { DumpSource } from '../../files/dump-source.ts';
 import {
@@ -43,7 +42,7 @@ async function byTitle(
   const name = index ?? (source.path === null ? null : indexNameOf(source.path));
   if (name !== null) {
     try {
-      return await findPageByIndex(source, await openDump(cli, resolve(cli.io.cwd, name)), title);
+      return await findPageByIndex(source, await openDump(cli, name), title);
     } catch (error) {
       // An index that the user did not name need not be there.
       if (index !== undefined || !isRotaError(error, 'FILE_UNREADABLE')) throw error;
@@ -56,10 +55,10 @@ async function byTitle(
 function describe(found: FoundPage): string {
   const place =
     found.fileOffset === null
-      ? `at byte ${found.rawOffset} of the XML`
-      : `in the block at byte ${found.fileOffset}, bit ${found.bit}, ${found.rawOffset} bytes into its content`;
-  const read = found.bytesRead === null ? '' : `; read ${bytesText(found.bytesRead)}`;
-  return `page ${found.pageId} ${JSON.stringify(found.title)}: ${place} (found by ${found.by}${read})`;
+      ? `byte ${found.rawOffset} of the XML`
+      : `byte ${found.fileOffset}, bit ${found.bit}, ${found.rawOffset} bytes into the block`;
+  const read = found.bytesRead === null ? '' : `, ${bytesText(found.bytesRead)} read`;
+  return `page ${found.pageId} ${JSON.stringify(found.title)}: ${place} (${found.by}${read})`;
 }
 
 export async function last(cli: Cli, file: string, kind: 'page' | 'revision'): Promise<undefined> {

@@ -1,6 +1,7 @@
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { blockCrcs, type CrcLine } from '../../files/block-crcs.ts';
 import { type Difference, diffDumps } from '../../files/diff/diff-dumps.ts';
+import { type LedgerFault, verifyAgainstLedger } from '../../files/verify-ledger.ts';
 import type { Cli } from '../cli.ts';
 import { drained, openDump } from './file-tools.ts';
 
@@ -37,4 +38,31 @@ function differenceText(one: Difference): string {
   const id = one.id === null ? '' : ` ${one.kind.startsWith('log') ? 'log item' : 'revision'} ${one.id}`;
   const revisions = one.revisions === null ? '' : `, ${one.revisions} revisions`;
   return `${one.kind}:${page}${page !== '' && id !== '' ? ',' : ''}${id}${revisions}`.replace(/:$/, '');
+}
+
+export interface VerifyOptions {
+  readonly ledger: string;
+}
+
+export async function verify(cli: Cli, file: string, options: VerifyOptions): Promise<ExitStatus> {
+  const faults = verifyAgainstLedger(await openDump(cli, file), await openDump(cli, options.ledger));
+  for (;;) {
+    const { value, done } = await faults.next();
+    if (done === true) {
+      const { faults: count, pages, revisions, wiki, date } = value;
+      const whole = count === 0 ? 'it is as the ledger says' : `${count} pages are not as the ledger says`;
+      cli.out.remark(`rota: ${file}: ${pages} pages, ${revisions} revisions; ${whole} (${wiki}, ${date})`);
+      return count === 0 ? exitStatus.done : exitStatus.doneWithErrors;
+    }
+    cli.out.line(value, faultText(value));
+    await drained(cli);
+  }
+}
+
+function faultText(fault: LedgerFault): string {
+  const { kind, pageId, ledgerRevisions, revisions } = fault;
+  if (kind === 'missing') return `missing: page ${pageId}, ${ledgerRevisions} revisions`;
+  if (kind === 'extra') return `extra: page ${pageId}, ${revisions} revisions`;
+  const counts = ledgerRevisions === revisions ? '' : `: ${revisions} revisions, not ${ledgerRevisions}`;
+  return `different: page ${pageId}${counts}`;
 }

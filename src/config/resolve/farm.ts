@@ -6,7 +6,9 @@ import { resolveChanges } from './changes.ts';
 import { resolveEnvironment } from './environment.ts';
 import { completeFullDumpJob, resolveFullDumpJob, resolveFullDumpSettings } from './full-dump.ts';
 import { checkPlaces, resolveOutput } from './output.ts';
+import { resolveLoadJob, resolvePhabricator, resolveReportJob } from './phabricator.ts';
 import type { Report } from './report.ts';
+import { resolveGroups, resolveScopeFiles, resolveScopes } from './scopes.ts';
 import { SecretReader } from './secrets.ts';
 import { resolveStore } from './store.ts';
 import { resolveWiki } from './wiki.ts';
@@ -41,9 +43,13 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     const wiki = resolveWiki(name, given, context);
     if (wiki !== null) wikis.set(name, wiki);
   }
-  if (Object.keys(parsed.wikis).length === 0 && parsed.environments === undefined)
+  const others = [parsed.phabricator, parsed.environments];
+  if (Object.keys(parsed.wikis).length === 0 && others.every((other) => other === undefined)) {
     report.warn(['wikis'], 'no wiki is described');
+  }
   const settings = resolveFullDumpSettings(job, { report, path: ['jobs', 'full-dump'], cores });
+  const scopeFiles = resolveScopeFiles(parsed.scopeFiles, folder);
+  const scopes = resolveScopes(parsed.scopes, scopeFiles, { folder, report });
   const config: FarmConfig = {
     file,
     folder,
@@ -67,8 +73,14 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
         resolveEnvironment(name, given, { folder, report }),
       ]),
     ),
+    phabricator: resolvePhabricator(parsed.phabricator, { folder, report, secrets }),
+    scopes,
+    scopeFiles,
+    groups: resolveGroups(parsed.groups, scopes, report),
     jobs: {
       fullDump: resolveFullDumpJob(job, settings),
+      phabricatorLoad: resolveLoadJob(parsed.jobs?.['phabricator-load']),
+      report: resolveReportJob(parsed.jobs?.report),
       changes: resolveChanges(parsed.jobs, { report, cores }),
     },
   };

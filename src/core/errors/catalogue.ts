@@ -14,6 +14,7 @@ import { filesErrors } from './files.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
+import { reportErrors } from './report.ts';
 import { storeErrors } from './store.ts';
 
 export const catalogue = {
@@ -27,6 +28,7 @@ export const catalogue = {
   ...filesErrors,
   ...publishErrors,
   ...dumpErrors,
+  ...reportErrors,
   ...changesErrors,
   ...deployErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;

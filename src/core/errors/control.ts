@@ -83,6 +83,13 @@ export const controlErrors = {
     meaning: 'The process was asked to stop, so the run was given back.',
     remedy: 'Nothing: the next worker goes on where it stopped.',
   },
+  VERSION_SKEW: {
+    exit: exitStatus.usage,
+    retryable: false,
+    meaning:
+      'A worker of a newer series of Rota is at work on the same store, so this one would take nothing.',
+    remedy: 'Install the newer version on this host too.',
+  },
   JOB_UNKNOWN: {
     exit: exitStatus.usage,
     retryable: false,

@@ -99,6 +99,6 @@ async function* comparePages(
   if (isChanged) yield difference('page-changed', { pageId, title });
 }
 
-function difference(kind: Difference['kind'], facts: Partial<Difference>): Difference {
-  return { pageId: null, title: null, id: null, revisions: null, ...facts, kind };
+function difference(kind: Difference['kind'], facts: Partial<Omit<Difference, 'kind'>>): Difference {
+  return { kind, pageId: null, title: null, id: null, revisions: null, ...facts };
 }

@@ -20,7 +20,7 @@ interface Window {
  * goes on at the next block that can be read. Memory: two blocks.
  */
 export class BlockScan {
-  readonly #access: BlockAccess;
+  readonly #access: BlockAccess | null;
   readonly #kind: 'page' | 'revision';
   #scanner: XmlScanner;
   #windows: Window[] = [];
@@ -30,7 +30,8 @@ export class BlockScan {
   #isOpen = false;
   #passedDamage = false;
 
-  constructor(access: BlockAccess, kind: 'page' | 'revision') {
+  /** @param access null where the blocks are fetched by others, and `following` is not called */
+  constructor(access: BlockAccess | null, kind: 'page' | 'revision') {
     this.#access = access;
     this.#kind = kind;
     this.#scanner = this.#newScanner();
@@ -58,7 +59,7 @@ export class BlockScan {
   /** The block behind, or the next that can be read. */
   async following(block: RawBlock): Promise<RawBlock | null> {
     try {
-      return await this.#access.after(block);
+      return (await this.#access?.after(block)) ?? null;
     } catch (error) {
       if (!isRotaError(error, 'ARCHIVE_DAMAGED')) throw error;
       this.#passedDamage = true;
@@ -66,7 +67,7 @@ export class BlockScan {
       this.#windows = [];
       this.#rawEnd = 0;
       this.#isOpen = false;
-      return await this.#access.firstFrom(block.position + 1);
+      return (await this.#access?.firstFrom(block.position + 1)) ?? null;
     }
   }
 

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
-import { parseIndexLine } from '../../export/containers/bz2/multistream.ts';
-import type { BlockAccess } from '../../export/containers/random/block-access.ts';
+import { Bz2BlockFile } from '../../export/containers/bz2/decode/block-file.ts';
+import { headerBits } from '../../export/containers/bz2/layout.ts';
+import { type IndexEntry, parseIndexLine } from '../../export/containers/bz2/multistream.ts';
 import { openAccess } from '../../export/containers/random/open-access.ts';
 import { xmlParts } from '../../export/scanner/xml-parts.ts';
 import { type DumpSource, rawBytesOf } from '../dump-source.ts';
 import { readableTitle, sameTitle, titleOf } from '../sound-parts.ts';
-import { BlockScan } from './block-scan.ts';
+import { type BlockPlace, BlockScan } from './block-scan.ts';
 import { pageOpenAt } from './page-open-at.ts';
 import { PageSearch } from './page-search.ts';
 
@@ -71,23 +72,32 @@ export async function findPageByIndex(
         'use the index of the same dump.',
       { facts: { file: source.name, index: index.name, ...entry } },
     );
-  if (source.path === null || source.format !== 'bz2') throw mismatch(`that is no bz2 file`);
-  await using access = await openAccess({ ...source, path: source.path });
-  const first = (await access?.firstFrom(entry.offset * 8)) ?? null;
-  if (access === null || first === null || first.fileOffset !== entry.offset + 4)
-    throw mismatch('no stream begins there');
-  const place = await firstOf(access, first.position, entry.id);
+  if (source.path === null || source.format !== 'bz2') throw mismatch('that is no bz2 file');
+  await using file = await Bz2BlockFile.open(source.path);
+  const place = await pageInStream(file, entry);
   if (place === null) throw mismatch('it is not there');
-  const { fileOffset, bit } = place.block;
   return {
     pageId: entry.id,
     title: readableTitle(entry.title),
     by: 'index',
-    fileOffset,
-    bit,
+    fileOffset: Math.floor(place.block.position / 8),
+    bit: place.block.position % 8,
     rawOffset: place.rawOffset,
-    bytesRead: access.bytesRead,
+    bytesRead: file.bytesRead,
   };
+}
+
+/** Reads one stream, which holds few blocks. */
+async function pageInStream(file: Bz2BlockFile, entry: IndexEntry): Promise<BlockPlace | null> {
+  const scan = new BlockScan(null, 'page');
+  for await (const step of file.walk({ from: entry.offset * 8 + headerBits })) {
+    if (step.kind !== 'block') return null;
+    const { bitOffset, raw } = step.block;
+    const block = { position: bitOffset, fileOffset: Math.floor(bitOffset / 8), bit: bitOffset % 8, raw };
+    const found = scan.take(block).find((place) => place.id === entry.id);
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** Reads the file from its start. */
@@ -121,20 +131,6 @@ async function lookUp(index: DumpSource, title: string) {
       const entry = parseIndexLine(line);
       if (entry !== null && sameTitle(entry.title, title)) return entry;
     }
-  }
-  return null;
-}
-
-/** A page of the stream that begins at the position: streams hold few blocks. */
-async function firstOf(access: BlockAccess, position: number, id: number) {
-  const scan = new BlockScan(access, 'page');
-  let block = await access.firstFrom(position);
-  while (block !== null) {
-    const places = scan.take(block);
-    const found = places.find((place) => place.id === id);
-    if (found !== undefined) return found;
-    if (places.some((place) => place.id > id)) return null;
-    block = await scan.following(block);
   }
   return null;
 }

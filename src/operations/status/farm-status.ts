@@ -10,6 +10,7 @@ import { silentLog } from '../../core/log.ts';
 import type { RunState } from '../../core/run-state.ts';
 import type { AnyJob } from '../../jobs/definition/job-definition.ts';
 import { scheduleOf } from '../schedules.ts';
+import { type Drain, listDrains, listWorkers, type WorkerPresence } from '../worker/workers.ts';
 
 /** How the newest run of a job for a subject is. */
 export interface RunStatus {
@@ -45,6 +46,9 @@ export interface FarmStatus {
   /** How many of them are in each state. */
   readonly counts: ReadonlyMap<SubjectStatus['state'], number>;
   readonly pauses: readonly { readonly scope: string; readonly at: Date; readonly by: string }[];
+  /** The worker processes that are there, of all hosts. */
+  readonly workers: readonly WorkerStatus[];
+  readonly drains: readonly Drain[];
   /** Workers have been told to end. */
   readonly exit: boolean;
 }
@@ -83,9 +87,29 @@ export async function readFarmStatus(p: {
     at: clock.now(),
     subjects,
     counts,
+    workers: await readWorkers(store),
+    drains: await listDrains(store),
     pauses: await store.listPauses(),
     exit: await store.readExit(),
   };
+}
+
+/** A worker with the number of runs of each job that processes on its host work on. */
+export interface WorkerStatus extends WorkerPresence {
+  readonly running: Readonly<Record<string, number>>;
+}
+
+async function readWorkers(store: RunStore): Promise<readonly WorkerStatus[]> {
+  const workers = await listWorkers(store);
+  if (workers.length === 0) return [];
+  const running = await store.listRuns({ states: ['running'], limit: 1_000 });
+  return workers.map((worker) => {
+    const counts: Record<string, number> = {};
+    for (const { job, lease } of running) {
+      if (lease?.alive && lease.holder.host === worker.host) counts[job] = (counts[job] ?? 0) + 1;
+    }
+    return { ...worker, running: counts };
+  });
 }
 
 /** A cron schedule is due for all subjects at once: it is asked once. */

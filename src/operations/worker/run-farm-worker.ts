@@ -11,12 +11,15 @@ import { claimRules } from '../claim-rules.ts';
 import { schedulesOf } from '../schedules.ts';
 import { type Assistance, assistRuns } from './assist-runs.ts';
 import { claimableJobs } from './claimable-jobs.ts';
+import { type StandAside, WorkerPresence } from './worker-presence.ts';
 
 export type FarmWorkerEvent =
   | WorkerEvent
   | { readonly type: 'due'; readonly runs: readonly RunId[] }
   | { readonly type: 'assisting'; readonly run: RunId; readonly pid: number | undefined }
-  | { readonly type: 'assisted'; readonly run: RunId };
+  | { readonly type: 'assisted'; readonly run: RunId }
+  /** Nothing new is begun, or (without a reason) is again. */
+  | { readonly type: 'standing-aside'; readonly why: StandAside | undefined };
 
 export interface FarmWorkerOptions {
   readonly store: RunStore;
@@ -64,15 +67,21 @@ export async function runFarmWorker(options: FarmWorkerOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, ended.signal]);
   const busy = new Set<string>();
   const claimed = { waker: new AbortController() };
+  await using presence = new WorkerPresence(options);
+  let aside: StandAside | undefined;
+  const claims = async () => {
+    const config = await options.readConfig();
+    const jobs = claimableJobs(config, options.jobs, options.slots);
+    await presence.show(jobs);
+    const now = await presence.standAside();
+    if (JSON.stringify(now) !== JSON.stringify(aside)) tell({ type: 'standing-aside', why: now });
+    aside = now;
+    return { ...claimRules(config, options.jobs), jobs: now === undefined ? jobs : new Map() };
+  };
+  await presence.begin(claimableJobs(await options.readConfig(), options.jobs, options.slots));
   const worker = runWorker({
     store,
-    claims: async () => {
-      const config = await options.readConfig();
-      return {
-        ...claimRules(config, options.jobs),
-        jobs: claimableJobs(config, options.jobs, options.slots),
-      };
-    },
+    claims,
     spawnRun: options.spawnRun,
     holder: options.holder,
     clock,
@@ -105,7 +114,7 @@ export async function runFarmWorker(options: FarmWorkerOptions): Promise<void> {
           ...options,
           jobs: options.jobs.map((job) => job.name),
           signal,
-          isIdle: () => busy.size === 0,
+          isIdle: () => busy.size === 0 && aside === undefined,
           claimed: () => claimed.waker.signal,
         }),
       ];

@@ -76,20 +76,21 @@ export function toRunView(run: RunRecord, lease?: LeaseView): RunView {
     requestReason: _reason,
     ...rest
   } = run;
-  return defined({
+  const view = defined({
     ...rest,
     retryAt: toDate(run.retryAt),
     heldUntil: toDate(run.heldUntil),
     progress: run.progress === undefined ? undefined : { ...run.progress, at: new Date(run.progress.at) },
     holder: run.holder === undefined ? undefined : fromHolderRecord(run.holder),
     lease,
-    parameters: run.parameters,
     dueAt: new Date(run.dueAt),
     createdAt: new Date(run.createdAt),
     updatedAt: new Date(run.updatedAt),
     startedAt: toDate(run.startedAt),
     endedAt: toDate(run.endedAt),
-  }) as RunView;
+  });
+  // There also when it is undefined.
+  return { ...view, parameters: run.parameters } as RunView;
 }
 
 /** Runs with the leases of those that are worked on. */

@@ -2,6 +2,7 @@ import { describe } from 'node:test';
 import { claimOrderTests } from './claim-order.ts';
 import { fencingTests } from './fencing.ts';
 import { holdTests } from './hold.ts';
+import { interleavingTests } from './interleavings.ts';
 import { pieceTests } from './pieces.ts';
 import { requestTests } from './requests.ts';
 import { runTests } from './runs.ts';
@@ -16,5 +17,6 @@ export function runStoreConformance(name: string, factory: StoreFactory): void {
     pieceTests(factory);
     requestTests(factory);
     holdTests(factory);
+    interleavingTests(factory);
   });
 }

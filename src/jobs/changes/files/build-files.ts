@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { everything } from '../../../dumping/carry/position.ts';
 import type { LaneSpec, PieceReport } from '../../../dumping/piece/piece-spec.ts';
-import { noRedactions } from '../../../dumping/piece/piece-spec.ts';
+import { noRedactions, usualBundles } from '../../../dumping/piece/piece-spec.ts';
 import { readSpoolManifest } from '../../../dumping/spool/spool-reader.ts';
 import type { ThreadSetup } from '../../../dumping/threads/messages.ts';
 import { PiecePool } from '../../../dumping/threads/piece-pool.ts';
@@ -44,9 +45,12 @@ export async function buildPieces(
         {
           spoolFolder: order.spoolFolder,
           ...range,
+          range: everything,
+          carry: [],
           redactions: noRedactions,
           folder,
           lanes: order.lanes,
+          bundle: usualBundles,
           splits: [],
         },
         { signal: context.signal, onProgress: () => undefined },

@@ -62,7 +62,8 @@ export function outputsOfLane(lane: LaneSpec, settings: FullDumpSettings): reado
   const outputs: DumpOutput[] = [];
   const plain = lane.output !== 'articles' || settings.outputs.includes('articles');
   if (plain && (lane.output !== 'articles' || settings.compression.articles.includes(lane.format))) {
-    outputs.push(catalogued(`${lane.output}-${lane.format}`));
+    const name = `${lane.output}-${lane.format}`;
+    outputs.push(catalogued(name), catalogued(`${name}-index`));
   }
   if (lane.output === 'articles' && lane.format === 'bz2' && settings.outputs.includes('multistream')) {
     outputs.push(catalogued('articles-multistream'), catalogued('articles-multistream-index'));
