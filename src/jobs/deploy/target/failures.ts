@@ -30,6 +30,11 @@ export function targetFailure(host: string, program: TargetProgram, result: Prog
       return error('PACK_DAMAGED', `The pack that ${host} received is damaged: ${said}`);
     case targetStatus.noBase:
       return error('NOT_PREPARED', `${host} lacks commit ${said} in its repository`);
+    case targetStatus.cannotWrite:
+      return error(
+        'TARGET_DISK_FULL',
+        `${host} could not write ${said}: no room, or a disk that cannot be written`,
+      );
     default:
       break;
   }

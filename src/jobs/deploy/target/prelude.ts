@@ -8,19 +8,22 @@ export const targetStatus = {
   proofFailed: 65,
   packDamaged: 66,
   noBase: 67,
+  cannotWrite: 68,
 } as const;
 
 /**
  * What every program begins with. `$1` is the path that is deployed; what belongs to it lies beside it in PATH-cache:
  * `revs/ID` (a slot: one whole version), `revs/ID.index` (git's view of it), `repo` (bare), `state`. Git reads no
- * configuration but the repository's own: what an administrator of the target sets for himself must change no byte.
+ * configuration but the repository's own: what an administrator of the target sets for himself must change no byte. Where
+ * not even a small file can be written, what half a transfer left is taken away first.
  */
 export const prelude = `P=$1 C=$1-cache R=$1-cache/revs G=$1-cache/repo S=$1-cache/state; shift
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
 HOME=$S XDG_CONFIG_HOME=$S GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 GIT_OPTIONAL_LOCKS=0
 export HOME XDG_CONFIG_HOME GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL GIT_ATTR_NOSYSTEM GIT_OPTIONAL_LOCKS
 die() { code=$1; shift; printf '%s\\n' "$*" >&2; exit "$code"; }
-put() { printf '%s\\n' "$2" >"$1.new"; mv -f "$1.new" "$1"; }
+put() { note "$1" "$2" || { rm -f "$C"/incoming/*; note "$1" "$2"; } || die ${targetStatus.cannotWrite} "$1"; mv -f "$1.new" "$1"; }
+note() { (printf '%s\\n' "$2" >"$1.new") 2>/dev/null; }
 get() { if [ -e "$1" ]; then IFS= read -r line <"$1" || :; printf '%s\\n' "$line"; fi; }
 slotgit() { slot=$1; shift; GIT_INDEX_FILE=$R/$slot.index git --git-dir="$G" --work-tree="$R/$slot" "$@"; }
 live() { if [ -L "$P" ]; then l=$(readlink "$P"); case $l in "\${P##*/}-cache/revs/"*) printf '%s\\n' "\${l##*/}" ;; esac; fi; }

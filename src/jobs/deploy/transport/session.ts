@@ -87,7 +87,9 @@ export class Session implements AsyncDisposable {
   async send(file: string, path: string, deadlineMs: number, signal?: AbortSignal): Promise<void> {
     using channel = this.#options.transport.open(this.host);
     const work = async () => {
-      channel.stdin.write(`${escapeLine(Buffer.from(`exec cat >${shellWord(path)}`))}\n`);
+      channel.stdin.write(
+        `${escapeLine(Buffer.from(`f=${shellWord(path)}; cat >"$f" || { rm -f "$f"; exit 1; }`))}\n`,
+      );
       await Promise.all([
         // A target that stops reading makes the pipe fail; why, it tells when it ends.
         pipeline(createReadStream(file), channel.stdin).catch(() => {}),

@@ -57,7 +57,7 @@ export function unpack(p: UnpackOptions): TargetProgram {
     ...(p.pack === null ? {} : { inputs: [{ name: 'pack', bytes: p.pack }] }),
     deadlineMs: p.deadlineMs,
     mutates: true,
-    script: `${prelude}${guard}rm -f "$G"/packed-refs.lock "$G"/refs/rota/*.lock
+    script: `${prelude}${guard}rm -f "$G"/packed-refs.lock "$G"/refs/rota/*.lock "$G"/objects/pack/tmp_*
 if [ "$1" = input ]; then pack=$IN/pack; else pack=$C/incoming/$2.pack; fi
 sum=$(sha256sum <"$pack"); [ "\${sum%% *}" = "$2" ] || { rm -f "$pack"; die ${targetStatus.packDamaged} "its checksum is \${sum%% *}"; }
 git --git-dir="$G" index-pack --stdin --fix-thin <"$pack" >/dev/null

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { FarmFolder, outputYaml } from './testing/farm-folder.ts';
+
+const head = `${outputYaml}wikis: {}\n`;
+
+test('an environment with its defaults: one group of all hosts, whose first failure takes it back', async () => {
+  using farm = new FarmFolder();
+  const { config } = await farm.load(`${head}environments:
+  prod:
+    source: ./code
+    path: /srv/mediawiki
+    hosts: [mw1, deploy@mw2.example.org, 'local:./here', { name: mw4, address: deploy@10.0.0.4, root: /chroot }]
+`);
+  const prod = config.environments.get('prod');
+  assert.deepEqual(prod?.hosts, [
+    { name: 'mw1', address: { kind: 'ssh', destination: 'mw1' }, root: '' },
+    { name: 'mw2.example.org', address: { kind: 'ssh', destination: 'deploy@mw2.example.org' }, root: '' },
+    { name: 'here', address: { kind: 'local' }, root: join(config.folder, 'here') },
+    { name: 'mw4', address: { kind: 'ssh', destination: 'deploy@10.0.0.4' }, root: '/chroot' },
+  ]);
+  assert.deepEqual(prod?.groups, [
+    {
+      name: 'all',
+      hosts: ['mw1', 'mw2.example.org', 'here', 'mw4'],
+      batch: 20,
+      failureLimit: 0,
+      onFailure: 'rollback',
+      soakMs: 0,
+    },
+  ]);
+  assert.equal(prod?.repository, join(config.folder, 'deploy/prod.git'));
+});
+
+test('hosts come from a file as dsh has it; one group has the rest, and limits may be shares', async () => {
+  using farm = new FarmFolder();
+  writeFileSync(join(farm.path, 'hosts'), '# canaries\nmw1\n\nmw2 # new\nmw3\nmw4\nmw5\n');
+  const { config } = await farm.load(`${head}environments:
+  prod:
+    source: ./code
+    path: /srv/mediawiki
+    hostsFile: ./hosts
+    groups: [{ name: canary, hosts: [mw2] }, { name: all, failureLimit: 50% }]
+`);
+  const groups = config.environments.get('prod')?.groups;
+  assert.deepEqual(
+    groups?.map(({ name, hosts, failureLimit }) => ({ name, hosts, failureLimit })),
+    [
+      { name: 'canary', hosts: ['mw2'], failureLimit: 0 },
+      { name: 'all', hosts: ['mw1', 'mw3', 'mw4', 'mw5'], failureLimit: 2 },
+    ],
+  );
+});
+
+test('what cannot be deployed to is refused with its place', async () => {
+  using farm = new FarmFolder();
+  const faults = await farm.faults(`${head}environments:
+  a b: { source: ./x, path: /x, hosts: [h] }
+  one: { source: ./x, path: srv/wiki, hosts: ['-oProxyCommand=x'] }
+`);
+  assert.equal(faults.length, 3);
+  assert.match(faults[0] ?? '', /environments\.a b: expected a name of letters, digits, "_" and "-"/);
+  assert.match(faults[1] ?? '', /environments\.one\.path: expected an absolute path/);
+  assert.match(faults[2] ?? '', /environments\.one\.hosts\[0\]: expected a host name/);
+  const more = await farm.faults(`${head}environments:
+  prod:
+    source: ./x
+    path: /srv/wiki
+    hosts: [mw1, mw2, mw2]
+    groups: [{ name: canary, hosts: [mw3] }]
+    checks: [{ name: neither }]
+`);
+  assert.equal(more.length, 4);
+  assert.match(more.join('\n'), /two hosts are called "mw2"/);
+  assert.match(more.join('\n'), /there is no host "mw3"; did you mean "mw\d"\?/);
+  assert.match(more.join('\n'), /mw1 is in no group/);
+  assert.match(more.join('\n'), /a check has either a command or a url/);
+});

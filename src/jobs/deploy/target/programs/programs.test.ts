@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { programText, type TargetProgram } from '../target-program.ts';
+import { adopt } from './adopt.ts';
+import { finalize } from './finalize.ts';
+import { observe, parseObservation } from './observe.ts';
+import { onHost } from './on-host.ts';
+import { prepare } from './prepare.ts';
+import { promote } from './promote.ts';
+import { incomingPath, install, unpack } from './receive.ts';
+import { parseDrift, verify } from './verify.ts';
+
+/** Every program, made of values that would do harm inside a script. */
+function programsOf(text: string): readonly TargetProgram[] {
+  const fence = { store: text, generation: 1, counter: 7 };
+  const site = { path: `/srv/${text}`, deadlineMs: 60_000, fence };
+  const slots = { keep: 3, minAgeMs: 90_500, unseenProcesses: 'in-use', spare: true } as const;
+  return [
+    observe({ ...site, prove: 'stat' }),
+    install({ ...site, instance: text }),
+    unpack({ ...site, pack: null, sha256: text, version: text, commit: text }),
+    prepare({ ...site, slot: text, commit: text, description: Buffer.from(text), ...slots }),
+    promote({ ...site, slot: text, run: text }),
+    finalize({ ...site, ...slots }),
+    verify({ ...site, content: true }),
+    adopt({ ...site, note: text }),
+    onHost({ ...site, name: 'restart', command: text, host: text, version: text, mutates: true }),
+  ];
+}
+
+test('values travel as parameters only: no script depends on one', () => {
+  const [plain, hostile] = [programsOf('wiki'), programsOf(`'; $(touch /tmp/owned) \`x\`\n-rf`)];
+  assert.deepEqual(
+    hostile.map((program) => program.script),
+    plain.map((program) => program.script),
+  );
+});
+
+test('every program is understood by the shell', () => {
+  for (const program of programsOf(`it's`)) {
+    execFileSync('/bin/sh', ['-n'], { input: programText(program) });
+  }
+});
+
+test('only looking is told from changing', () => {
+  const changing = programsOf('wiki').filter((program) => program.mutates);
+  assert.deepEqual(
+    changing.map((program) => program.name),
+    ['install', 'unpack', 'prepare', 'promote', 'finalize', 'adopt', 'restart'],
+  );
+  for (const { name, script } of changing) {
+    if (name === 'restart') continue;
+    assert.match(script, /exec 9>"\$S\/lock"; flock 9/, `${name} takes the lock of the target`);
+    if (name !== 'adopt') assert.match(script, /die 62 /, `${name} refuses an older deployer`);
+  }
+});
+
+test('promote is one program with the slot and the run behind path and fence', () => {
+  const fence = { store: 'store', generation: 2, counter: 9 };
+  const { args, deadlineMs, inputs } = promote({
+    path: '/srv/wiki',
+    deadlineMs: 5,
+    fence,
+    slot: 'abc',
+    run: 'deploy/prod/1',
+  });
+  assert.deepEqual(args, ['/srv/wiki', 'store', '2', '9', 'abc', 'deploy/prod/1']);
+  assert.equal(deadlineMs, 5);
+  assert.equal(inputs, undefined);
+});
+
+test('prepare is told ages in whole seconds, and never less than asked', () => {
+  const fence = { store: 'store', generation: 1, counter: 1 };
+  const { args, inputs } = prepare({
+    path: '/srv/wiki',
+    deadlineMs: 5,
+    fence,
+    slot: 'slot',
+    commit: 'commit',
+    description: Buffer.from('{}'),
+    keep: 4,
+    minAgeMs: 90_500,
+    unseenProcesses: 'ignore',
+  });
+  assert.deepEqual(args, ['/srv/wiki', 'store', '1', '1', 'slot', 'commit', '4', '91', 'ignore']);
+  assert.deepEqual(inputs, [{ name: 'version', bytes: Buffer.from('{}') }]);
+});
+
+test('a pack lies where it was sent to', () => {
+  assert.equal(incomingPath('/srv/wiki', 'ab12'), '/srv/wiki-cache/incoming/ab12.pack');
+});
+
+test('an observation of a host that was never deployed to, and of one that was', () => {
+  const fresh = parseObservation(Buffer.from('missing flock\nlink absent\nfree 1000\n'));
+  assert.deepEqual(
+    { ...fresh, slots: fresh.slots.size, commits: fresh.commits.size },
+    {
+      instance: null,
+      link: 'absent',
+      current: null,
+      previous: null,
+      slots: 0,
+      commits: 0,
+      fence: null,
+      intact: null,
+      freeBytes: 1_024_000,
+      freeInodes: null,
+      missing: ['flock'],
+    },
+  );
+  const text =
+    'link link\ninstance i\ncurrent a.2\nprevious \nfence s 1 7\nslot a.2 a\ncommit a v1\nintact no\nfree 1\ninodes 5\n';
+  const known = parseObservation(Buffer.from(text));
+  assert.equal(known.slots.get('a.2'), 'a');
+  assert.equal(known.commits.get('a'), 'v1');
+  assert.deepEqual(known.fence, { store: 's', token: '1.7' });
+  assert.deepEqual([known.current, known.previous, known.intact, known.freeInodes], ['a.2', null, false, 5]);
+  assert.throws(() => parseObservation(Buffer.from('hello\n')), /a target describes itself as/);
+});
+
+test('differences are read from three lists, whatever the names', () => {
+  const output = Buffer.from('M\0a\nb\0D\0c\0X\0\0VERSION.json\0X\0new\0X\0\0./d\0');
+  assert.deepEqual(parseDrift(output, ['VERSION.json']), [
+    { path: 'X', kind: 'added' },
+    { path: 'a\nb', kind: 'modified' },
+    { path: 'c', kind: 'deleted' },
+    { path: 'd', kind: 'mode' },
+    { path: 'new', kind: 'added' },
+  ]);
+});

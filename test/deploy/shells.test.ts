@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { execa } from 'execa';
+import { systemClock } from '../../src/core/clock.ts';
+import { targetFailure } from '../../src/jobs/deploy/target/failures.ts';
+import { observe, parseObservation } from '../../src/jobs/deploy/target/programs/observe.ts';
+import { prepare } from '../../src/jobs/deploy/target/programs/prepare.ts';
+import { promote } from '../../src/jobs/deploy/target/programs/promote.ts';
+import { install, unpack } from '../../src/jobs/deploy/target/programs/receive.ts';
+import { parseDrift, verify } from '../../src/jobs/deploy/target/programs/verify.ts';
+import type { TargetProgram } from '../../src/jobs/deploy/target/target-program.ts';
+import { localTransport } from '../../src/jobs/deploy/transport/local-transport.ts';
+import { Session } from '../../src/jobs/deploy/transport/session.ts';
+import { buildVersion } from '../../src/jobs/deploy/version/build-version.ts';
+import { makePack } from '../../src/jobs/deploy/version/make-pack.ts';
+import { VersionRepository } from '../../src/jobs/deploy/version/version-repository.ts';
+import { findProgram, type RequirementName, requires } from '../support/requirements.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+interface Shell {
+  readonly name: string;
+  readonly needs: readonly RequirementName[];
+  /** Programs that stand before all others on the target's path. */
+  links(): Promise<ReadonlyMap<string, string>>;
+}
+
+const shells: readonly Shell[] = [
+  { name: 'dash', needs: ['git'], links: async () => new Map([['sh', findProgram('dash') ?? '/bin/sh']]) },
+  { name: 'bash', needs: ['git'], links: async () => new Map([['sh', findProgram('bash') ?? '/bin/bash']]) },
+  {
+    name: 'busybox with its own tools',
+    needs: ['git', 'busybox'],
+    links: async () => {
+      const busybox = findProgram('busybox') ?? '';
+      const { stdout } = await execa(busybox, ['--list']);
+      return new Map(stdout.split('\n').map((applet) => [applet, busybox]));
+    },
+  },
+];
+
+for (const shell of shells) {
+  suite(`programs on a target with ${shell.name}`, { skip: requires(...shell.needs) }, () => {
+    test('install, unpack, prepare, promote, be changed, be seen, be made anew', async () => {
+      await using folder = await temporaryFolder('shell');
+      const bin = folder.in('bin');
+      await mkdir(bin);
+      for (const [name, target] of await shell.links()) await symlink(target, join(bin, name));
+      const path = `${bin}:${process.env.PATH ?? ''}`;
+      await using session = await Session.open({
+        host: { name: 'h', address: { kind: 'local' }, root: '' },
+        transport: localTransport(['/usr/bin/env', `PATH=${path}`, join(bin, 'sh')]),
+        clock: systemClock,
+        connectTimeoutMs: 60_000,
+        leaseMs: 60_000,
+      });
+      const run = async (program: TargetProgram) => {
+        const result = await session.run(program);
+        const failure = targetFailure('h', program, result);
+        if (failure !== null) throw failure;
+        return result.stdout;
+      };
+      const source = folder.in('code');
+      await mkdir(join(source, 'folder'), { recursive: true });
+      await writeFile(join(source, "it's"), 'one\r\n');
+      await writeFile(join(source, 'folder/x'), 'x');
+      await writeFile(join(source, 'run'), '#!/bin/sh\n');
+      await chmod(join(source, 'run'), 0o755);
+      const repository = await VersionRepository.open(folder.in('versions.git'));
+      const build = () =>
+        buildVersion(repository, { source, build: { ignore: [], allow: [] } }, { now: new Date() });
+      const target = folder.in('target dir');
+      await mkdir(target);
+      const site = {
+        path: join(target, 'wiki'),
+        deadlineMs: 60_000,
+        fence: { store: 's', generation: 1, counter: 1 },
+      };
+      const slots = { keep: 2, minAgeMs: 0, unseenProcesses: 'ignore' } as const;
+      const bring = async (base: string | null) => {
+        const { name: version, commit } = await build();
+        const { file, sha256 } = await makePack(repository, commit, base);
+        await run(unpack({ ...site, pack: await readFile(file), sha256, version, commit }));
+        return commit;
+      };
+      const serve = async (commit: string) => {
+        const how = await run(
+          prepare({ ...site, slot: commit, commit, description: Buffer.from('{}'), ...slots }),
+        );
+        await run(promote({ ...site, slot: commit, run: 'deploy/x/1' }));
+        return how.toString().trim();
+      };
+      const look = async (prove: 'stat' | 'content') =>
+        parseObservation(await run(observe({ ...site, prove })));
+
+      assert.deepEqual((await look('stat')).missing, []);
+      await run(install({ ...site, instance: 'i' }));
+      const first = await bring(null);
+      assert.equal(await serve(first), 'new');
+      assert.equal(await readlink(site.path), `wiki-cache/revs/${first}`);
+      assert.equal(await readFile(join(site.path, "it's"), 'utf8'), 'one\r\n');
+      assert.equal((await look('content')).intact, true);
+
+      await rm(join(source, 'folder'), { recursive: true });
+      await writeFile(join(source, 'folder'), 'a file now');
+      const second = await bring(first);
+      assert.equal(await serve(second), 'new');
+      // The slot that left service is changed in every way before it is used again.
+      const old = join(target, 'wiki-cache/revs', first);
+      await writeFile(join(old, "it's"), 'edited');
+      await writeFile(join(old, 'untracked'), 'left');
+      await mkdir(join(old, 'nested/.git'), { recursive: true });
+      await chmod(join(old, 'run'), 0o700);
+      await writeFile(join(source, 'third'), '3');
+      const third = await bring(second);
+      assert.equal(await serve(third), 'new');
+      await writeFile(join(source, 'fourth'), '4');
+      const fourth = await bring(third);
+      assert.equal(await serve(fourth), `recycled ${first}`);
+      assert.deepEqual(parseDrift(await run(verify({ ...site, content: true })), ['VERSION.json']), []);
+      assert.equal((await look('content')).intact, true);
+
+      await writeFile(join(site.path, 'run'), 'changed');
+      assert.equal((await look('stat')).intact, false);
+      await assert.rejects(
+        run(promote({ ...site, fence: { store: 's', generation: 1, counter: 0 }, slot: first, run: 'x' })),
+        {
+          code: 'LEASE_LOST',
+        },
+      );
+      await assert.rejects(run(promote({ ...site, slot: first, run: 'x' })), { code: 'NOT_PREPARED' });
+      await assert.rejects(
+        run(promote({ ...site, fence: { store: 't', generation: 9, counter: 9 }, slot: third, run: 'x' })),
+        {
+          code: 'FOREIGN_STORE',
+        },
+      );
+      assert.equal((await look('stat')).current, fourth);
+    });
+  });
+}
