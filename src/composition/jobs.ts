@@ -1,5 +1,6 @@
 import { changes, changesIndex, changesMark } from '../jobs/changes/definitions.ts';
 import type { AnyJob } from '../jobs/definition/job-definition.ts';
+import { deploy } from '../jobs/deploy/definition.ts';
 import { fullDump } from '../jobs/full-dump/definition.ts';
 import { phabricatorLoadJob } from '../jobs/report/load-definition.ts';
 import { reportJob } from '../jobs/report/report-definition.ts';
@@ -12,4 +13,5 @@ export const farmJobs: readonly AnyJob[] = [
   changesIndex,
   phabricatorLoadJob,
   reportJob,
+  deploy,
 ];

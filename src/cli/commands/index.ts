@@ -4,6 +4,7 @@ import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
+import { registerDeploy, registerPush } from './deploy.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
@@ -32,6 +33,8 @@ export const commands: readonly RegisterCommand[] = [
   registerChanges,
   registerXml,
   registerReport,
+  registerPush,
+  registerDeploy,
   registerDoctor,
   registerUp,
   registerWorker,

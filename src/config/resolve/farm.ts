@@ -3,6 +3,7 @@ import type { FarmConfig, WikiConfig } from '../farm-config.ts';
 import type { ParsedFarm } from '../schema/farm.ts';
 import { resolveAlerts } from './alerts.ts';
 import { resolveChanges } from './changes.ts';
+import { resolveEnvironment } from './environment.ts';
 import { completeFullDumpJob, resolveFullDumpJob, resolveFullDumpSettings } from './full-dump.ts';
 import { checkPlaces, resolveOutput } from './output.ts';
 import { resolveLoadJob, resolvePhabricator, resolveReportJob } from './phabricator.ts';
@@ -42,7 +43,8 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     const wiki = resolveWiki(name, given, context);
     if (wiki !== null) wikis.set(name, wiki);
   }
-  if (Object.keys(parsed.wikis).length === 0 && parsed.phabricator === undefined) {
+  const others = [parsed.phabricator, parsed.environments];
+  if (Object.keys(parsed.wikis).length === 0 && others.every((other) => other === undefined)) {
     report.warn(['wikis'], 'no wiki is described');
   }
   const settings = resolveFullDumpSettings(job, { report, path: ['jobs', 'full-dump'], cores });
@@ -65,6 +67,12 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
       file: parsed.log?.file === undefined ? null : resolve(folder, parsed.log.file),
     },
     wikis,
+    environments: new Map(
+      Object.entries(parsed.environments ?? {}).map(([name, given]) => [
+        name,
+        resolveEnvironment(name, given, { folder, report }),
+      ]),
+    ),
     phabricator: resolvePhabricator(parsed.phabricator, { folder, report, secrets }),
     scopes,
     scopeFiles,

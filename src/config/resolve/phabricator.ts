@@ -53,7 +53,7 @@ function resolveSource(parsed: Parsed, { folder, report, secrets }: Context): Tr
     const path = ['phabricator', 'database'];
     warnOfPasswordInUrl(parsed.database, path, report);
     const password = readSecret(secrets, parsed.passwordFile, undefined, 'passwordFile', 'passwordFile');
-    const address = resolveDatabase(parsed.database, '', folder, password);
+    const address = resolveDatabase(parsed.database, '', folder, password, null);
     if (address.kind === 'mysql') return { kind: 'database', address, prefix: address.database, isAll };
     report.fault(path, 'expected a MariaDB or MySQL server: mysql://user@host/phabricator');
     return null;

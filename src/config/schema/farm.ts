@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { alerts } from './alerts.ts';
+import { environments } from './environment.ts';
 import { jobs } from './jobs.ts';
 import { groups, phabricator, scopeFiles, scopes } from './phabricator.ts';
 import { group, named, required, setting } from './setting.ts';
@@ -97,6 +98,7 @@ export const farmSchema = group({
   scopes: setting(scopes, 'Parts of the tracker that get a report each: described here, or a file each.'),
   scopeFiles: setting(scopeFiles, 'A folder whose files describe scopes.'),
   groups: setting(groups, 'Pages that show several scopes side by side.'),
+  environments: setting(environments, 'Where code is deployed to, by name.'),
   jobs: setting(jobs, 'When jobs run and how.'),
 });
 

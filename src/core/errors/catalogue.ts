@@ -5,6 +5,7 @@
 import { changesErrors } from './changes.ts';
 import { configErrors } from './config.ts';
 import { controlErrors } from './control.ts';
+import { deployErrors } from './deploy.ts';
 import { dumpErrors } from './dump.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { exportErrors } from './export.ts';
@@ -29,6 +30,7 @@ export const catalogue = {
   ...dumpErrors,
   ...reportErrors,
   ...changesErrors,
+  ...deployErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type ErrorCode = keyof typeof catalogue;
