@@ -43,7 +43,6 @@ const table = {
   },
   git: { title: 'git', programs: [['git'], ['flock']], packages: ['git', 'util-linux'] },
   busybox: { title: 'BusyBox', programs: [['busybox']], packages: ['busybox'] },
-  openssl: { title: 'OpenSSL', programs: [['openssl']], packages: ['openssl'] },
   etcd: { title: 'etcd', programs: [['etcd'], ['etcdctl']], packages: ['etcd-server', 'etcd-client'] },
   chromium: { title: 'Chromium', programs: [['chromium', 'google-chrome']], packages: ['chromium'] },
 } as const satisfies Readonly<Record<string, Requirement>>;

@@ -27,7 +27,7 @@ export async function readPasts(
     [...projects],
   );
   const pasts = new Map<number, Mutable<TaskPast>>();
-  await eachRow(file, 'SELECT id, title, created_at FROM task SEMI JOIN scope_task ON task = id', (row) => {
+  await eachRow(file, 'SELECT id, title, created_at FROM task SEMI JOIN scope_task ON task = id ORDER BY id', (row) => {
     const [id, title, created] = row;
     const day = zone.dayOf(Number(created));
     const past = {
