@@ -32,6 +32,7 @@ const table = {
     phpExtensions: ['mysqli', 'pdo_sqlite', 'intl', 'mbstring', 'xml', 'gd', 'bz2'],
     mediawikiFiles: ['maintenance/install.php', 'maintenance/dumpBackup.php'],
   },
+  openssl: { title: 'OpenSSL', programs: [['openssl']], packages: ['openssl'] },
   bzip2: { title: 'bzip2', programs: [['bzip2']], packages: ['bzip2'] },
   lbzip2: { title: 'lbzip2', programs: [['lbzip2']], packages: ['lbzip2'] },
   zstd: { title: 'zstd', programs: [['zstd']], packages: ['zstd'] },

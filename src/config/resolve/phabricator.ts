@@ -15,6 +15,7 @@ import { resolveDatabase, warnOfPasswordInUrl } from './database.ts';
 import type { Report } from './report.ts';
 import { resolveSchedule } from './schedule.ts';
 import type { SecretReader } from './secrets.ts';
+import { resolveTls } from './tls.ts';
 
 type Parsed = z.output<typeof phabricator>;
 
@@ -53,7 +54,8 @@ function resolveSource(parsed: Parsed, { folder, report, secrets }: Context): Tr
     const path = ['phabricator', 'database'];
     warnOfPasswordInUrl(parsed.database, path, report);
     const password = readSecret(secrets, parsed.passwordFile, undefined, 'passwordFile', 'passwordFile');
-    const address = resolveDatabase(parsed.database, '', folder, password, null);
+    const tls = resolveTls(parsed.database, undefined, { wiki: '', folder, report, path, fallback: null });
+    const address = resolveDatabase(parsed.database, '', folder, password, tls);
     if (address.kind === 'mysql') return { kind: 'database', address, prefix: address.database, isAll };
     report.fault(path, 'expected a MariaDB or MySQL server: mysql://user@host/phabricator');
     return null;

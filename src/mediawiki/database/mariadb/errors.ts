@@ -113,7 +113,7 @@ export function mariadbError(error: unknown, address: MariadbAddress): RotaError
     );
   if (interruptedNumbers.has(number))
     return make('QUERY_INTERRUPTED', `${where} ended a query (${message}): try again.`, { number });
-  if (/handshake|certificate|SSL|TLS/i.test(message) && number === 0)
+  if (/handshake|certificate|altnames|SSL|TLS/i.test(message) && number === 0)
     return make(
       'DATABASE_TLS_REFUSED',
       `No encrypted connection to ${where} (${message}): check tls and its certificate.`,

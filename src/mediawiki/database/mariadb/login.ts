@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { checkServerIdentity, TLSSocket } from 'node:tls';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2';
 import type { MariadbAddress } from '../database-address.ts';
 
@@ -52,9 +53,21 @@ export function logIn(address: MariadbAddress, options: { connectTimeoutMs: numb
       // Losses are noticed on the stream; without a listener this would end the process.
       connection.on('error', () => {});
       const { stream } = connection as unknown as { stream: Duplex };
+      const fault = address.tls?.verify === true ? identityFault(stream, address.host) : undefined;
+      if (fault !== undefined) {
+        connection.destroy();
+        reject(fault);
+        return;
+      }
       resolve({ connection, stream, feed });
     });
   });
+}
+
+/** mysql2 compares the certificate of a server that is named by its IP address with "localhost". */
+function identityFault(stream: Duplex, host = 'localhost'): Error | undefined {
+  if (!(stream instanceof TLSSocket)) return new Error('the TLS of the connection cannot be looked at');
+  return checkServerIdentity(host, stream.getPeerCertificate());
 }
 
 function tlsSettings(tls: NonNullable<MariadbAddress['tls']>) {

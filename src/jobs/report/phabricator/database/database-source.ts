@@ -61,12 +61,13 @@ export class DatabaseSource implements TrackerSource {
   }
 
   async #connect(): Promise<Connection> {
-    const { host, port, socketPath, user, password } = this.#config.address;
+    const { host, port, socketPath, user, password, tls } = this.#config.address;
     try {
       return await createConnection({
         ...(socketPath === null ? { host, port } : { socketPath }),
         user,
         ...(password === null ? {} : { password: password.reveal() }),
+        ...(tls === null ? {} : { ssl: { rejectUnauthorized: tls.verify, verifyIdentity: tls.verify } }),
         charset: 'utf8mb4',
         supportBigNumbers: true,
       });
