@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 /**
  * Which rooms a room may import from, itself aside. Imports point inwards only:
- * cli, web -> operations; cli, web, demo, operations -> jobs -> dumping -> publish, mediawiki, export -> control -> core, and config -> core.
+ * cli -> files -> export; cli, web -> operations; cli, web, demo, operations -> jobs -> dumping -> publish, mediawiki, export -> control -> core, and config -> core.
  * What needs a setting from rota.yaml is given it by those that may import config. (The linter finds circles, and most
  * of this as one types; here paths are resolved and nothing slips through.)
  */
@@ -17,6 +17,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   mediawiki: ['control', 'core'],
   // Of mediawiki only what is written; see below.
   export: ['mediawiki', 'control', 'core'],
+  // Tools for dump files: they know no wiki and no configuration.
+  files: ['mediawiki', 'export', 'core'],
   dumping: ['mediawiki', 'export', 'control', 'config', 'core'],
   jobs: ['dumping', 'publish', 'mediawiki', 'export', 'control', 'config', 'core'],
   // What operators do with a farm: workers, monitor, doctor, status.
@@ -48,6 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'composition.ts',
     'composition',
     'web',
+    'files',
     'demo',
     'operations',
     'jobs',
@@ -129,6 +132,14 @@ test('export knows the records, texts and siteinfo of mediawiki, but no database
       !from.endsWith('.test.ts') &&
       roomOf(to) === 'mediawiki' &&
       !/^mediawiki\/(record|siteinfo|text)\//.test(to),
+  );
+  assert.deepEqual(faults, []);
+});
+
+test('files knows the records of mediawiki only', () => {
+  const faults = eachImport(
+    (from, to) =>
+      roomOf(from) === 'files' && roomOf(to) === 'mediawiki' && !to.startsWith('mediawiki/record/'),
   );
   assert.deepEqual(faults, []);
 });

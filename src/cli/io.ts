@@ -4,6 +4,8 @@ import type { Writable } from 'node:stream';
 export interface Io {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** For commands that read a file named `-`. */
+  readonly stdin?: AsyncIterable<Buffer>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }

@@ -30,7 +30,16 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 const status = await runCommandLine(process.argv.slice(2), {
-  io: { stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd() },
+  io: {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    // Opened by those few that read it.
+    get stdin() {
+      return process.stdin;
+    },
+    env: process.env,
+    cwd: process.cwd(),
+  },
   clock: systemClock,
   signal: stop.signal,
   version,

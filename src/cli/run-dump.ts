@@ -18,6 +18,8 @@ export interface DumpCommandOptions {
   readonly fromStage?: string;
   readonly force?: boolean;
   readonly replace?: boolean;
+  /** False with --no-carry-over. */
+  readonly carryOver?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -125,7 +127,10 @@ function inherited(run: RunDetails, options: DumpCommandOptions): FullDumpParame
 }
 
 function parametersOf(options: DumpCommandOptions): FullDumpParameters {
-  return options.replace ? { replace: true } : {};
+  return {
+    ...(options.replace ? { replace: true } : {}),
+    ...(options.carryOver === false ? { carryOver: false } : {}),
+  };
 }
 
 async function dryRun(cli: Cli, farm: OpenFarm, id: RunId, options: DumpCommandOptions): Promise<ExitStatus> {

@@ -1,4 +1,5 @@
 import type { Secret } from '../core/secret.ts';
+import type { ChangesConfig } from './changes-config.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
 
 /**
@@ -25,7 +26,7 @@ export interface FarmConfig {
   readonly log: { readonly level: LogLevel; readonly file: string | null };
   /** By name, in the order of the file. */
   readonly wikis: ReadonlyMap<string, WikiConfig>;
-  readonly jobs: { readonly fullDump: FullDumpJob };
+  readonly jobs: { readonly fullDump: FullDumpJob; readonly changes: ChangesConfig };
 }
 
 export interface OutputTree {

@@ -70,6 +70,14 @@ export interface FullDumpSettings {
   };
   /** A piece ends at whichever comes first. */
   readonly piece: { readonly rawBytes: number; readonly revisions: number };
+  /** Raw bytes of an independently compressed part of a file. */
+  readonly bundle: { readonly zst: number; readonly bz2: number };
+  readonly carryOver: {
+    /** Take over what has not changed since the date before. */
+    readonly enabled: boolean;
+    /** Of what has not changed, the share that is read from the database all the same (0 to 1). */
+    readonly recheck: number;
+  };
   readonly tolerance: {
     /** Up to this many unreadable texts the dump is published with errors; above, it is held. */
     readonly failedTexts: number;

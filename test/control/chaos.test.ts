@@ -4,7 +4,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { chaosBlows, chaosSeed, chaosSeries } from './chaos-series.ts';
 
 test('SQLite under random blows: every run ends, once, with all its pieces', {
-  timeout: 120_000 + chaosBlows * 8_000,
+  timeout: 180_000 + chaosBlows * 10_000,
 }, async (t) => {
   await using folder = await temporaryFolder('chaos');
   await chaosSeries(t, { folder: folder.path, leaseMs: 900, blows: chaosBlows, seed: chaosSeed });

@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { execa } from 'execa';
 import { prepareFarm } from '../../src/demo/farm/prepare-farm.ts';
+import { CompressorGate } from '../support/compressor-gate.ts';
+import { requires } from '../support/requirements.ts';
 import { runRota, startRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { datesOf, smallWikis, wikiNames } from './demo-farm.ts';
@@ -18,11 +20,15 @@ describe('rota demo', () => {
     assert.deepEqual(await readdir(folder.path), []);
   });
 
-  it('stops at Ctrl-C while it dumps, and the next start goes on with the same date', async () => {
+  it('stops at Ctrl-C while it dumps, and the next start goes on with the same date', {
+    skip: requires('bzip2'),
+  }, async () => {
     await using folder = await temporaryFolder('demo');
+    const gate = await CompressorGate.make(folder.path);
     const farm = folder.in('.rota-demo');
     await prepareFarm(farm, { wikis: smallWikis });
-    const { status, stderr } = await interrupted(['demo'], folder.path, /spool +done/);
+    const { status, stderr } = await interrupted(['demo'], folder.path, /spool +done/, gate.env);
+    await gate.open();
     assert.equal(status, 130, stderr);
     const again = await runRota(['demo'], { cwd: folder.path });
     assert.equal(again.status, 0, again.stderr);
@@ -31,11 +37,18 @@ describe('rota demo', () => {
     for (const wiki of wikiNames) assert.equal((await datesOf(farm, wiki)).length, 1);
   });
 
-  it('is what npm start runs: its script passes Ctrl-C on and gives the status', async () => {
+  it('is what npm start runs: its script passes Ctrl-C on and gives the status', {
+    skip: requires('bzip2'),
+  }, async () => {
     await using folder = await temporaryFolder('demo');
+    const gate = await CompressorGate.make(folder.path);
     await prepareFarm(folder.in('.rota-demo'), { wikis: smallWikis });
     const script = resolve(import.meta.dirname, '../../scripts/start.mjs');
-    const child = execa(process.execPath, [script, '--no-serve'], { cwd: folder.path, reject: false });
+    const child = execa(process.execPath, [script, '--no-serve'], {
+      cwd: folder.path,
+      reject: false,
+      env: gate.env,
+    });
     const { status, stderr } = await interruptedWhen(child, /spool +done/);
     assert.equal(status, 130, stderr);
     const unknown = await execa(process.execPath, [script, '--nonsense'], {
@@ -86,8 +99,13 @@ describe('rota demo wiki', () => {
 });
 
 /** Runs a command and sends it one SIGINT when its standard error says so. */
-async function interrupted(args: readonly string[], cwd: string, when: RegExp): Promise<Interrupted> {
-  return await interruptedWhen(startRota(args, { cwd }), when);
+async function interrupted(
+  args: readonly string[],
+  cwd: string,
+  when: RegExp,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Interrupted> {
+  return await interruptedWhen(startRota(args, { cwd, env }), when);
 }
 
 interface Interrupted {

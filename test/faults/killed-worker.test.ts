@@ -1,6 +1,6 @@
 // A worker that is killed, stopped or doubled: the dump is finished by another, right, once, and by nobody else.
 import assert from 'node:assert/strict';
-import { truncate } from 'node:fs/promises';
+import { mkdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { stageNames } from '../../src/jobs/full-dump/parameters.ts';
@@ -11,7 +11,7 @@ import { filesBelow, runDump } from '../support/published.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree, startRota } from '../support/rota.ts';
 import { stopBetweenWrites } from '../support/stop-between-writes.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { assertDone, bytesOf, contentsOf, faultDate, faultFarm, resumeDump } from './dump-under-fault.ts';
 import { hasStarted, transitionsOf, whenRecorded } from './run-watch.ts';
 
@@ -35,17 +35,27 @@ describe('a worker', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zstd') }
   for (const stage of stageNames) {
     it(`killed in ${stage}: the dump is resumed and is the same`, async () => {
       await using folder = await temporaryFolder();
-      const farm = await faultFarm(folder.path, wiki);
-      const worker = startDump(farm.folder);
-      const seen = await whenRecorded(farm, worker, hasStarted(stage));
-      signalTree(worker, 'SIGKILL');
-      await worker;
-      assert.ok(seen, `the dump never came to ${stage}`);
+      const farm = await killedIn(stage, folder);
       await resumeDump(farm, wiki);
       assert.deepEqual(await contentsOf(farm, wiki), undisturbed);
       assertNotRepeated(farm, stage);
     });
   }
+
+  /** Where the machine is so busy that the dump ends before the blow falls, another is begun. */
+  const killedIn = async (stage: string, folder: TemporaryFolder): Promise<Farm> => {
+    for (let attempt = 0; ; attempt++) {
+      const own = folder.in(`${attempt}`);
+      await mkdir(own);
+      const farm = await faultFarm(own, wiki);
+      const worker = startDump(farm.folder);
+      const seen = await whenRecorded(farm, worker, hasStarted(stage));
+      signalTree(worker, 'SIGKILL');
+      await worker;
+      assert.ok(seen, `the dump never came to ${stage}`);
+      if (!transitionsOf(farm).some((change) => change.stage === null && change.to === 'done')) return farm;
+    }
+  };
 
   it('that another joins: one dump is made, and each stage of it once', async () => {
     await using folder = await temporaryFolder();
@@ -103,8 +113,8 @@ describe('a worker', { skip: requires('mariadb', 'mediawiki', 'bzip2', 'zstd') }
   };
 
   /** Stages that were finished before the one in which the worker was killed are not run again. */
-  const assertNotRepeated = (farm: Farm, killedIn: (typeof stageNames)[number]): void => {
-    for (const stage of stageNames.slice(0, stageNames.indexOf(killedIn))) {
+  const assertNotRepeated = (farm: Farm, killedStage: (typeof stageNames)[number]): void => {
+    for (const stage of stageNames.slice(0, stageNames.indexOf(killedStage))) {
       const changes = transitionsOf(farm).filter((change) => change.stage === stage);
       const done = changes.filter((change) => change.to === 'done').length;
       assert.ok(done <= 1, `${stage} was done ${done} times`);

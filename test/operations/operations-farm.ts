@@ -8,11 +8,15 @@ import { type RotaResult, runRota, signalTree, startRota } from '../support/rota
 export interface OperationsFarm {
   readonly folder: string;
   readonly wikis: readonly string[];
+  /** Of all commands. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface OperationsFarmSettings {
   readonly fullDump?: Readonly<Record<string, unknown>>;
   readonly wiki?: Readonly<Record<string, unknown>>;
+  /** Where each wiki's siteinfo comes from; by default a file of its own. */
+  readonly siteinfo?: (wiki: string) => string;
   readonly farm?: Readonly<Record<string, unknown>>;
   readonly revisions?: number;
 }
@@ -50,7 +54,7 @@ export async function makeOperationsFarm(
 export async function writeConfig(farm: OperationsFarm, settings: OperationsFarmSettings): Promise<void> {
   const wiki = (name: string) => ({
     database: `sqlite:./${name}.sqlite`,
-    siteinfo: `./${name}.json`,
+    siteinfo: settings.siteinfo?.(name) ?? `./${name}.json`,
     ...settings.wiki,
   });
   const config = {
@@ -73,7 +77,7 @@ export async function writeConfig(farm: OperationsFarm, settings: OperationsFarm
 }
 
 export async function rota(farm: OperationsFarm, ...args: readonly string[]): Promise<RotaResult> {
-  return await runRota(args, { cwd: farm.folder });
+  return await runRota(args, { cwd: farm.folder, ...(farm.env === undefined ? {} : { env: farm.env }) });
 }
 
 /** Runs a command that prints lines of JSON, and wants it to end well. */
@@ -108,7 +112,8 @@ export class Running implements AsyncDisposable {
   #ended = false;
 
   constructor(farm: OperationsFarm, ...args: readonly string[]) {
-    this.child = startRota(args, { cwd: farm.folder });
+    const env = farm.env === undefined ? {} : { env: farm.env };
+    this.child = startRota(args, { cwd: farm.folder, timeoutMs: 300_000, ...env });
     createInterface({ input: this.child.stdout })
       .on('line', (line) => {
         this.lines.push(line);

@@ -40,7 +40,7 @@ export function startRota(args: readonly string[], options: RotaOptions = {}) {
     maxBuffer: 1 << 30,
     reject: false,
     stdin: 'ignore',
-    timeout: options.timeoutMs ?? 120_000,
+    timeout: options.timeoutMs ?? 300_000,
     killSignal: 'SIGKILL',
     detached: true,
   });

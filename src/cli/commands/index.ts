@@ -1,4 +1,6 @@
 import type { RegisterCommand } from '../command-module.ts';
+import { registerAttach } from './attach.ts';
+import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
@@ -17,6 +19,7 @@ import { registerUp } from './up.ts';
 import { registerWhy } from './why.ts';
 import { registerWorkOn } from './work-on.ts';
 import { registerWorker } from './worker.ts';
+import { registerXml } from './xml.ts';
 
 /** The commands, in the order of `rota --help`. A new one is one line here. */
 export const commands: readonly RegisterCommand[] = [
@@ -24,12 +27,15 @@ export const commands: readonly RegisterCommand[] = [
   registerConfig,
   registerExport,
   registerDump,
+  registerChanges,
+  registerXml,
   registerDoctor,
   registerUp,
   registerWorker,
   registerMonitor,
   registerStatus,
   registerWhy,
+  registerAttach,
   registerRun,
   registerPause,
   registerResume,

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { FarmConfig, WikiConfig } from '../farm-config.ts';
 import type { ParsedFarm } from '../schema/farm.ts';
 import { resolveAlerts } from './alerts.ts';
+import { resolveChanges } from './changes.ts';
 import { completeFullDumpJob, resolveFullDumpJob, resolveFullDumpSettings } from './full-dump.ts';
 import { checkPlaces, resolveOutput } from './output.ts';
 import type { Report } from './report.ts';
@@ -58,7 +59,10 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
       file: parsed.log?.file === undefined ? null : resolve(folder, parsed.log.file),
     },
     wikis,
-    jobs: { fullDump: resolveFullDumpJob(job, settings) },
+    jobs: {
+      fullDump: resolveFullDumpJob(job, settings),
+      changes: resolveChanges(parsed.jobs, { report, cores }),
+    },
   };
   checkPlaces(config, secrets.files, report);
   checkTimes(config, report);

@@ -53,6 +53,8 @@ export function resolveFullDumpSettings(
     threads: given.threads ?? cores,
     spool: { perRangeRevisions: given.spool.perRange },
     piece: { rawBytes: given.piece.size, revisions: given.piece.revisions },
+    bundle: given.bundle,
+    carryOver: { enabled: given.carryOver.enabled, recheck: given.carryOver.recheck ?? 0 },
     tolerance: given.tolerance,
     shrinkGuard: given.shrinkGuard,
     publish: given.publish,

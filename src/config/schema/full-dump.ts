@@ -65,6 +65,32 @@ const settingsShape = {
     }),
     'How the work is cut for workers; a piece ends at whichever comes first.',
   ),
+  bundle: setting(
+    group({
+      zst: setting(size, 'In zst files.', '16MiB'),
+      bz2: setting(
+        size,
+        'In bz2 files; one block is 890 kB, which is the most in pages-articles, whose blocks are indexed.',
+        '2670kB',
+      ),
+    }),
+    'Raw bytes of the parts that are compressed by themselves. Smaller ones make the next dump and reading single pages cheaper, and files larger.',
+  ),
+  carryOver: setting(
+    group({
+      enabled: setting(
+        flag,
+        'Copy what has not changed since the date before instead of making it anew; the files are the same either way.',
+        true,
+      ),
+      recheck: setting(
+        orOff(share, 'a share such as 5%'),
+        'Of what has not changed, the share that is read from the database all the same, another one at each date.',
+        '5%',
+      ),
+    }),
+    'What is taken over from the date before.',
+  ),
   tolerance: setting(
     group({
       failedTexts: setting(

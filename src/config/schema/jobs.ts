@@ -1,7 +1,11 @@
+import { changesIndexJob, changesJob, changesMarkJob } from './changes.ts';
 import { fullDumpJob } from './full-dump.ts';
 import { group, setting } from './setting.ts';
 
 /** `jobs`: a line a job. One that is not named is not scheduled; full dumps have defaults for everything. */
 export const jobs = group({
   'full-dump': setting(fullDumpJob, 'Full dumps of every wiki.'),
+  'changes-mark': setting(changesMarkJob, 'Marks of adds/changes dumps: up to which revision a day goes.'),
+  changes: setting(changesJob, 'Adds/changes dumps: what happened between two marks.'),
+  'changes-index': setting(changesIndexJob, 'The page with the latest adds/changes dump of each wiki.'),
 });

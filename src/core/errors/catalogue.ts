@@ -2,12 +2,14 @@
  * The catalogue of failures. Every failure that a person can meet has one code here; docs/reference/errors.md is
  * made from it. Each room of the house keeps its own codes in a file beside this one.
  */
+import { changesErrors } from './changes.ts';
 import { configErrors } from './config.ts';
 import { controlErrors } from './control.ts';
 import { dumpErrors } from './dump.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { exportErrors } from './export.ts';
 import { exportContainersErrors } from './export-containers.ts';
+import { filesErrors } from './files.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
@@ -21,8 +23,10 @@ export const catalogue = {
   ...mediawikiErrors,
   ...exportErrors,
   ...exportContainersErrors,
+  ...filesErrors,
   ...publishErrors,
   ...dumpErrors,
+  ...changesErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type ErrorCode = keyof typeof catalogue;

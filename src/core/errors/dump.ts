@@ -9,6 +9,12 @@ export const dumpErrors = {
     meaning: 'The private spool of a run (its frozen metadata) is missing, cut short or unreadable.',
     remedy: 'Run the dump again with --from-stage spool.',
   },
+  PREVIOUS_DUMP_CHANGED: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'A file of the date before changed while unchanged parts of it were copied.',
+    remedy: 'Nothing: the piece is made again by itself, without what is not there any more.',
+  },
   PIECE_DAMAGED: {
     exit: exitStatus.failed,
     retryable: true,

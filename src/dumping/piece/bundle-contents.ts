@@ -33,6 +33,11 @@ export class BundleContents {
     if (this.#begun.length === 0) this.#continued = id;
   }
 
+  /** Something was written past the buffer, up to the middle of a page (0: up to the end of one). */
+  resume(page: number): void {
+    this.#continued = page;
+  }
+
   revisionEnded(at: number): void {
     this.#revisionEnds.push(at);
   }

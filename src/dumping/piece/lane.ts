@@ -1,23 +1,24 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bz2Compressor } from '../../export/containers/bz2/compressor.ts';
 import { multistreamPages } from '../../export/containers/bz2/multistream.ts';
 import { gzMember } from '../../export/containers/gz/members.ts';
 import { zstFrame } from '../../export/containers/zst/frame.ts';
+import { CopyCursor, type CopyRange } from '../carry/copy-planner.ts';
+import { tailRevision } from '../carry/position.ts';
+import { tailDigest, type UnitDigest } from '../carry/unit-digest.ts';
+import { UnitLog } from '../carry/unit-log.ts';
 import { writeFully } from '../threads/descriptor.ts';
 import { BundleContents } from './bundle-contents.ts';
 import { BundleCutter } from './bundle-cutter.ts';
-import type { BundleLine, LaneReport, LaneSpec, PageRange } from './piece-spec.ts';
+import type { BundleLine, BundleSizes, LaneReport, LaneSpec, PageRange } from './piece-spec.ts';
 
-/** Raw bytes of a bundle: one bz2 block; a zst frame large enough to compress well; a gz member likewise. */
-const bundleBytes = { bz2: 890_000, zst: 16 << 20, gz: 1 << 20 } as const;
+/** One bz2 block: the most of a bundle of articles, whose multistream file is indexed. */
+const blockBytes = 890_000;
 
-/**
- * Of outputs that have no index of their blocks several bz2 blocks are one bundle: each bundle starts a program, and
- * starting one from a process of this size costs as much as compressing a third of a block.
- */
-const unindexedBlocks = 3;
+/** Stubs are never carried over: large enough to compress well. */
+const gzBundleBytes = 1 << 20;
 
 /** gzip's own default. */
 const gzLevel = 6;
@@ -29,6 +30,25 @@ interface Packed {
   readonly bytes: Uint8Array;
   readonly blocks?: number;
 }
+
+/** Which bundles of the date before a lane copies, and where their bytes are. */
+export interface LaneCopies {
+  readonly ranges: readonly CopyRange[];
+  /** @throws RotaError when the bundle is not any more what it was */
+  read(range: CopyRange): Buffer;
+}
+
+/** What is known of a bundle before it is compressed. */
+type MadeLine = Omit<BundleLine, 'length' | 'blocks' | 'sha256'>;
+
+/** A revision as the next dump will compare it. */
+export interface RevisionUnit {
+  readonly page: number;
+  readonly revision: number;
+  readonly digest: UnitDigest;
+}
+
+const noCopies: LaneCopies = { ranges: [], read: () => Buffer.alloc(0) };
 
 /**
  * One file of a piece: takes XML, cuts it into bundles, compresses each and writes them in order, hashing as it goes.
@@ -45,18 +65,32 @@ export class Lane {
   #buffer: Buffer;
   #length = 0;
   readonly #contents = new BundleContents();
+  /** Stubs are never carried over. */
+  readonly #units: UnitLog | null;
+  readonly #copies: LaneCopies;
+  readonly #cursor: CopyCursor;
+  #copyEnds = false;
+  #copying: CopyRange | null = null;
   #isInPage = false;
   #pageRange: PageRange | null = null;
   #written: Promise<void> = Promise.resolve();
   readonly #pending = new Set<Promise<void>>();
   #totals = { sizeBytes: 0, rawBytes: 0, pages: 0, revisions: 0, bundles: 0 };
 
-  constructor(spec: LaneSpec, folder: string, compressor: Bz2Compressor | null) {
+  constructor(
+    spec: LaneSpec,
+    folder: string,
+    compressor: Bz2Compressor | null,
+    bundle: BundleSizes,
+    copies: LaneCopies = noCopies,
+  ) {
     this.spec = spec;
+    this.#copies = copies;
+    this.#cursor = new CopyCursor(copies.ranges);
+    this.#units = spec.format === 'gz' ? null : new UnitLog();
     this.#compressor = compressor;
     this.#indexed = spec.output === 'articles' && spec.format === 'bz2';
-    const blocks = spec.format === 'bz2' && !this.#indexed ? unindexedBlocks : 1;
-    const limit = bundleBytes[spec.format] * blocks;
+    const limit = bundleLimit(spec, bundle);
     this.#cutter = new BundleCutter({ rawBytes: limit, pages: this.#indexed ? multistreamPages : Infinity });
     this.#buffer = Buffer.allocUnsafeSlow(limit + (1 << 18));
     this.#file = openSync(join(folder, this.#fileName), 'wx', 0o600);
@@ -76,8 +110,27 @@ export class Lane {
     return { rawBytes: this.#totals.rawBytes + this.#length, pages: this.#totals.pages };
   }
 
-  beginPage(id: number, head: Uint8Array): void {
+  get isCopying(): boolean {
+    return this.#copying !== null && !this.#copyEnds;
+  }
+
+  /** Told before each unit: false where it is copied with its bundle, and must not be given to the lane. */
+  wantsUnit(): boolean {
+    const taken = this.#cursor.take();
+    if (taken === null) {
+      this.#copying = null;
+      return true;
+    }
+    const { copy, begins, ends } = taken;
+    if (begins) this.#copy(copy);
+    this.#copying = copy;
+    this.#copyEnds = ends;
+    return false;
+  }
+
+  beginPage(id: number, head: Uint8Array, digest: UnitDigest = null): void {
     this.#totals.pages += 1;
+    this.#units?.add(this.#length, [id, 0], digest);
     this.#contents.begin(this.#length, id, this.#indexed ? titleOf(head) : '');
     this.#isInPage = true;
     this.#append(head);
@@ -89,14 +142,16 @@ export class Lane {
     this.#isInPage = true;
   }
 
-  revision(bytes: Uint8Array): void {
+  revision(bytes: Uint8Array, unit: RevisionUnit): void {
     this.#totals.revisions += 1;
+    this.#units?.add(this.#length, [unit.page, unit.revision], unit.digest);
     this.#append(bytes);
     this.#contents.revisionEnded(this.#length);
     this.#boundary('revision');
   }
 
-  endPage(tail: Uint8Array): void {
+  endPage(id: number, tail: Uint8Array): void {
+    this.#units?.add(this.#length, [id, tailRevision], tailDigest);
     this.#append(tail);
     this.#isInPage = false;
     this.#boundary('page');
@@ -158,6 +213,7 @@ export class Lane {
     const { begun, firstPage, lastPage, revisions } = this.#contents.take(cut.bytes, cut.whole);
     this.#pageRange = { firstPageId: this.#pageRange?.firstPageId ?? firstPage, lastPageId: lastPage };
     this.#totals.rawBytes += raw.length;
+    const units = this.#units?.take(cut.bytes) ?? null;
     const line = {
       raw: raw.length,
       whole: cut.whole,
@@ -166,23 +222,44 @@ export class Lane {
       begun: begun.length,
       revisions,
       ...(this.#indexed ? { pages: begun.map((page) => [page.id, page.title] as const) } : {}),
+      ...(units === null ? {} : { units }),
     };
     const packed = this.#pack(raw);
-    if (packed instanceof Promise) {
-      const written: Promise<void> = this.#written
-        .then(() => packed)
-        .then((result) => this.#write(result, line))
-        .finally(() => this.#pending.delete(written));
-      this.#written = written;
-      this.#pending.add(written);
-      // Whoever waits in settle() or finish() hears of a failure; until then it must not count as unhandled.
-      packed.catch(() => undefined);
-      written.catch(() => undefined);
-    } else {
-      this.#write(packed, line);
-    }
+    if (packed instanceof Promise) this.#writeLater(packed, line);
+    else this.#write(packed, line);
     this.#buffer.copyWithin(0, cut.bytes, this.#length);
     this.#length -= cut.bytes;
+  }
+
+  #copy(range: CopyRange): void {
+    this.endBundle();
+    const bytes = this.#copies.read(range);
+    const { at: _at, bits: _bits, crc: _crc, piece: _piece, part: _part, ...line } = range.line;
+    this.#pageRange = {
+      firstPageId: this.#pageRange?.firstPageId ?? line.firstPage,
+      lastPageId: line.lastPage,
+    };
+    this.#totals.rawBytes += line.raw;
+    this.#totals.pages += line.begun;
+    this.#totals.revisions += line.revisions;
+    this.#isInPage = !line.whole;
+    this.#contents.resume(line.whole ? 0 : line.lastPage);
+    const packed = { bytes, ...(line.blocks === undefined ? {} : { blocks: line.blocks }) };
+    if (this.#compressor) this.#writeLater(Promise.resolve(packed), line);
+    else this.#write(packed, line);
+  }
+
+  /** In its turn, when it and what comes before it are compressed. */
+  #writeLater(packed: Promise<Packed>, line: MadeLine): void {
+    const written: Promise<void> = this.#written
+      .then(() => packed)
+      .then((result) => this.#write(result, line))
+      .finally(() => this.#pending.delete(written));
+    this.#written = written;
+    this.#pending.add(written);
+    // Whoever waits in settle() or finish() hears of a failure; until then it must not count as unhandled.
+    packed.catch(() => undefined);
+    written.catch(() => undefined);
   }
 
   #pack(raw: Buffer): Packed | Promise<Packed> {
@@ -195,19 +272,27 @@ export class Lane {
     return { bytes: this.spec.format === 'gz' ? gzMember(raw, { level: gzLevel }) : zstFrame(raw).bytes };
   }
 
-  #write(packed: Packed, line: Omit<BundleLine, 'length' | 'blocks'>): void {
+  #write(packed: Packed, line: MadeLine): void {
     writeFully(this.#file, packed.bytes);
     this.#hash.update(packed.bytes);
     this.#totals.sizeBytes += packed.bytes.length;
     this.#totals.bundles += 1;
     const full: BundleLine = {
+      ...line,
       length: packed.bytes.length,
       ...(packed.blocks === undefined ? {} : { blocks: packed.blocks }),
-      ...line,
+      sha256: hash('sha256', packed.bytes, 'hex'),
     };
     // Titles are binary strings; as latin1 characters they pass through JSON unharmed.
     writeFully(this.#bundles, Buffer.from(`${JSON.stringify(full)}\n`));
   }
+}
+
+/** Raw bytes that a bundle of the lane may have. */
+export function bundleLimit(spec: LaneSpec, bundle: BundleSizes): number {
+  if (spec.format === 'gz') return gzBundleBytes;
+  if (spec.format === 'zst') return bundle.zst;
+  return spec.output === 'articles' ? Math.min(bundle.bz2, blockBytes) : bundle.bz2;
 }
 
 /** The page's title as it stands in the XML, one character a byte. */

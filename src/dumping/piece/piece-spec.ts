@@ -1,3 +1,4 @@
+import type { Position, PositionRange } from '../carry/position.ts';
 import type { FailedRevision } from '../threads/failed-revision.ts';
 
 /** The files that a piece contributes to: an output in one format. */
@@ -62,13 +63,41 @@ export interface PieceSpec {
   /** Half open. */
   readonly fromChunk: number;
   readonly toChunk: number;
+  /** Of those chunks only what lies inside. */
+  readonly range: PositionRange;
+  /** What can be taken over from the date before; empty: nothing. */
+  readonly carry: readonly CarrySource[];
   /** What has been hidden or deleted since the spool was written. */
   readonly redactions: Redactions;
   /** An existing, empty, private folder. */
   readonly folder: string;
   readonly lanes: readonly LaneSpec[];
+  readonly bundle: BundleSizes;
   /** The groups whose files are split. */
   readonly splits: readonly SplitSpec[];
+}
+
+/** Raw bytes that a bundle of each format may have. */
+export interface BundleSizes {
+  readonly zst: number;
+  readonly bz2: number;
+}
+
+/** What the configuration says of itself: for files that no later dump copies from. */
+export const usualBundles: BundleSizes = { zst: 16 << 20, bz2: 2_670_000 };
+
+/** A lane's file of the date before: its bundles are copied where nothing in them has changed. */
+export interface CarrySource extends LaneSpec {
+  /** The file's parts (one where it is whole). */
+  readonly paths: readonly string[];
+  /** A file with a JSON line for each of its bundles in the piece's range ({@link CarriedLine}), in order. */
+  readonly bundlesFile: string;
+  /** Unchanged revisions of changed bundles are taken from this lane, and a share of its bundles is checked. */
+  readonly givesTexts: boolean;
+  /** Of the bundles of the lane that gives texts, the share that is read from the database all the same (0 to 1). */
+  readonly recheck: number;
+  /** How many dates have been made one from the other: makes checks rotate. */
+  readonly turn: number;
 }
 
 /** Found by the last look, applied to the spool when a piece is built again. */
@@ -111,6 +140,8 @@ export interface BundleLine {
   readonly blocks?: number;
   /** True when the bundle ends with the end of a page: a multistream stream may end here. */
   readonly whole: boolean;
+  /** SHA-256 of the compressed bytes, hexadecimal. */
+  readonly sha256: string;
   /** The first and the last page of which something is in the bundle. */
   readonly firstPage: number;
   readonly lastPage: number;
@@ -119,6 +150,33 @@ export interface BundleLine {
   readonly revisions: number;
   /** Pages that begin in the bundle: id and title as it stands in the XML. Only where an index is made of them. */
   readonly pages?: readonly (readonly [number, string])[];
+  /** What the next dump compares; absent in stubs, which are always written anew. */
+  readonly units?: BundleUnits;
+}
+
+/** The units (page heads, revisions, page tails) of a bundle. */
+export interface BundleUnits {
+  /** Where the first stands. */
+  readonly from: Position;
+  readonly count: number;
+  /** SHA-256 over the units' digests; null where one of them must not be carried over. */
+  readonly digest: string | null;
+  /** Revisions with a fault: their texts are not taken over either. */
+  readonly without?: readonly number[];
+}
+
+/** How much of a piece came from the date before. */
+export interface CarryReport {
+  readonly copiedBundles: number;
+  readonly copiedRawBytes: number;
+  readonly recheckedBundles: number;
+  /** Texts that came from bundles of the date before, and those that were asked of the database; stated sizes. */
+  readonly carriedTexts: number;
+  readonly carriedTextBytes: number;
+  readonly readTexts: number;
+  readonly readTextBytes: number;
+  /** Why something could not be taken over, one sentence each. */
+  readonly refused: readonly string[];
 }
 
 export interface PieceReport {
@@ -129,6 +187,7 @@ export interface PieceReport {
   /** For each group that is split, in the order of the pages. */
   readonly splits: readonly { readonly group: SplitGroup; readonly segments: readonly SplitSegment[] }[];
   readonly failed: readonly FailedRevision[];
+  readonly carry: CarryReport;
 }
 
 export const pieceReportName = 'piece.json';

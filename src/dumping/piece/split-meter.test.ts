@@ -13,6 +13,7 @@ function part(id: number, isFirst = true, isLast = true): PagePart {
 
 /** A lane whose bundles are pages, ended as often as its own size asks for, and wherever the meter wants. */
 class PageLane implements MeteredLane {
+  readonly isCopying = false;
   readonly bundles: TakenContents[] = [];
   readonly #contents = new BundleContents();
   readonly #limit: number;

@@ -4,6 +4,8 @@ import type { SplitSegment, SplitSpec } from './piece-spec.ts';
 /** What a meter needs of a lane. */
 export interface MeteredLane {
   readonly given: { readonly rawBytes: number; readonly pages: number };
+  /** In the middle of what is copied from the date before: nothing can end here. */
+  readonly isCopying: boolean;
   endBundle(): void;
 }
 
@@ -43,7 +45,8 @@ export class SplitMeter {
     if (!part.isLast) return;
     this.#isInPage = false;
     const { rawBytes, pages } = this.#since();
-    if (rawBytes >= this.#spec.everyRawBytes || pages >= this.#spec.everyPages) this.#endSegment();
+    const isFull = rawBytes >= this.#spec.everyRawBytes || pages >= this.#spec.everyPages;
+    if (isFull && !this.#lanes.some((lane) => lane.isCopying)) this.#endSegment();
   }
 
   finish(): void {

@@ -57,6 +57,7 @@ async function handle(message: ToThread): Promise<void> {
         const builder = new PieceBuilder({
           writer: setup.writer,
           compressor: setup.bz2 && new Bz2Compressor({ ...setup.bz2, signal: abort.signal }),
+          bunzip: setup.bz2?.program ?? null,
           openTexts,
           onProgress: (revisions, rawBytes) =>
             send({ kind: 'progress', id: message.id, revisions, rawBytes }),

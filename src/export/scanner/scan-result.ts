@@ -67,6 +67,16 @@ export interface ScanHandler {
   onPage?(page: ScannedPage): void;
   onRevision?(revision: ScannedItem): void;
   onLogItem?(item: ScannedItem): void;
+  /** Where the line of `<page>` begins: before its id and everything in it. */
+  onPageStart?(start: number): void;
+  /** The id of the page that was begun; `start` as given to onPageStart. */
+  onPageId?(id: number, start: number): void;
+  onRevisionStart?(start: number): void;
+  onRevisionId?(id: number, start: number): void;
+  /** Every fault, also those beyond the first 100. */
+  onProblem?(problem: XmlProblem): void;
+  /** Where the line of `</mediawiki>` begins. */
+  onEnd?(start: number): void;
   /** The end of the line `</siteinfo>`: where the head ends. */
   onHead?(end: number): void;
 }

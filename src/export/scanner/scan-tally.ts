@@ -61,6 +61,7 @@ export class ScanTally {
     this.#firstPageId ??= id;
     this.#lastPageId = id;
     if (previous !== null && id <= previous) this.#disorder('page-order', offset);
+    this.#handler.onPageId?.(id, this.#pageStart);
   }
 
   #takeRevisionId(id: number, offset: number): void {
@@ -69,6 +70,7 @@ export class ScanTally {
     this.#firstRevisionId ??= id;
     this.#lastRevisionId = id;
     if (id > (this.#greatestRevisionId ?? 0)) this.#greatestRevisionId = id;
+    this.#handler.onRevisionId?.(id, this.#itemStart);
   }
 
   /** @param start of the tag's line @param end past its newline @param offset of its `<` */
@@ -104,6 +106,7 @@ export class ScanTally {
         this.#inPage = false;
         this.#item = null;
         this.closed = true;
+        this.#handler.onEnd?.(start);
         return;
       default:
         return;
@@ -147,6 +150,7 @@ export class ScanTally {
     this.#firstRevisionId = null;
     this.#lastRevisionId = null;
     this.wantsId = true;
+    this.#handler.onPageStart?.(start);
   }
 
   #closePage(end: number, offset: number): void {
@@ -177,6 +181,7 @@ export class ScanTally {
     this.#itemId = 0;
     this.#itemStart = start;
     this.wantsId = true;
+    if (kind === tag.revision) this.#handler.onRevisionStart?.(start);
   }
 
   #closeItem(kind: typeof tag.revision | typeof tag.logItem, end: number, offset: number): void {
@@ -210,7 +215,8 @@ export class ScanTally {
 
   #problem(kind: XmlProblemKind, offset: number): void {
     this.#problemCount += 1;
-    if (this.#problems.length === keptProblems) return;
-    this.#problems.push({ kind, offset, pageId: this.#lastPageId });
+    const problem = { kind, offset, pageId: this.#lastPageId };
+    this.#handler.onProblem?.(problem);
+    if (this.#problems.length < keptProblems) this.#problems.push(problem);
   }
 }

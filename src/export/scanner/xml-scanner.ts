@@ -25,6 +25,11 @@ export class XmlScanner {
     this.#tally = new ScanTally(handler);
   }
 
+  /** A tag may have begun whose end has not come yet: nothing was told of it. */
+  get isInTag(): boolean {
+    return this.#held !== null;
+  }
+
   push(chunk: Buffer): void {
     const held = this.#held;
     this.#held = null;

@@ -89,7 +89,8 @@ export class SlotRenderer {
     const start = out.length;
     out.appendLatin1(`${head}<text${attributes} xml:space="preserve">`);
     const contentStart = out.length;
-    appendReservedText(out, text.sizeBytes, this.#mode);
+    if (text.escaped) out.appendBytes(text.escaped);
+    else appendReservedText(out, text.sizeBytes, this.#mode);
     if (out.length > contentStart) return '</text>\n';
     // Nothing but carriage returns, which the text pass drops: an empty text after all.
     out.truncate(start);

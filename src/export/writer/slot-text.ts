@@ -3,9 +3,10 @@ import { sha1Base36 } from '../../mediawiki/text/sha1.ts';
 import type { TextOutcome } from '../../mediawiki/text/text-source.ts';
 import type { OutputBuffer } from '../kernel/output-buffer.ts';
 
-/** A text that stands raw in the output's reserved region. */
+/** A text that stands raw in the output's reserved region, or one that is escaped already. */
 export interface LoadedText {
   readonly kind: 'loaded';
+  readonly escaped?: Uint8Array;
   readonly sizeBytes: number;
   /** Of the text as read, base 36. */
   readonly sha1: string;
@@ -33,6 +34,10 @@ export function loadText(
     }
     case 'deflated':
       return inflate(out, outcome.bytes, expectedBytes);
+    case 'escaped': {
+      const { bytes, sizeBytes, sha1 } = outcome;
+      return { kind: 'loaded', escaped: bytes, sizeBytes, sha1 };
+    }
   }
 }
 

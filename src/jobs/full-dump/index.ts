@@ -1,7 +1,7 @@
 import type { FarmConfig } from '../../config/farm-config.ts';
 import type { Stage } from '../../control/stage.ts';
 import type { JobWork } from '../definition/job-definition.ts';
-import { contentLanes } from './content/lanes.ts';
+import { contentLanes, hasLedger } from './content/lanes.ts';
 import { openServices } from './open-services.ts';
 import { readParameters } from './parameters.ts';
 import type { FullDumpServices } from './services.ts';
@@ -9,6 +9,7 @@ import { AssembleStage } from './stages/assemble-stage.ts';
 import { ContentStage } from './stages/content-stage.ts';
 import { FinishStage } from './stages/finish-stage.ts';
 import { LastLookStage } from './stages/last-look-stage.ts';
+import { LedgerStage } from './stages/ledger-stage.ts';
 import { ListsStage } from './stages/lists-stage.ts';
 import { LogsStage } from './stages/logs-stage.ts';
 import { PreflightStage } from './stages/preflight-stage.ts';
@@ -46,11 +47,13 @@ function stagesOf(
           new AssembleStage(deadlineMs),
           new VerifyStage(deadlineMs),
           new LastLookStage(deadlineMs),
+          ...(hasLedger(settings) ? [new LedgerStage(deadlineMs)] : []),
         ]
       : []),
   ];
   const names = making.map((stage) => stage.name);
   // A set that failed does not hold the others, unless everything is to be published together.
-  const needs = settings.publish === 'whole' ? names : names.filter((name) => name === 'last-look');
+  const needs =
+    settings.publish === 'whole' ? names : names.filter((name) => name === 'last-look' || name === 'ledger');
   return [...making, new PublishStage(needs), new FinishStage()];
 }

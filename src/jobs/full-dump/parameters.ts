@@ -12,6 +12,7 @@ export const stageNames = [
   'assemble',
   'verify',
   'last-look',
+  'ledger',
   'publish',
   'finish',
 ] as const;
@@ -22,6 +23,8 @@ const parameters = z.strictObject({
   outputs: z.array(z.string()).readonly().optional(),
   /** The spool of this earlier epoch is taken over: only the pieces are made anew. */
   spoolOfEpoch: z.number().int().positive().optional(),
+  /** False: everything is made from nothing; by default as the configuration says. */
+  carryOver: z.boolean().optional(),
   /** What the date has published is taken back first. */
   replace: z.boolean().optional(),
 });

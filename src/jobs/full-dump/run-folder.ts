@@ -19,6 +19,8 @@ export interface RunFolder {
   readonly assembled: string;
   readonly redactions: string;
   readonly splits: string;
+  /** What is taken over from the date before. */
+  readonly carry: string;
   readonly scratch: string;
 }
 
@@ -30,6 +32,7 @@ export function runFolder(context: FullDumpContext): RunFolder {
     assembled: at('assembled'),
     redactions: at('redactions.json'),
     splits: at('splits.json'),
+    carry: at('carry'),
     scratch: at('scratch'),
   };
 }

@@ -2,10 +2,11 @@ import type { DatabaseConnection } from '../database/database-connection.ts';
 import type { PageRecord } from '../record/revision-record.ts';
 import { tableName } from '../schema/table-name.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
-import { countRevisions, type LoadedPage, loadPages } from './page-loader.ts';
+import { countRevisions, loadPages } from './page-loader.ts';
 import type { ReadPagesOptions } from './read-pages-options.ts';
 import { RevisionArena, type RevisionRange } from './revision-arena.ts';
 import { RevisionLoader } from './revision-loader.ts';
+import { withRedirects } from './with-redirects.ts';
 
 /** A page with all or (between start and end) some of its revisions. */
 export interface PagePiece {
@@ -44,14 +45,14 @@ export class PageGroups {
       const last = loaded.at(-1);
       if (last === undefined) return;
       fromPage = last.page.id + 1;
-      const pages = await this.#withRedirects(loaded);
+      const pages = await withRedirects(loaded, (ids) => this.#load(ids), this.#options);
       if (this.#options.latestOnly === true) yield await this.#latest(pages);
       else yield* this.#histories(pages);
     }
   }
 
   async #latest(pages: readonly PageRecord[]): Promise<PagePiece[]> {
-    const arena = await this.#latestRevisions(pages);
+    const arena = await this.#load(pages.map((page) => page.latestRevisionId).filter((id) => id > 0));
     return pages.map((page) => whole(page, arena, arena.find(page.id, page.latestRevisionId)));
   }
 
@@ -120,26 +121,6 @@ export class PageGroups {
       await this.#revisions.load(arena, 'rev_id IN (?)', [slice], options);
     }
     return arena.seal();
-  }
-
-  #latestRevisions(pages: readonly PageRecord[]): Promise<RevisionArena> {
-    return this.#load(pages.map((page) => page.latestRevisionId).filter((id) => id > 0));
-  }
-
-  async #withRedirects(loaded: readonly LoadedPage[]): Promise<PageRecord[]> {
-    const { redirects, signal } = this.#options;
-    if (redirects === undefined) return loaded.map((one) => one.page);
-    const unresolved = loaded.filter((one) => one.lacksRedirectRow).map((one) => one.page);
-    const latest = await this.#latestRevisions(unresolved);
-    const withText = unresolved.flatMap((page) => {
-      const { from, to } = latest.find(page.id, page.latestRevisionId);
-      return from === to ? [] : [{ page, latest: latest.record(from) }];
-    });
-    const targets = withText.length === 0 ? null : await redirects.fromTexts(withText, signal);
-    return loaded.map(({ page, lacksRedirectRow }) => {
-      if (lacksRedirectRow) return { ...page, redirect: targets?.get(page.id) ?? null };
-      return page.redirect === null ? page : { ...page, redirect: redirects.fromRow(page.redirect) };
-    });
   }
 }
 

@@ -10,6 +10,8 @@ export interface PageSelection {
   readonly toPage?: number | undefined;
   /** Only pages of these namespaces. */
   readonly namespaces?: readonly number[] | undefined;
+  /** Only these pages. */
+  readonly ids?: readonly number[] | undefined;
 }
 
 export interface LoadedPage {
@@ -36,6 +38,10 @@ export async function loadPages(
   if (selection.namespaces !== undefined && selection.namespaces.length > 0) {
     conditions.push('page_namespace IN (?)');
     parameters.push(selection.namespaces);
+  }
+  if (selection.ids !== undefined) {
+    conditions.push('page_id IN (?)');
+    parameters.push(selection.ids);
   }
   const rows = await connection.select(
     `SELECT page_id, page_namespace, ${bytes('page_title')}, page_is_redirect, page_latest, ` +

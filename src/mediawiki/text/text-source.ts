@@ -61,6 +61,13 @@ export type TextOutcome =
   | { readonly kind: 'text'; readonly bytes: Uint8Array }
   /** Raw deflate of the UTF-8 text, for the consumer to inflate into its own buffer (inflateRawInto). */
   | { readonly kind: 'deflated'; readonly bytes: Uint8Array }
+  /** From an earlier dump of the same profile: the text as it stands in the XML; its size and SHA-1 are those of the row. */
+  | {
+      readonly kind: 'escaped';
+      readonly bytes: Uint8Array;
+      readonly sizeBytes: number;
+      readonly sha1: string;
+    }
   /** `detail` is private: it may name addresses and hosts. */
   | { readonly kind: 'failed'; readonly code: TextFailureCode; readonly detail: string };
 

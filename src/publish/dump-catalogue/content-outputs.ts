@@ -60,6 +60,14 @@ export const contentOutputs: readonly DumpOutput[] = [
     'history',
     'One digest for every page: what daily changes are computed against and local copies are checked with.',
   ),
+  {
+    output: 'state',
+    job: 'ledgerstatedump',
+    file: 'pages-meta-history.state.zst',
+    set: 'history',
+    audience: 'private',
+    description: 'The ledger with a digest of every revision: what adds/changes dumps are found by.',
+  },
 ];
 
 function output(name: string, job: string, file: string, set: DumpSet, description: string): DumpOutput {

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 
@@ -18,6 +18,7 @@ export class Connection {
   readonly bootId: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #arrayStatements = new Map<string, StatementSync>();
   #writing = false;
 
   constructor(p: { readonly file: string; readonly clock: Clock; readonly bootId: string }) {
@@ -58,6 +59,17 @@ export class Connection {
 
   all<T = Row>(sql: string, ...parameters: SQLInputValue[]): T[] {
     return this.#statement(sql).all(...parameters) as T[];
+  }
+
+  /** Rows as arrays, in the order of the columns. */
+  arrays(sql: string, ...parameters: SQLInputValue[]): readonly (readonly SQLOutputValue[])[] {
+    let statement = this.#arrayStatements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      statement.setReturnArrays(true);
+      this.#arrayStatements.set(sql, statement);
+    }
+    return statement.all(...parameters) as unknown as readonly (readonly SQLOutputValue[])[];
   }
 
   /** Rows one at a time; the caller may stop early. Not to be nested with itself for the same SQL. */

@@ -4,7 +4,8 @@ import type { RunState } from '../../../core/run-state.ts';
 import type { RunFilter } from '../run-store.ts';
 import type { RunView, Transition } from '../run-view.ts';
 import type { Connection } from './connection.ts';
-import { defined, type RunRow, toRunView } from './rows.ts';
+import { defined, toRunView } from './rows.ts';
+import { findRunRows } from './run-rows.ts';
 
 export function listRuns(db: Connection, p: RunFilter): readonly RunView[] {
   const conditions: string[] = [];
@@ -31,24 +32,22 @@ export function listRuns(db: Connection, p: RunFilter): readonly RunView[] {
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return db.read(() =>
-    db
-      .all<RunRow>(
-        `SELECT r.* FROM runs r ${where} ORDER BY r.created_at DESC, r.id DESC LIMIT ?`,
-        ...values,
-        p.limit ?? 100,
-      )
-      .map((row) => toRunView(db, row)),
+    findRunRows(
+      db,
+      `FROM runs r ${where} ORDER BY r.created_at DESC, r.id DESC LIMIT ?`,
+      ...values,
+      p.limit ?? 100,
+    ).map((row) => toRunView(db, row)),
   );
 }
 
 export function listLatestRuns(db: Connection, job: string): readonly RunView[] {
   return db.read(() =>
-    db
-      .all<RunRow>(
-        `SELECT r.* FROM subjects s JOIN runs r ON r.id = s.latest_run WHERE s.job = ? ORDER BY s.subject`,
-        job,
-      )
-      .map((row) => toRunView(db, row)),
+    findRunRows(
+      db,
+      'FROM subjects s JOIN runs r ON r.id = s.latest_run WHERE s.job = ? ORDER BY s.subject',
+      job,
+    ).map((row) => toRunView(db, row)),
   );
 }
 

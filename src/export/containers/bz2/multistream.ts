@@ -63,10 +63,13 @@ export class MultistreamWriter {
     return this.#offset;
   }
 
-  /** @returns the index lines of the stream that the caller now writes; empty for head and foot */
-  add(stream: Buffer, pages: readonly IndexedPage[]): Buffer {
+  /**
+   * @param stream or its length
+   * @returns the index lines of the stream that the caller now writes; empty for head and foot
+   */
+  add(stream: Buffer | number, pages: readonly IndexedPage[]): Buffer {
     const lines = indexLines(this.#offset, pages);
-    this.#offset += stream.length;
+    this.#offset += typeof stream === 'number' ? stream : stream.length;
     return lines;
   }
 }

@@ -39,20 +39,28 @@ export interface ContainerFile {
 export interface DamagePlace {
   /** In the file, as near as is known; null when nothing is. */
   readonly fileOffset: number | null;
-  /** How much content was given out before. */
-  readonly rawOffset: number;
+  /** How much content was given out before; null when the reading began somewhere in the middle. */
+  readonly rawOffset: number | null;
   /** The reader had read ahead: the damage lies somewhere before that offset. */
   readonly readAhead?: boolean;
 }
 
-export function damaged(file: ContainerFile, at: DamagePlace, what: string, cause?: unknown): RotaError {
+/** What an error says of a file; of a stream nobody knows the length. */
+export interface NamedFile {
+  readonly path: string;
+  readonly fileBytes: number | null;
+}
+
+export function damaged(file: NamedFile, at: DamagePlace, what: string, cause?: unknown): RotaError {
   const where = at.readAhead === true ? 'before' : 'near';
-  const place = at.fileOffset === null ? '' : ` ${where} byte ${at.fileOffset} of ${file.fileBytes}`;
+  const size = file.fileBytes === null ? '' : ` of ${file.fileBytes}`;
+  const place = at.fileOffset === null ? '' : ` ${where} byte ${at.fileOffset}${size}`;
+  const after = at.rawOffset === null ? '' : `, after ${at.rawOffset} bytes of content`;
   return new RotaError(
     'ARCHIVE_DAMAGED',
-    `${file.path} is damaged or cut short${place}, after ${at.rawOffset} bytes of content: ${what}; fetch or make it again.`,
+    `${file.path} is damaged or cut short${place}${after}: ${what}; fetch or make it again.`,
     {
-      facts: { path: file.path, fileBytes: file.fileBytes, ...at },
+      facts: { path: file.path, fileBytes: file.fileBytes, what, ...at },
       ...(cause === undefined ? {} : { cause }),
     },
   );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
+import { goldenStreams } from '../bz2/golden-streams.ts';
 import { gzMember } from '../gz/members.ts';
 import { zstFrame } from '../zst/frame.ts';
 import { SeekTableBuilder } from '../zst/seek-table.ts';
@@ -107,7 +108,21 @@ describe('reading a dump file', () => {
     await assert.rejects(openContainer(join(folder, 'none'), options), (error) =>
       isRotaError(error, 'FILE_UNREADABLE'),
     );
-    await assert.rejects(read(Buffer.from('BZh91AY&SY')), (error) => isRotaError(error, 'PROGRAM_MISSING'));
+    await assert.rejects(read(Buffer.from('377abcaf271c', 'hex')), (error) =>
+      isRotaError(error, 'PROGRAM_MISSING'),
+    );
+  });
+
+  it('reads bz2 without a program, and tells at which block it breaks off', async () => {
+    const streams = goldenStreams.map(({ stream }) => Buffer.from(stream, 'base64'));
+    const bz2 = Buffer.concat(streams);
+    const first = (await read(bz2)).content;
+    assert.ok(first.includes('<page>\n'));
+    await assert.rejects(read(bz2.subarray(0, -40)), (error) => {
+      assert.ok(isRotaError(error, 'ARCHIVE_DAMAGED'), String(error));
+      assert.match(error.message, /block 7: it ends inside a block/);
+      return true;
+    });
   });
 
   it('stops with the reason when it is aborted, and when the reader leaves', async () => {

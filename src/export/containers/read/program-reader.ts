@@ -1,7 +1,15 @@
 import { pipeline } from 'node:stream/promises';
+import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { Bz2StreamCheck } from '../bz2/stream-check.ts';
-import { describeEnd, findProgram, type ProgramNeed, startFilter } from '../program.ts';
-import { type ContainerChunk, type ContainerFile, damaged, type ReadOptions } from './container.ts';
+import { describeEnd, findProgram, type Program, type ProgramNeed, startFilter } from '../program.ts';
+import { readBz2Blocks } from './bz2-blocks.ts';
+import {
+  type ContainerChunk,
+  type ContainerFile,
+  damaged,
+  type NamedFile,
+  type ReadOptions,
+} from './container.ts';
 import { readPlain } from './plain.ts';
 
 const bz2Need: ProgramNeed = {
@@ -15,12 +23,37 @@ const sevenZipNeed: ProgramNeed = {
   install: '7-Zip (Debian: 7zip or p7zip-full)',
 };
 
-/** A bz2 file of one or many streams. */
+/** A bz2 file of one or many streams: by a program, which is faster where it uses all cores, else without one. */
 export async function* readBz2(
   file: ContainerFile,
   options: ReadOptions,
 ): AsyncGenerator<ContainerChunk, void, void> {
-  const program = await findProgram(bz2Need, options.searchPath);
+  const program = await findProgram(bz2Need, options.searchPath).catch((error: unknown) => {
+    if (isRotaError(error, 'PROGRAM_MISSING')) return null;
+    throw error;
+  });
+  if (program === null) yield* readBz2Blocks(file, options);
+  else yield* readByProgram(file, readPlain(file, options), options, program);
+}
+
+/**
+ * bz2 from a pipe.
+ * @throws RotaError PROGRAM_MISSING, too: without a program only files can be read
+ */
+export async function* readBz2Stream(
+  file: NamedFile,
+  input: AsyncIterable<ContainerChunk>,
+  options: ReadOptions,
+): AsyncGenerator<ContainerChunk, void, void> {
+  yield* readByProgram(file, input, options, await findProgram(bz2Need, options.searchPath));
+}
+
+async function* readByProgram(
+  file: NamedFile,
+  input: AsyncIterable<ContainerChunk>,
+  options: ReadOptions,
+  program: Program,
+): AsyncGenerator<ContainerChunk, void, void> {
   const canThread = program.name === 'lbzip2' && options.threads !== undefined;
   const args = canThread ? ['-d', '-c', '-n', String(options.threads)] : ['-d', '-c'];
   const stop = new AbortController();
@@ -31,7 +64,7 @@ export async function* readBz2(
   let readFault: unknown = null;
   async function* compressed(): AsyncGenerator<Buffer, void, void> {
     try {
-      for await (const chunk of readPlain(file, options)) {
+      for await (const chunk of input) {
         check.push(chunk.bytes);
         fileOffset = chunk.fileOffset ?? 0;
         yield chunk.bytes;

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
-import { RotaError } from '../../../core/errors/rota-error.ts';
+import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import { walkFrame } from '../zst/frame-walk.ts';
 import { type ContainerChunk, type ContainerFile, damaged, type ReadOptions } from './container.ts';
 import { readPlain, unreadable } from './plain.ts';
@@ -61,7 +61,13 @@ export async function* readZst(
       options.signal.throwIfAborted();
       // Node's decoder ends at the end of a frame and drops what follows: it is given one frame at a time.
       const frame = await walkFrame(readAt, offset, file.fileBytes);
-      if ('what' in frame) throw damaged(file, { fileOffset: frame.offset, rawOffset }, frame.what);
+      if ('what' in frame) {
+        for await (const bytes of decodeCut(file, options, { start: offset, end: frame.offset })) {
+          yield { bytes, rawOffset, fileOffset: frame.offset };
+          rawOffset += bytes.length;
+        }
+        throw damaged(file, { fileOffset: frame.offset, rawOffset }, frame.what);
+      }
       const range = { start: offset, end: offset + frame.bytes };
       if (!frame.isSkippable) {
         const decoder = createZstdDecompress({ chunkSize: outputChunkBytes });
@@ -74,6 +80,20 @@ export async function* readZst(
     }
   } finally {
     await handle.close();
+  }
+}
+
+/** What a frame without its end still gives. */
+async function* decodeCut(
+  file: ContainerFile,
+  options: ReadOptions,
+  range: Range,
+): AsyncGenerator<Buffer, void, void> {
+  if (range.end <= range.start) return;
+  try {
+    yield* decode(file, options, createZstdDecompress({ chunkSize: outputChunkBytes }), range, () => 0);
+  } catch (error) {
+    if (!isRotaError(error, 'ARCHIVE_DAMAGED')) throw error;
   }
 }
 

@@ -9,6 +9,8 @@ import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
 import type { DumpOutput, FileSplit } from '../../../publish/dump-catalogue/dump-output.ts';
 import { dumpFileName } from '../../../publish/dump-catalogue/file-name.ts';
 import { makeArchives } from '../archives/make-archives.ts';
+import { carryKey } from '../carry/carry-key.ts';
+import { readCarryPlan } from '../carry/carry-plan.ts';
 import type { MadeFile } from '../made-file.ts';
 import { audienceOf, type FullDumpContext, workspaceFor } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
@@ -38,6 +40,7 @@ export async function assembleContent(
   const plan = await chooseParts(context, pieces);
   const { fullDump } = wikiOf(context.services, context.run.subject);
   const jobs = contentLanes(fullDump).flatMap((lane) => partsOf(plan, lane).map((part) => ({ lane, part })));
+  const carry = await readCarryPlan(context);
   let done = 0;
   const report = () => context.progress({ done, total: jobs.length, unit: 'files' });
   const made: MadeFile[] = [];
@@ -47,6 +50,7 @@ export async function assembleContent(
     const parts: LaneParts = {
       lane,
       range: part.range ?? null,
+      index: { key: carryKey(context, lane), turn: carry?.turn ?? 0 },
       parts: pieces.map((piece) => ({ id: piece.id, folder: piece.folder, report: reportOf(piece, lane) })),
     };
     made.push(...(await assemblePart(context, parts, part, folder)));

@@ -7,6 +7,7 @@ import type { ThreadSetup } from '../../../dumping/threads/messages.ts';
 import { wikiAccess } from '../../../dumping/wiki-access.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
 import { syncFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
+import { carrySources } from '../carry/carry-plan.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 import { readSplitPlan, splitSpecs } from '../split/split-plan.ts';
@@ -17,7 +18,7 @@ import { addRedonePiece } from './redone-pieces.ts';
 import { writerOptions } from './site.ts';
 
 export interface BuildPieceOptions {
-  readonly range: Pick<PieceRange, 'fromChunk' | 'toChunk'>;
+  readonly range: PieceRange;
   /** Absolute path of a new, empty folder, and the same relative to the workspace. */
   readonly folder: string;
   readonly folderName: string;
@@ -41,10 +42,14 @@ export async function buildPiece(
   const report = await pool.build(
     {
       spoolFolder: runFolder(context).spool,
-      ...options.range,
+      fromChunk: options.range.fromChunk,
+      toChunk: options.range.toChunk,
+      range: { from: options.range.from, to: options.range.to },
+      carry: await carrySources(context, options.range.index),
       redactions: await readRedactions(context),
       folder: options.folder,
       lanes: contentLanes(settings),
+      bundle: settings.bundle,
       splits: splitSpecs((await readSplitPlan(context)) ?? []),
     },
     {
@@ -56,6 +61,9 @@ export async function buildPiece(
       },
     },
   );
+  for (const reason of report.carry.refused) {
+    context.log.warn({ wiki: run.subject, piece: options.range.index }, `not carried over: ${reason}`);
+  }
   const body = JSON.stringify(report);
   await writeFileAtomic(join(options.folder, pieceReportName), body, { mode: 0o600 });
   await syncFolder(options.folder);
@@ -63,7 +71,12 @@ export async function buildPiece(
     path: join(options.folderName, pieceReportName),
     sizeBytes: Buffer.byteLength(body),
     sha256: createHash('sha256').update(body).digest('hex'),
-    result: { revisions: report.revisions, rawBytes: report.rawBytes, failed: report.failed.length },
+    result: {
+      revisions: report.revisions,
+      rawBytes: report.rawBytes,
+      failed: report.failed.length,
+      carry: report.carry,
+    },
     report,
   };
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { PageRange } from '../../../dumping/piece/piece-spec.ts';
 import { Bz2Compressor } from '../../../export/containers/bz2/compressor.ts';
 import { Bz2Splicer } from '../../../export/containers/bz2/splicer.ts';
@@ -6,6 +7,7 @@ import { zstFrame } from '../../../export/containers/zst/frame.ts';
 import { SeekTableBuilder } from '../../../export/containers/zst/seek-table.ts';
 import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
 import { HeldTally } from './held-tally.ts';
+import { bitOffset, crcOf, IndexFile } from './index-file.ts';
 import type { Bz2Options, Frame, JoinedFile, JoinTarget, LaneParts } from './joined-file.ts';
 import { type Bundle, blocksOf, readBundles } from './lane-reader.ts';
 import { MultistreamFiles } from './multistream-files.ts';
@@ -17,7 +19,7 @@ export async function joinGz(
   targets: readonly JoinTarget[],
   signal: AbortSignal,
 ): Promise<readonly JoinedFile[]> {
-  return await eachTarget(targets, async (writer, held) => {
+  return await eachTarget(parts, targets, async (writer, held) => {
     await writer.write(gzMember(frame.header, { level: 6 }));
     for await (const bundle of bundlesOf(parts, signal, held)) await writer.write(bundle.bytes);
     await writer.write(gzMember(frame.footer, { level: 6 }));
@@ -31,7 +33,7 @@ export async function joinZst(
   targets: readonly JoinTarget[],
   signal: AbortSignal,
 ): Promise<readonly JoinedFile[]> {
-  return await eachTarget(targets, async (writer, held) => {
+  return await eachTarget(parts, targets, async (writer, held, index) => {
     const table = new SeekTableBuilder();
     const add = async (bytes: Buffer, rawBytes: number) => {
       table.add(bytes.length, rawBytes);
@@ -39,7 +41,10 @@ export async function joinZst(
     };
     const header = zstFrame(frame.header);
     await add(header.bytes, header.rawBytes);
-    for await (const bundle of bundlesOf(parts, signal, held)) await add(bundle.bytes, bundle.raw);
+    for await (const bundle of bundlesOf(parts, signal, held)) {
+      await index?.add(bundle, writer.sizeBytes, null);
+      await add(bundle.bytes, bundle.raw);
+    }
     const footer = zstFrame(frame.footer);
     await add(footer.bytes, footer.rawBytes);
     await writer.write(table.finish());
@@ -54,11 +59,13 @@ export async function joinBz2(
   options: Bz2Options,
 ): Promise<readonly JoinedFile[]> {
   const { header, footer } = await compressFrame(frame, options);
-  return await eachTarget(targets, async (writer, held) => {
+  return await eachTarget(parts, targets, async (writer, held, index) => {
     const splicer = new Bz2Splicer();
     await writer.write(splicer.append(header));
     for await (const bundle of bundlesOf(parts, options.signal, held)) {
+      const at = bitOffset(splicer.state);
       await writer.write(splicer.append(bundle.bytes, blocksOf(bundle)));
+      await index?.add(bundle, at, { bits: bitOffset(splicer.state) - at, crc: crcOf(bundle) });
     }
     await writer.write(splicer.append(footer));
     await writer.write(splicer.finish());
@@ -74,7 +81,8 @@ export async function joinArticlesBz2(
 ): Promise<readonly JoinedFile[]> {
   const { header, footer } = await compressFrame(frame, options);
   const single = targets.find((target) => target.output.output === 'articles-bz2');
-  const joined = single ? await joinBz2(parts, frame, [single], options) : [];
+  const ownIndex = targets.filter((target) => target.output.output === 'articles-bz2-index');
+  const joined = single ? await joinBz2(parts, frame, [single, ...ownIndex], options) : [];
   const file = targets.find((target) => target.output.output === 'articles-multistream');
   const index = targets.find((target) => target.output.output === 'articles-multistream-index');
   if (!file || !index) return joined;
@@ -99,16 +107,24 @@ async function compressFrame(
   return { header: header.stream, footer: footer.stream };
 }
 
+/** Each file, and the index of its bundles where there is to be one. */
 async function eachTarget(
+  parts: LaneParts,
   targets: readonly JoinTarget[],
-  write: (writer: HashingFileWriter, held: HeldTally) => Promise<void>,
+  write: (writer: HashingFileWriter, held: HeldTally, index: IndexFile | null) => Promise<void>,
 ): Promise<readonly JoinedFile[]> {
   const joined: JoinedFile[] = [];
   for (const target of targets) {
+    if (target.output.output.endsWith('-index')) continue;
     await using writer = await HashingFileWriter.create(target.path);
+    const ownIndex = targets.find(({ output }) => output.output === `${target.output.output}-index`);
+    await using index = ownIndex
+      ? await IndexFile.create(ownIndex, { ...parts.index, file: basename(target.path) })
+      : null;
     const held = new HeldTally();
-    await write(writer, held);
+    await write(writer, held, index);
     joined.push({ ...target, digest: await writer.close(), held: held.counts });
+    if (index) joined.push(await index.close(held.counts));
   }
   return joined;
 }

@@ -7,6 +7,8 @@ import type { BundleLine, LaneReport } from '../../../dumping/piece/piece-spec.t
 /** One compressed bundle as it lies in a piece's file. */
 export interface Bundle extends BundleLine {
   readonly bytes: Buffer;
+  /** The piece that it comes from. */
+  readonly piece: string;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function* readBundles(
       throw damaged(`it ends at byte ${at + bytes.length} of ${report.sizeBytes}`);
     hash.update(bytes);
     at += line.length;
-    yield { ...line, bytes };
+    yield { ...line, bytes, piece: id };
   }
   if (at !== report.sizeBytes || hash.digest('hex') !== report.sha256) {
     throw damaged('its SHA-256 is not the one that was committed');

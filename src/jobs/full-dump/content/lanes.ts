@@ -24,6 +24,16 @@ export function contentLanes(settings: FullDumpSettings): readonly LaneSpec[] {
   return lanes;
 }
 
+/**
+ * Whether a dump has a ledger: of the complete history, in the profile of published dumps and with nothing shown that
+ * is hidden, for only that can be told from metadata alone.
+ */
+export function hasLedger({ outputs, compression, profile, asMediawiki }: FullDumpSettings): boolean {
+  return (
+    outputs.includes('history') && compression.history.length > 0 && profile === 'text-pass' && !asMediawiki
+  );
+}
+
 /** A file that is made by recompressing a finished one. */
 export interface Archive {
   readonly output: DumpOutput;
@@ -42,6 +52,7 @@ export function contentOutputs(settings: FullDumpSettings): readonly DumpOutput[
   return [
     ...contentLanes(settings).flatMap((lane) => outputsOfLane(lane, settings)),
     ...archives(settings).map((archive) => archive.output),
+    ...(hasLedger(settings) ? [catalogued('ledger')] : []),
   ];
 }
 
@@ -51,7 +62,8 @@ export function outputsOfLane(lane: LaneSpec, settings: FullDumpSettings): reado
   const outputs: DumpOutput[] = [];
   const plain = lane.output !== 'articles' || settings.outputs.includes('articles');
   if (plain && (lane.output !== 'articles' || settings.compression.articles.includes(lane.format))) {
-    outputs.push(catalogued(`${lane.output}-${lane.format}`));
+    const name = `${lane.output}-${lane.format}`;
+    outputs.push(catalogued(name), catalogued(`${name}-index`));
   }
   if (lane.output === 'articles' && lane.format === 'bz2' && settings.outputs.includes('multistream')) {
     outputs.push(catalogued('articles-multistream'), catalogued('articles-multistream-index'));

@@ -1,9 +1,12 @@
 import { done, type PieceLease, Stage, type StageOutcome } from '../../../control/stage.ts';
 import type { PieceResult } from '../../../control/store/run-view.ts';
+import type { CarryReport } from '../../../dumping/piece/piece-spec.ts';
 import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
+import { freezeCarryPlan } from '../carry/freeze-carry-plan.ts';
+import { sumCarried } from '../carry/sum-carried.ts';
 import { buildPiece } from '../content/build-piece.ts';
 import { pieceId } from '../content/committed-pieces.ts';
-import { cutPieces, type PieceRange } from '../content/cut-pieces.ts';
+import type { PieceRange } from '../content/cut-pieces.ts';
 import { contentSets } from '../content/lanes.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
@@ -26,11 +29,10 @@ export class ContentStage extends Stage<FullDumpServices> {
   async run(context: FullDumpContext): Promise<StageOutcome> {
     const { services } = context;
     const settings = wikiOf(services, context.run.subject).fullDump;
-    const { piece } = settings;
     await services.status.start(context, contentSets(settings));
     using spool = SpoolReader.open(runFolder(context).spool);
-    const ranges = cutPieces(spool.manifest.entries, piece);
     await freezeCuts(context);
+    const { pieces: ranges, previousDate, refused } = await freezeCarryPlan(context, spool);
     await context.pieces.define(
       ranges.map((range, index) => ({ id: pieceId(index), weight: range.contentBytes, data: range })),
     );
@@ -40,13 +42,17 @@ export class ContentStage extends Stage<FullDumpServices> {
     const pieces = await context.pieces.runAll();
     // Their memory is better used by the stages that follow.
     await services.threads.close();
+    const results = pieces.map((committed) => committed.result as PieceCounts);
     const sum = (of: (result: PieceCounts) => number) =>
-      pieces.reduce((total, committed) => total + of(committed.result as PieceCounts), 0);
+      results.reduce((total, result) => total + of(result), 0);
     return done({
       pieces: pieces.length,
       revisions: sum((result) => result.revisions),
       rawBytes: sum((result) => result.rawBytes),
       failed: sum((result) => result.failed),
+      previousDate,
+      refused: [...refused, ...refusedByPieces(results.map((result) => result.carry.refused))],
+      carried: sumCarried(results.map((result) => result.carry)),
     });
   }
 
@@ -62,8 +68,14 @@ export class ContentStage extends Stage<FullDumpServices> {
   }
 }
 
+/** A summary is read as a whole: of a broken disk a few lines are enough. */
+function refusedByPieces(refused: readonly (readonly string[])[]): readonly string[] {
+  return refused.flat().slice(0, 20);
+}
+
 interface PieceCounts {
   readonly revisions: number;
   readonly rawBytes: number;
   readonly failed: number;
+  readonly carry: CarryReport;
 }

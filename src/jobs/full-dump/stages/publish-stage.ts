@@ -57,6 +57,7 @@ export class PublishStage extends Stage<FullDumpServices> {
       }
     }
     if (content.length > 0) add(await readFileList(context, 'last-look'));
+    add(((await context.summaryOf('ledger')) as FilesSummary | undefined)?.files ?? []);
     return sets;
   }
 }

@@ -8,7 +8,7 @@ import type { SpoolSummary } from '../spool/spool-summary.ts';
 import type { SetStatus } from './set-status.ts';
 
 /** Raised when the writer's bytes change: outputs of different writers are not compared. */
-const writerVersion = '1';
+export const writerVersion = '1';
 
 /** The truth about a date as far as it is known now. */
 export async function manifestOf(

@@ -1,0 +1,118 @@
+import type { LedgerDetails, LedgerEntry } from '../../export/ledger/ledger-format.ts';
+import type { PageRecord } from '../../mediawiki/record/revision-record.ts';
+import type { LedgerCursor } from './ledger-cursor.ts';
+import type { DigestedRevision, StateHandler } from './state-digester.ts';
+
+/** What is told of the difference, ascending by page and, after `page`, by revision. Views are valid for the call only. */
+export interface DifferenceSink {
+  page(page: PageRecord, head: Buffer): void;
+  pageGone(pageId: number): void;
+  revisionGone(pageId: number, id: number): void;
+  revisionMeta(pageId: number, id: number, xml: Buffer): void;
+  /** At or below the mark: appeared, became readable again, or has another text. */
+  revisionRestored(pageId: number, id: number): void;
+  /** Every entry of the new state. */
+  entry(entry: LedgerEntry): Promise<void>;
+}
+
+interface Base {
+  readonly cursor: LedgerCursor;
+  /** Of the page in hand; null where the base has no such page. */
+  details: LedgerDetails | null;
+  at: number;
+}
+
+/**
+ * Compares a state, as it is digested, with those that dumps were made of before: the ledgers of the day before and of
+ * a full dump since. Whatever differs from any of them is told, so that all of them can be brought up to date by the
+ * same files.
+ * @param mark the greatest revision id that the bases' dumps hold; newer ones are not told, for they are in the day's XML
+ */
+export class StateComparison implements StateHandler {
+  readonly #bases: readonly Base[];
+  readonly #mark: number;
+  readonly #sink: DifferenceSink;
+  #pageId = 0;
+
+  constructor(bases: readonly LedgerCursor[], mark: number, sink: DifferenceSink) {
+    this.#bases = bases.map((cursor) => ({ cursor, details: null, at: 0 }));
+    this.#mark = mark;
+    this.#sink = sink;
+  }
+
+  async onPage(page: PageRecord, head: Buffer, headDigest: Buffer): Promise<void> {
+    await this.#passPagesBefore(page.id);
+    this.#pageId = page.id;
+    let differs = false;
+    for (const base of this.#bases) {
+      const { entry } = base.cursor;
+      base.details = entry?.pageId === page.id ? (entry.details ?? null) : null;
+      base.at = 0;
+      if (base.details === null || !base.details.headDigest.equals(headDigest)) differs = true;
+    }
+    if (differs) this.#sink.page(page, head);
+  }
+
+  onRevision({ id, digest, textKey }: DigestedRevision, xml: Buffer): void {
+    let isNew = false;
+    let hasOtherText = false;
+    let differs = false;
+    this.#passRevisionsBefore(id);
+    for (const base of this.#bases) {
+      const { details, at } = base;
+      if (details?.ids[at] !== id) {
+        isNew = true;
+        continue;
+      }
+      base.at += 1;
+      if (details.textKeys[at] !== textKey && textKey !== 0) hasOtherText = true;
+      if (details.digests.compare(digest, 0, digest.length, at * 8, at * 8 + 8) !== 0) differs = true;
+    }
+    if (id > this.#mark) return;
+    if (isNew || hasOtherText) this.#sink.revisionRestored(this.#pageId, id);
+    else if (differs) this.#sink.revisionMeta(this.#pageId, id, xml);
+  }
+
+  async onPageEnd(entry: LedgerEntry): Promise<void> {
+    this.#passRevisionsBefore(Number.POSITIVE_INFINITY);
+    await this.#sink.entry(entry);
+    for (const { cursor } of this.#bases) {
+      if (cursor.entry?.pageId === entry.pageId) await cursor.advance();
+    }
+  }
+
+  /** Tells of the pages that are left in the bases. */
+  async finish(): Promise<void> {
+    await this.#passPagesBefore(Number.POSITIVE_INFINITY);
+  }
+
+  /** Pages of the bases that the state has no more. */
+  async #passPagesBefore(pageId: number): Promise<void> {
+    for (;;) {
+      const gone = Math.min(
+        ...this.#bases.map(({ cursor }) => cursor.entry?.pageId ?? Number.POSITIVE_INFINITY),
+      );
+      if (!(gone < pageId)) return;
+      this.#sink.pageGone(gone);
+      this.#pageId = gone;
+      for (const base of this.#bases) {
+        const { entry } = base.cursor;
+        base.details = entry?.pageId === gone ? (entry.details ?? null) : null;
+        base.at = 0;
+      }
+      this.#passRevisionsBefore(Number.POSITIVE_INFINITY);
+      for (const { cursor } of this.#bases) if (cursor.entry?.pageId === gone) await cursor.advance();
+    }
+  }
+
+  /** Revisions of the page in hand that the bases have and the state does not; each is told once, in order. */
+  #passRevisionsBefore(id: number): void {
+    for (;;) {
+      let gone = id;
+      for (const { details, at } of this.#bases) gone = Math.min(gone, details?.ids[at] ?? id);
+      if (gone >= id) return;
+      this.#sink.revisionGone(this.#pageId, gone);
+      for (const base of this.#bases) if (base.details?.ids[base.at] === gone) base.at += 1;
+    }
+  }
+}

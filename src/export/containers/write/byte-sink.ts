@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Writable } from 'node:stream';
+import { toRotaError } from '../../../core/errors/rota-error.ts';
+
+/** Where finished bytes go. Disposed of without `finish`, it leaves nothing behind. */
+export interface ByteSink extends AsyncDisposable {
+  write(bytes: Buffer): Promise<void>;
+  finish(): Promise<void>;
+}
+
+/** A file that appears under its name when it is whole and on the disk; until then it is called `NAME.part`. */
+export class FileSink implements ByteSink {
+  readonly #path: string;
+  #handle: FileHandle | null;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  /** @throws RotaError OUTPUT_UNWRITABLE */
+  static async open(path: string): Promise<FileSink> {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      return new FileSink(path, await open(`${path}.part`, 'w'));
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = (await this.#handle?.write(bytes, done, bytes.length - done)) ?? {
+          bytesWritten: bytes.length,
+        };
+        done += bytesWritten;
+      }
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
+  }
+
+  async finish(): Promise<void> {
+    try {
+      await this.#handle?.sync();
+      await this.#handle?.close();
+      this.#handle = null;
+      await rename(`${this.#path}.part`, this.#path);
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#handle === null) return;
+    await this.#handle.close();
+    this.#handle = null;
+    await rm(`${this.#path}.part`, { force: true });
+  }
+}
+
+/** A pipe, such as standard output; it stays open. */
+export class StreamSink implements ByteSink {
+  readonly #stream: Writable;
+  readonly #signal: AbortSignal;
+
+  constructor(stream: Writable, signal: AbortSignal) {
+    this.#stream = stream;
+    this.#signal = signal;
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    this.#signal.throwIfAborted();
+    if (bytes.length > 0 && !this.#stream.write(bytes))
+      await once(this.#stream, 'drain', { signal: this.#signal });
+  }
+
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export function unwritable(path: string, error: unknown) {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return toRotaError(error, isFull ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE', (cause) =>
+    isFull
+      ? `${path} could not be written: the disk is full; make room and run it again.`
+      : `${path} could not be written (${cause}); check the folder, its rights and the disk.`,
+  );
+}

@@ -1,0 +1,48 @@
+/**
+ * A ledger: of every page of a dump its id, how many revisions are printed, and a digest of what is printed. It proves,
+ * page by page, that a dump made elsewhere (by applying changes) is the one that the database would have given.
+ * The layout is in docs/reference/ledger.md.
+ */
+export const ledgerMagic = 'rota-ledger 1\n';
+
+/** The first bytes of a SHA-256: two pages with the same are the same, barring 2^64 tries. */
+export const pageDigestBytes = 16;
+export const revisionDigestBytes = 8;
+
+/** What is said once in a ledger, as a line of JSON after the magic. */
+export interface LedgerHead {
+  readonly wiki: string;
+  /** `full-dump` or `changes`, and its date: the node of a chain that this ledger describes. */
+  readonly job: string;
+  readonly date: string;
+  /** Of the export format that the digests are taken of. */
+  readonly schema: '0.10' | '0.11';
+  /** The greatest revision id that the state can hold. */
+  readonly mark: number;
+  /** Whether each page's revisions are listed: only Rota's own, private ledgers do that. */
+  readonly revisions: boolean;
+}
+
+export interface LedgerEntry {
+  readonly pageId: number;
+  readonly revisionCount: number;
+  readonly digest: Buffer;
+  /** Where the head says so. */
+  readonly details?: LedgerDetails;
+}
+
+/** A page's revisions ascending by id; kept in arrays of numbers, for a page may have millions. */
+export interface LedgerDetails {
+  /** {@link revisionDigestBytes}; of what is printed before the first revision. */
+  readonly headDigest: Buffer;
+  readonly ids: Float64Array;
+  /** {@link revisionDigestBytes} each. */
+  readonly digests: Buffer;
+  /** Tells texts apart; 0 where the text is hidden. */
+  readonly textKeys: Uint32Array;
+}
+
+export interface LedgerTotals {
+  readonly pages: number;
+  readonly revisions: number;
+}

@@ -1,0 +1,141 @@
+import { resolve } from 'node:path';
+import { RotaError } from '../../core/errors/rota-error.ts';
+import { Bz2BlockFile } from '../../export/containers/bz2/decode/block-file.ts';
+import { headerBits } from '../../export/containers/bz2/layout.ts';
+import { type IndexEntry, parseIndexLine } from '../../export/containers/bz2/multistream.ts';
+import { openAccess } from '../../export/containers/random/open-access.ts';
+import { xmlParts } from '../../export/scanner/xml-parts.ts';
+import { type DumpSource, rawBytesOf } from '../dump-source.ts';
+import { readableTitle, sameTitle, titleOf } from '../sound-parts.ts';
+import { type BlockPlace, BlockScan } from './block-scan.ts';
+import { pageOpenAt } from './page-open-at.ts';
+import { PageSearch } from './page-search.ts';
+
+export interface FoundPage {
+  readonly pageId: number;
+  readonly title: string;
+  /** How it was found. */
+  readonly by: 'halving' | 'index' | 'scan';
+  /** Where the block begins in which the page begins; null where the file was read from its start. */
+  readonly fileOffset: number | null;
+  readonly bit: number | null;
+  /** Where in the block's content the page begins; after a scan, where in the whole content. */
+  readonly rawOffset: number;
+  /** Bytes of the file that were read; null after a scan, which reads up to the page. */
+  readonly bytesRead: number | null;
+}
+
+/** What is looked for. */
+export type Wanted = { readonly id: number } | { readonly title: string };
+
+/**
+ * Finds a page by its id, by halving where the file can be read from its middle, else by reading it from the start.
+ * @throws RotaError PAGE_NOT_FOUND
+ */
+export async function findPageById(source: DumpSource, id: number): Promise<FoundPage> {
+  await using access = source.path === null ? null : await openAccess({ ...source, path: source.path });
+  if (access === null) return scanForPage(source, { id });
+  const { exact, passedDamage } = await new PageSearch(access, id).run();
+  if (exact === null) {
+    const damage = passedDamage ? ' in what could be read of it; parts of it are damaged' : '';
+    throw notFound(source.name, { id }, damage);
+  }
+  const open = await pageOpenAt(access, exact);
+  const { fileOffset, bit } = exact.block;
+  return {
+    pageId: id,
+    title: readableTitle(titleOf(open)),
+    by: 'halving',
+    fileOffset,
+    bit,
+    rawOffset: exact.rawOffset,
+    bytesRead: access.bytesRead,
+  };
+}
+
+/**
+ * Finds a page by its title in the index of a multistream file.
+ * @param source a bz2 file
+ * @throws RotaError PAGE_NOT_FOUND, INDEX_MISMATCH
+ */
+export async function findPageByIndex(
+  source: DumpSource,
+  index: DumpSource,
+  title: string,
+): Promise<FoundPage> {
+  const entry = await lookUp(index, title);
+  if (entry === null) throw notFound(source.name, { title }, ` in the index ${index.name}`);
+  const mismatch = (what: string) =>
+    new RotaError(
+      'INDEX_MISMATCH',
+      `${index.name} says that page ${entry.id} is in the stream at byte ${entry.offset} of ${source.name}, but ${what}; ` +
+        'use the index of the same dump.',
+      { facts: { file: source.name, index: index.name, ...entry } },
+    );
+  if (source.path === null || source.format !== 'bz2') throw mismatch('that is no bz2 file');
+  await using file = await Bz2BlockFile.open(source.path);
+  const place = await pageInStream(file, entry);
+  if (place === null) throw mismatch('it is not there');
+  return {
+    pageId: entry.id,
+    title: readableTitle(entry.title),
+    by: 'index',
+    fileOffset: Math.floor(place.block.position / 8),
+    bit: place.block.position % 8,
+    rawOffset: place.rawOffset,
+    bytesRead: file.bytesRead,
+  };
+}
+
+/** Reads one stream, which holds few blocks. */
+async function pageInStream(file: Bz2BlockFile, entry: IndexEntry): Promise<BlockPlace | null> {
+  const scan = new BlockScan(null, 'page');
+  for await (const step of file.walk({ from: entry.offset * 8 + headerBits })) {
+    if (step.kind !== 'block') return null;
+    const { bitOffset, raw } = step.block;
+    const block = { position: bitOffset, fileOffset: Math.floor(bitOffset / 8), bit: bitOffset % 8, raw };
+    const found = scan.take(block).find((place) => place.id === entry.id);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** Reads the file from its start. */
+export async function scanForPage(source: DumpSource, wanted: Wanted): Promise<FoundPage> {
+  let rawOffset = 0;
+  for await (const part of xmlParts(rawBytesOf(source))) {
+    if (part.kind === 'end') break;
+    if (part.kind === 'page-open') {
+      const title = titleOf(part.bytes);
+      const isIt = 'id' in wanted ? part.pageId === wanted.id : sameTitle(title, wanted.title);
+      const facts = { fileOffset: null, bit: null, rawOffset, bytesRead: null };
+      if (isIt) return { pageId: part.pageId, title: readableTitle(title), by: 'scan', ...facts };
+    }
+    rawOffset += part.bytes.length;
+  }
+  throw notFound(source.name, wanted, '');
+}
+
+/** The name that the index of a multistream file has in the field, beside it; null for other names. */
+export function indexNameOf(path: string): string | null {
+  const match = /^(.*-multistream)(\d*)\.xml(-p\d+p\d+)?\.bz2$/.exec(path);
+  return match === null ? null : resolve(`${match[1]}-index${match[2]}.txt${match[3] ?? ''}.bz2`);
+}
+
+async function lookUp(index: DumpSource, title: string) {
+  let rest = '';
+  for await (const bytes of rawBytesOf(index)) {
+    const lines = (rest + bytes.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const entry = parseIndexLine(line);
+      if (entry !== null && sameTitle(entry.title, title)) return entry;
+    }
+  }
+  return null;
+}
+
+function notFound(file: string, wanted: Wanted, where: string): RotaError {
+  const what = 'id' in wanted ? `page ${wanted.id}` : `page ${JSON.stringify(wanted.title)}`;
+  return new RotaError('PAGE_NOT_FOUND', `${file} has no ${what}${where}.`, { facts: { file, ...wanted } });
+}

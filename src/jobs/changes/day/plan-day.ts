@@ -1,0 +1,117 @@
+import { stat } from 'node:fs/promises';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import { openContainer, rawBytes } from '../../../export/containers/read/open-container.ts';
+import { openLedger } from '../../../export/ledger/read-ledger.ts';
+import { decodePublishedSet } from '../../../publish/publication/pointers.ts';
+import { type DatedMark, readMarks } from '../marks/marks.ts';
+import type { ChangesContext } from '../services.ts';
+import { type DayRecord, readDays } from './day-record.ts';
+
+/** A state that a dump was made of before, and where its private ledger lies. */
+export interface Base {
+  readonly job: string;
+  readonly date: string;
+  readonly mark: number;
+  readonly ledgerSha256: string;
+  readonly statePath: string;
+}
+
+export type DayPlan =
+  | { readonly kind: 'skip'; readonly reason: string }
+  | {
+      readonly kind: 'dump';
+      readonly mark: DatedMark;
+      /** Null where nothing was before: then the day is the baseline. */
+      readonly previousMark: number | null;
+      /** The first is the one that the day follows; the others are full dumps since. */
+      readonly bases: readonly Base[];
+    };
+
+/**
+ * What the day leads on from. The day before is the newest that was published, whatever was missed between, so that no
+ * revision is lost; full dumps made since are compared with, too, so that the days also lead on from them.
+ */
+export async function planDay(context: ChangesContext): Promise<DayPlan> {
+  const { services, run, clock } = context;
+  const { settings } = services.farm.jobs.changes;
+  const marks = await readMarks(services.records, run.subject);
+  const mark = marks.find((one) => one.date === run.date);
+  if (mark === undefined) {
+    throw new RotaError(
+      'CHANGES_NO_MARK',
+      `${run.subject} has no mark of ${run.date}: take it with rota changes mark ${run.subject} --date ${run.date}`,
+    );
+  }
+  const dueAt = Date.parse(mark.takenAt) + settings.delayMs;
+  if (!mark.estimated && clock.now().getTime() < dueAt) {
+    throw new RotaError(
+      'CHANGES_DELAY',
+      `the mark of ${run.subject} of ${run.date} is too young: its changes are due at ${new Date(dueAt).toISOString()}`,
+    );
+  }
+  const days = await readDays(services.records, run.subject);
+  const later = days.find((day) => day.manifest.date > run.date);
+  if (later !== undefined) {
+    return {
+      kind: 'skip',
+      reason: `its revisions are in the day ${later.manifest.date}, which is published`,
+    };
+  }
+  const before = days.findLast((day) => day.manifest.date < run.date);
+  const fulls = settings.exact === 'state' ? await fullDumps(context) : [];
+  const usable = fulls.filter((full) => full.mark <= mark.revisionId);
+  if (before === undefined) {
+    const full = usable.at(-1);
+    if (full === undefined) return { kind: 'dump', mark, previousMark: null, bases: [] };
+    return { kind: 'dump', mark, previousMark: full.mark, bases: [full] };
+  }
+  const used = new Set(days.flatMap((day) => day.manifest.bases.map((base) => base.ledgerSha256)));
+  const own = settings.exact === 'state' ? await dayBase(context, before) : null;
+  return {
+    kind: 'dump',
+    mark,
+    previousMark: before.manifest.mark.revisionId,
+    bases: [...(own === null ? [] : [own]), ...usable.filter((full) => !used.has(full.ledgerSha256))],
+  };
+}
+
+async function dayBase(context: ChangesContext, day: DayRecord): Promise<Base | null> {
+  const { trees } = context.services;
+  const { wiki, date, mark, ledger } = day.manifest;
+  const state = day.files.find((file) => file.audience === 'private');
+  if (ledger === null || state === undefined) return null;
+  const statePath = trees.private.file(wiki, date, state.name);
+  if (!(await isThere(statePath))) return null;
+  return { job: context.run.job, date, mark: mark.revisionId, ledgerSha256: ledger.sha256, statePath };
+}
+
+/** The published full dumps that have ledgers, by date. */
+async function fullDumps(context: ChangesContext): Promise<Base[]> {
+  const { records, farmTrees, searchPath } = context.services;
+  const wiki = context.run.subject;
+  const prefix = `publication/full-dump/${wiki}/`;
+  const bases: Base[] = [];
+  for (const { key, value } of await records.listPointers({ prefix })) {
+    if (typeof value !== 'string') continue;
+    const date = key.slice(prefix.length).split('/')[0] ?? '';
+    const { files } = decodePublishedSet(key, value);
+    const ledger = files.find((file) => file.name === `${wiki}-${date}-pages-meta-history.ledger.zst`);
+    const state = files.find((file) => file.name === `${wiki}-${date}-pages-meta-history.state.zst`);
+    if (ledger === undefined || state === undefined) continue;
+    const statePath = farmTrees.private.file(wiki, date, state.name);
+    if (!(await isThere(statePath))) continue;
+    const container = await openContainer(statePath, { signal: context.signal, searchPath });
+    const chunks = rawBytes(container);
+    const { head } = await openLedger(chunks, statePath);
+    await chunks.return();
+    bases.push({ job: 'full-dump', date, mark: head.mark, ledgerSha256: ledger.digest.sha256, statePath });
+  }
+  return bases.sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}

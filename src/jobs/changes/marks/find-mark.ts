@@ -1,0 +1,58 @@
+import type { WikiReading } from '../../../dumping/wiki-access.ts';
+import { tableName } from '../../../mediawiki/schema/table-name.ts';
+import type { DatedMark } from './marks.ts';
+
+export interface MarkQuestion {
+  readonly date: string;
+  /** When the mark should have been taken. */
+  readonly dueAt: Date;
+  readonly now: Date;
+  readonly marks: readonly DatedMark[];
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * The mark of a date: the greatest revision id, never less than an earlier mark (when the newest page is deleted, the
+ * greatest id goes down). A day that was missed gets the mark that it would have had, as near as the revisions' times
+ * tell; ids and times need not agree (imports), so it only ever lies between its neighbours.
+ */
+export async function findMark(
+  reading: WikiReading,
+  question: MarkQuestion,
+  signal: AbortSignal,
+): Promise<{ readonly revisionId: number; readonly estimated: boolean }> {
+  const { date, dueAt, now, marks } = question;
+  const before = marks.findLast((mark) => mark.date < date)?.revisionId ?? 0;
+  const after = marks.find((mark) => mark.date > date);
+  const isMissed = after !== undefined || now.getTime() >= dueAt.getTime() + dayMs;
+  const upTo = after?.revisionId ?? Math.max(before, await greatestRevision(reading, signal));
+  if (!isMissed) return { revisionId: upTo, estimated: false };
+  const next = await firstRevisionSince(reading, { after: before, upTo, dueAt }, signal);
+  return { revisionId: next === null ? upTo : Math.max(before, next - 1), estimated: true };
+}
+
+async function greatestRevision({ connection, schema }: WikiReading, signal: AbortSignal): Promise<number> {
+  const revision = tableName(connection, 'revision', schema.tablePrefix);
+  const rows = await connection.select(`SELECT MAX(rev_id) FROM ${revision}`, [], { signal });
+  return rows.next() && !rows.isNull(0) ? rows.int(0) : 0;
+}
+
+/** The smallest id of the range whose revision was made on the day after the mark. */
+async function firstRevisionSince(
+  { connection, schema }: WikiReading,
+  range: { readonly after: number; readonly upTo: number; readonly dueAt: Date },
+  signal: AbortSignal,
+): Promise<number | null> {
+  const revision = tableName(connection, 'revision', schema.tablePrefix);
+  const rows = await connection.select(
+    // As numbers: SQLite would not compare a stored text with bytes, nor the other way round.
+    `SELECT MIN(rev_id) FROM ${revision} WHERE rev_id > ? AND rev_id <= ? AND rev_timestamp + 0 >= ? AND rev_timestamp + 0 < ?`,
+    [range.after, range.upTo, stored(range.dueAt), stored(new Date(range.dueAt.getTime() + dayMs))],
+    { signal },
+  );
+  return rows.next() && !rows.isNull(0) ? rows.int(0) : null;
+}
+
+/** The 14 digits with which MediaWiki stores times. */
+const stored = (time: Date): number => Number(time.toISOString().replace(/[-:T]/g, '').slice(0, 14));

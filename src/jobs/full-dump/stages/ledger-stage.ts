@@ -1,0 +1,112 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
+import { LedgerPair } from '../../../dumping/ledger/ledger-pair.ts';
+import { MissingHashes } from '../../../dumping/ledger/missing-hashes.ts';
+import { StateDigester } from '../../../dumping/ledger/state-digester.ts';
+import { redactor } from '../../../dumping/piece/apply-redactions.ts';
+import type { SpoolConsistency } from '../../../dumping/spool/spool-manifest.ts';
+import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
+import { wikiAccess } from '../../../dumping/wiki-access.ts';
+import { openTextSource } from '../../../mediawiki/text/open-text-source.ts';
+import { dumpFileName } from '../../../publish/dump-catalogue/file-name.ts';
+import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
+import type { Audience } from '../../../publish/workspace/tree.ts';
+import { catalogued } from '../content/lanes.ts';
+import { readRedactions } from '../content/redactions.ts';
+import { writerOptions } from '../content/site.ts';
+import type { FilesSummary, MadeFile } from '../made-file.ts';
+import { audienceOf, type FullDumpContext, runFolder, workspaceFor } from '../run-folder.ts';
+import { type FullDumpServices, wikiOf } from '../services.ts';
+
+/**
+ * Writes, from the spool and what the last look took out, the dump's ledgers: a digest of every page for whoever holds
+ * a copy, and one of every revision for the next days of changes.
+ */
+export class LedgerStage extends Stage<FullDumpServices> {
+  readonly name = 'ledger';
+  override readonly needs = ['last-look'];
+  override readonly retries = { tries: 3, backoffMs: 15_000 };
+  readonly deadlineMs: number;
+
+  constructor(deadlineMs: number) {
+    super();
+    this.deadlineMs = deadlineMs;
+  }
+
+  async run(context: FullDumpContext): Promise<StageOutcome> {
+    const { signal, services, run, log } = context;
+    const access = wikiAccess(wikiOf(services, run.subject));
+    const writer = await writerOptions(context, 'full');
+    await using open = await ledgerFile(context, 'ledger', audienceOf(context));
+    await using closed = await ledgerFile(context, 'state', 'private');
+    using spool = SpoolReader.open(runFolder(context).spool);
+    const redact = redactor(await readRedactions(context));
+    const pair = new LedgerPair(
+      { public: open.writer, private: closed.writer },
+      {
+        ...{ wiki: run.subject, job: run.job, date: run.date, schema: writer.schema },
+        mark: markOf(spool.manifest.consistency),
+      },
+    );
+    await using texts = new AsyncDisposableStack();
+    const { database, externalStores, legacyEncoding, retryForMs } = access;
+    const hashes = new MissingHashes(async () =>
+      texts.use(
+        await openTextSource({
+          ...{ database, externalStores, retryForMs, log },
+          legacyEncoding: legacyEncoding ?? undefined,
+        }),
+      ),
+    );
+    const digester = new StateDigester(writer, { onPageEnd: (entry) => pair.add(entry) });
+    const total = spool.manifest.entries.length;
+    for (let index = 0; index < total; index++) {
+      signal.throwIfAborted();
+      const chunk = await hashes.fill(redact(spool.chunk(index)), signal);
+      for (const part of chunk.parts) await digester.add(part);
+      context.progress({ done: index + 1, total, unit: 'chunks' });
+    }
+    const counts = await pair.finish();
+    const summary: FilesSummary = {
+      files: [
+        { ...open.file, counts, digest: await open.writer.close() },
+        { ...closed.file, counts, digest: await closed.writer.close() },
+      ],
+    };
+    return done(summary);
+  }
+}
+
+interface LedgerFile extends AsyncDisposable {
+  readonly writer: HashingFileWriter;
+  readonly file: Omit<MadeFile, 'digest' | 'counts'>;
+}
+
+async function ledgerFile(
+  context: FullDumpContext,
+  name: 'ledger' | 'state',
+  audience: Audience,
+): Promise<LedgerFile> {
+  const output = catalogued(name);
+  const workspace = await workspaceFor(context, audience);
+  const fileName = dumpFileName(context.run.subject, context.run.date, output);
+  const path = join(workspace.folder, fileName);
+  await rm(path, { force: true });
+  const writer = await HashingFileWriter.create(path);
+  return {
+    writer,
+    file: {
+      ...{ output: output.output, set: output.set, name: fileName, audience },
+      committedPath: workspace.committedPath(path),
+      rawBytes: 0,
+    },
+    [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+  };
+}
+
+/** Every revision up to this one is in the dump, if it is public; later ones may be, where ranges were read apart. */
+function markOf(consistency: SpoolConsistency): number {
+  if (consistency.kind === 'snapshot') return consistency.greatestRevisionId;
+  return Math.min(...consistency.ranges.map((range) => range.greatestRevisionId));
+}

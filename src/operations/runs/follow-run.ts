@@ -1,0 +1,106 @@
+import type { RunEvent } from '../../control/run-event.ts';
+import type { RunStore } from '../../control/store/run-store.ts';
+import type { RunDetails, StageView } from '../../control/store/run-view.ts';
+import type { Clock } from '../../core/clock.ts';
+import { RotaError } from '../../core/errors/rota-error.ts';
+import { isEnded, isFinished, type RunState } from '../../core/run-state.ts';
+
+export interface FollowRunOptions {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly run: RunDetails;
+  /** Lines of the run's log that were written since the last call; none where it cannot be read from here. */
+  readonly newLogLines: (run: RunDetails) => Promise<readonly string[]>;
+  readonly signal: AbortSignal;
+  /** Default 1 s. */
+  readonly everyMs?: number;
+}
+
+/** What the log tells and the store does not. */
+const logged: readonly string[] = ['piece-failed', 'check-ended'];
+
+/**
+ * What happens to a run that another process works on, wherever that is: its stages and progress as the store has
+ * them, and what only its log tells, where that can be read. Ends when nothing more happens by itself (ended, paused,
+ * held) with `run-ended`, or when the signal aborts. Any number of processes may follow one run.
+ */
+export async function* followRun(p: FollowRunOptions): AsyncGenerator<RunEvent> {
+  const { store, clock, signal } = p;
+  let run = p.run;
+  const told = new Map<string, string>();
+  let progressMs = 0;
+  let isFirst = true;
+  // What was logged before is history: `rota run log --events` shows it.
+  await p.newLogLines(run);
+  yield {
+    type: 'run-started',
+    run: run.id,
+    at: clock.now(),
+    view: run,
+    stages: run.stages.map((s) => s.name),
+  };
+  for (;;) {
+    for (const stage of run.stages) {
+      const now = `${run.epoch} ${stage.state} ${stage.tries} ${stage.endedAt?.getTime() ?? ''}`;
+      if (told.get(stage.name) === now) continue;
+      told.set(stage.name, now);
+      const event = stageEvent(run, stage, isFirst, clock);
+      if (event !== undefined) yield event;
+    }
+    for (const line of await p.newLogLines(run)) {
+      const event = parseLogged(line);
+      if (event !== undefined) yield event;
+    }
+    const { progress } = run;
+    if (run.state === 'running' && progress !== undefined && progress.at.getTime() !== progressMs) {
+      progressMs = progress.at.getTime();
+      yield { type: 'progress', run: run.id, at: progress.at, stage: progress.stage, progress };
+    }
+    if (isOver(run.state)) {
+      yield { type: 'run-ended', run: run.id, at: clock.now(), view: run };
+      return;
+    }
+    isFirst = false;
+    await clock.sleep(p.everyMs ?? 1_000, signal).catch(() => {});
+    if (signal.aborted) return;
+    const next = await store.readRun({ id: run.id });
+    if (next === undefined) throw new RotaError('RUN_UNKNOWN', `The run ${run.id} has left the store`);
+    run = next;
+  }
+}
+
+/** Nothing more happens to it until a person decides. */
+function isOver(state: RunState): boolean {
+  return isEnded(state) || state === 'paused' || state === 'held';
+}
+
+function stageEvent(run: RunDetails, stage: StageView, isFirst: boolean, clock: Clock): RunEvent | undefined {
+  const place = { position: stage.position, stageCount: run.stages.length };
+  const about = { run: run.id, stage: stage.name, ...place, at: stage.endedAt ?? clock.now() };
+  const { state, error, retryAt, startedAt, endedAt, reason } = stage;
+  if (isFirst && (isFinished(state) || state === 'skipped')) return { type: 'stage-kept', ...about, state };
+  if (state === 'running')
+    return { type: 'stage-started', ...about, at: startedAt ?? clock.now(), tryNumber: stage.tries };
+  if (state === 'retrying' && error !== undefined && retryAt !== undefined) {
+    return { type: 'stage-retrying', ...about, error, retryAt };
+  }
+  if (endedAt === undefined) return undefined;
+  return {
+    type: 'stage-ended',
+    ...about,
+    state,
+    durationMs: endedAt.getTime() - (startedAt ?? endedAt).getTime(),
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** A line of JSON of a run's events; of an older version, or cut off by a kill, it may be anything. */
+function parseLogged(line: string): RunEvent | undefined {
+  try {
+    const event = JSON.parse(line) as RunEvent & { readonly at: string };
+    return logged.includes(event.type) ? { ...event, at: new Date(event.at) } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { type DayManifest, parseDayManifest } from '../../src/export/changes/day-manifest.ts';
+import { openContainer, rawBytes } from '../../src/export/containers/read/open-container.ts';
+import { xmlParts } from '../../src/export/scanner/xml-parts.ts';
+import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
+import { type Transition, transitionsOf, whenRecorded } from '../faults/run-watch.ts';
+import { assertSameBytes } from '../reference/same-bytes.ts';
+import { signalTree, startRota } from '../support/rota.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DaysFarm, liveOneDay } from './days-farm.ts';
+
+export interface Life {
+  readonly days: number;
+  /** Days, counted from 0, on which nothing was done. */
+  readonly missed: readonly number[];
+  /** Days whose process was killed in a stage. */
+  readonly killed: Readonly<Record<number, string>>;
+}
+
+/**
+ * Long before the wiki was founded: no revision is of such a day, so that the mark of a missed day, which all of them
+ * are by now, is the greatest revision.
+ */
+const dateOf = (day: number): string => `200101${String(day + 1).padStart(2, '0')}`;
+
+/** What no log tells: a user is renamed, a revision moves to another page, one is hidden, one is shown again. */
+function meddle(farm: SqliteFarm, day: number): void {
+  if (day % 4 === 0) {
+    farm.sql(
+      'UPDATE actor SET actor_name = ? WHERE actor_id = (SELECT MIN(actor_id) + ? FROM actor)',
+      `Renamed ${day}`,
+      day % 3,
+    );
+  }
+  if (day % 5 === 1) {
+    farm.sql(
+      'UPDATE revision SET rev_page = (SELECT MAX(page_id) FROM page) WHERE rev_id = (SELECT MIN(rev_id) FROM revision WHERE rev_id NOT IN (SELECT page_latest FROM page) AND rev_id > ?)',
+      day * 3,
+    );
+  }
+  if (day % 3 === 0) farm.sql('UPDATE revision SET rev_deleted = 1 WHERE rev_id = ?', 20 + day);
+  if (day % 3 === 1) farm.sql('UPDATE revision SET rev_deleted = 0 WHERE rev_id = ?', 19 + day);
+}
+
+async function manifestOf(farm: DaysFarm, date: string): Promise<DayManifest> {
+  const path = join(farm.day(date), 'changes.json');
+  return parseDayManifest(JSON.parse(await readFile(path, 'utf8')), path);
+}
+
+async function revisionsOf(path: string): Promise<number[]> {
+  const options = { signal: new AbortController().signal, searchPath: process.env.PATH ?? '' };
+  const ids: number[] = [];
+  for await (const part of xmlParts(rawBytes(await openContainer(path, options)))) {
+    if (part.kind === 'revision') ids.push(part.id);
+  }
+  return ids;
+}
+
+/**
+ * Lets a wiki live, dumps its days, and applies them all to the full dump of before: that must be the dump that the
+ * database gives now.
+ */
+export async function liveAndApply({ days, missed, killed }: Life): Promise<void> {
+  await using folder = await temporaryFolder();
+  const wiki = await makeSqliteFarm(folder.path, { outputs: ['history'] });
+  const database = join(folder.path, `${wikiName}.sqlite`);
+  await using farm = await DaysFarm.open(folder.path, wikiName);
+  const fullDate = '20001231';
+  await farm.dump(fullDate);
+  const made: string[] = [];
+  for (let day = 0; day < days; day++) {
+    await liveOneDay(database);
+    meddle(wiki, day);
+    if (missed.includes(day)) continue;
+    const date = dateOf(day);
+    await farm.mark(date);
+    const stage = killed[day];
+    if (stage !== undefined) await killIn(wiki, farm, date, stage);
+    await farm.changes(date);
+    made.push(date);
+  }
+  await assertEachOnce(farm, made);
+  const name = `${wikiName}-${fullDate}-pages-meta-history.xml.zst`;
+  const full = join(folder.path, 'public', wikiName, fullDate, name);
+  const output = join(folder.path, 'new.xml');
+  const folders = made.map((date) => farm.day(date));
+  const applied = await wiki.rota('changes', 'apply', full, ...folders, '-o', output);
+  assert.equal(applied.status, 0, applied.stdout.toString() + applied.stderr);
+  const exported = await wiki.rota('export', wikiName, '--full', '--profile', 'text-pass');
+  assert.equal(exported.status, 0, exported.stderr);
+  assertSameBytes(await readFile(output), exported.stdout, 'the dump that was brought up to date');
+}
+
+/** All days are good, and no revision is in the increments of two of them. */
+async function assertEachOnce(farm: DaysFarm, dates: readonly string[]): Promise<void> {
+  const increments: number[] = [];
+  for (const date of dates) {
+    const { status, increment, exact } = await manifestOf(farm, date);
+    assert.deepEqual([date, status, exact], [date, 'done', true]);
+    const file = join(farm.day(date), `${wikiName}-${date}-pages-meta-hist-incr.xml.bz2`);
+    const ids = await revisionsOf(file);
+    assert.equal(ids.length, increment.revisions);
+    increments.push(...ids);
+    assert.equal(await readFile(join(farm.day(date), 'status.txt'), 'utf8'), 'done');
+  }
+  assert.equal(new Set(increments).size, increments.length, 'a revision is in the increments of two days');
+}
+
+/** Begins the day in a process of its own, whose lease ends soon, and kills it in a stage. */
+async function killIn(wiki: SqliteFarm, farm: DaysFarm, date: string, stage: string): Promise<void> {
+  const config = parse(await readFile(join(wiki.folder, 'rota.yaml'), 'utf8')) as object;
+  const short = join(wiki.folder, 'short-lease.yaml');
+  await writeFile(short, stringify({ ...config, lease: { duration: '3s', renewEvery: '1s' } }));
+  const args = ['--config', short, 'changes', 'run', wikiName, '--date', date];
+  const started = startRota(args, { cwd: wiki.folder });
+  // Stages of earlier days are on record, too.
+  const starts = (transitions: readonly Transition[]) =>
+    transitions.filter((change) => change.stage === stage && change.to === 'running').length;
+  const places = { folder: wiki.folder, publicFolder: '', privateFolder: '' };
+  const before = starts(transitionsOf(places));
+  assert.ok(await whenRecorded(places, started, (transitions) => starts(transitions) > before), stage);
+  signalTree(started, 'SIGKILL');
+  await started;
+  await farm.untilFree(date);
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { makeSqliteFarm, wikiName } from './sqlite-farm.ts';
+
+const latest = 'latest';
+
+test('a withdrawn date leaves the tree with its links, and nothing brings it back; another dump may take its place', async () => {
+  await using folder = await temporaryFolder('withdraw-date');
+  const farm = await makeSqliteFarm(folder.path, { outputs: ['titles'], keep: 5 });
+  for (const date of ['20260101', '20260102']) {
+    const dumped = await farm.rota('dump', wikiName, '--date', date);
+    assert.equal(dumped.status, 0, dumped.stderr);
+  }
+  const wikiFolder = dirname(dirname(farm.path('20260102', 'all-titles.gz')));
+  assert.ok((await readdir(join(wikiFolder, latest))).some((name) => name.includes('all-titles')));
+
+  const unsure = await farm.rota('dump', 'withdraw', wikiName, '20260102');
+  assert.equal(unsure.status, 2, unsure.stderr);
+  assert.match(unsure.stderr, /Nobody can be asked here: give --yes/);
+  const would = await farm.rota('dump', 'withdraw', wikiName, '20260102', '--dry-run');
+  assert.match(would.stdout.toString(), /smallwiki 20260102 would be taken back/);
+  assert.ok(existsSync(farm.path('20260102', 'all-titles.gz')));
+
+  const withdrawn = await farm.rota('dump', 'withdraw', wikiName, '20260102', '--yes');
+  assert.equal(withdrawn.status, 0, withdrawn.stderr);
+  assert.match(withdrawn.stdout.toString(), /smallwiki 20260102 is taken back/);
+  const isTakenBack = async () => {
+    assert.equal(existsSync(join(wikiFolder, '20260102')), false);
+    assert.ok(existsSync(farm.path('20260101', 'all-titles.gz')), 'the other date stays');
+    for (const name of await readdir(join(wikiFolder, latest))) {
+      // A link to nothing does not exist when it is followed.
+      assert.ok(existsSync(join(wikiFolder, latest, name)), `${name} leads somewhere`);
+    }
+  };
+  await isTakenBack();
+  assert.equal((await farm.rota('monitor', '--once')).status, 0);
+  await isTakenBack();
+  const again = await farm.rota('dump', 'withdraw', wikiName, '20260102', '--yes');
+  assert.equal(again.status, 4, again.stderr);
+
+  const anew = await farm.rota('dump', wikiName, '--date', '20260102', '--force');
+  assert.equal(anew.status, 0, anew.stderr);
+  assert.ok(existsSync(farm.path('20260102', 'all-titles.gz')));
+
+  const all = await farm.rota('dump', 'withdraw', wikiName, '--yes');
+  assert.equal(all.status, 0, all.stderr);
+  assert.deepEqual(
+    (await readdir(wikiFolder)).filter((name) => /^\d/.test(name)),
+    [],
+  );
+});
