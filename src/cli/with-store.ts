@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import { farmJobs } from '../composition/jobs.ts';
 import { openStore } from '../composition.ts';
 import type { FarmConfig } from '../config/farm-config.ts';
@@ -6,6 +5,7 @@ import type { RunStore } from '../control/store/run-store.ts';
 import type { AnyJob } from '../jobs/definition/job-definition.ts';
 import { type KnownNames, knownNames } from '../operations/runs/known-names.ts';
 import type { Cli } from './cli.ts';
+import { whoAsks } from './who-asks.ts';
 
 export interface StoreTools {
   readonly config: FarmConfig;
@@ -22,9 +22,4 @@ export async function withStore<T>(cli: Cli, action: (tools: StoreTools) => Prom
   await using store = await openStore(config, cli.clock);
   const known = knownNames(config, farmJobs);
   return await action({ config, store, jobs: farmJobs, known, by: whoAsks(cli) });
-}
-
-function whoAsks(cli: Cli): string {
-  const { SUDO_USER, USER } = cli.io.env;
-  return `${SUDO_USER ?? USER ?? userInfo().username}@${hostname()}`;
 }

@@ -1,6 +1,15 @@
 import type { Secret } from '../core/secret.ts';
 import type { ChangesConfig } from './changes-config.ts';
+import type { EnvironmentConfig } from './environment-config.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
+import type {
+  GroupConfig,
+  PhabricatorConfig,
+  PhabricatorLoadJob,
+  ReportJob,
+  ScopeFilesConfig,
+} from './phabricator-config.ts';
+import type { ScopeConfig } from './scope-config.ts';
 
 /**
  * Everything one `rota.yaml` says, resolved: defaults filled in, paths absolute (those in the file are relative to its
@@ -26,7 +35,20 @@ export interface FarmConfig {
   readonly log: { readonly level: LogLevel; readonly file: string | null };
   /** By name, in the order of the file. */
   readonly wikis: ReadonlyMap<string, WikiConfig>;
-  readonly jobs: { readonly fullDump: FullDumpJob; readonly changes: ChangesConfig };
+  /** By name, in the order of the file. */
+  readonly environments: ReadonlyMap<string, EnvironmentConfig>;
+  /** Null: there is no tracker to load. */
+  readonly phabricator: PhabricatorConfig | null;
+  /** By name. */
+  readonly scopes: ReadonlyMap<string, ScopeConfig>;
+  readonly scopeFiles: ScopeFilesConfig | null;
+  readonly groups: ReadonlyMap<string, GroupConfig>;
+  readonly jobs: {
+    readonly fullDump: FullDumpJob;
+    readonly changes: ChangesConfig;
+    readonly phabricatorLoad: PhabricatorLoadJob;
+    readonly report: ReportJob;
+  };
 }
 
 export interface OutputTree {
@@ -104,6 +126,17 @@ export interface MysqlAddress {
   readonly user: string;
   readonly database: string;
   readonly password: Secret | null;
+  /** Null: not encrypted. */
+  readonly tls: TlsConfig | null;
+}
+
+/** How a connection is encrypted. Absolute paths of PEM files, which are read when a connection is made. */
+export interface TlsConfig {
+  /** Whether who answers must show a certificate for its name by the CA (else by one the system trusts). */
+  readonly verify: boolean;
+  readonly caFile: string | null;
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
 }
 
 export interface SqliteAddress {

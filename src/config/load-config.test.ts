@@ -131,3 +131,61 @@ test('a thousand wikis are read at once', async () => {
   assert.equal(config.wikis.size, 1_000);
   assert.ok(performance.now() - startedAt < 5_000);
 });
+
+test('the connection to a database is encrypted as its URL and keys say together', async () => {
+  using farm = new FarmFolder();
+  for (const name of ['ca.pem', 'cert.pem', 'key.pem']) farm.write(name, 'PEM');
+  const { config } = await farm.load(`${outputYaml}
+wikiDefaults: { siteinfo: s.xml }
+wikis:
+  plain: { database: mysql://u@h/plain }
+  url: { database: 'mysql://u@h/url?tls=verify' }
+  blind: { database: 'mysql://u@h/blind?tls=no-verify' }
+  keys:
+    database: mysql://u@h/keys
+    tls: { ca: ca.pem, cert: cert.pem, key: key.pem }
+    externalStores: { c1: mysql://u@h/c1, c2: 'mysql://u@h/c2?tls=off', c3: 'mysql://u@h/c3?socket=/s' }
+  off: { database: 'mysql://u@h/off?tls=off', tls: { ca: ca.pem } }
+`);
+  const tlsOf = (wiki: string) => {
+    const database = config.wikis.get(wiki)?.database;
+    return database?.kind === 'mysql' ? database.tls : undefined;
+  };
+  const none = { caFile: null, certFile: null, keyFile: null };
+  assert.equal(tlsOf('plain'), null);
+  assert.deepEqual(tlsOf('url'), { verify: true, ...none });
+  assert.deepEqual(tlsOf('blind'), { verify: false, ...none });
+  assert.equal(tlsOf('off'), null);
+  const own = {
+    verify: true,
+    caFile: join(farm.path, 'ca.pem'),
+    certFile: join(farm.path, 'cert.pem'),
+    keyFile: join(farm.path, 'key.pem'),
+  };
+  assert.deepEqual(tlsOf('keys'), own);
+  const stores = [...(config.wikis.get('keys')?.externalStores.values() ?? [])];
+  assert.deepEqual(
+    stores.map((store) => store.kind === 'mysql' && store.tls),
+    [own, null, null],
+    "a store without TLS of its own gets the wiki's; a socket has none",
+  );
+});
+
+test('TLS that cannot be is refused', async () => {
+  using farm = new FarmFolder();
+  farm.write('cert.pem', 'PEM');
+  const faults = await farm.faults(`${outputYaml}
+wikiDefaults: { siteinfo: s.xml }
+wikis:
+  a: { database: 'mysql://u@h/a?tls=maybe' }
+  b: { database: mysql://u@h/b, tls: { ca: nothing.pem, cert: cert.pem } }
+  c: { database: 'mysql://u@h/c?socket=/s', tls: {} }
+  d: { database: sqlite:d.db, tls: {} }
+`);
+  const text = faults.join('\n');
+  assert.match(text, /wikis\.a\.database: .*tls is one of verify, no-verify, off/);
+  assert.match(text, /wikis\.b\.tls: cert and key go together/);
+  assert.match(text, /wikis\.b\.tls\.ca: this file is not there/);
+  assert.match(text, /wikis\.c\.tls: a socket is not encrypted/);
+  assert.match(text, /wikis\.d\.tls: tls is for MariaDB and MySQL only/);
+});

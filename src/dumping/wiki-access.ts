@@ -1,6 +1,8 @@
-import type { DatabaseAddress as ConfiguredAddress, WikiConfig } from '../config/farm-config.ts';
+import { readFileSync } from 'node:fs';
+import type { DatabaseAddress as ConfiguredAddress, TlsConfig, WikiConfig } from '../config/farm-config.ts';
+import { RotaError } from '../core/errors/rota-error.ts';
 import type { Log } from '../core/log.ts';
-import type { DatabaseAddress } from '../mediawiki/database/database-address.ts';
+import type { DatabaseAddress, MariadbAddress } from '../mediawiki/database/database-address.ts';
 import type { DatabaseConnection } from '../mediawiki/database/database-connection.ts';
 import { openDatabase } from '../mediawiki/database/open-database.ts';
 import { detectSchema } from '../mediawiki/schema/detect-schema.ts';
@@ -70,6 +72,28 @@ function readerAddress(address: ConfiguredAddress, tablePrefix: string): Databas
     database: address.database,
     ...(address.socketPath === null ? {} : { socket: address.socketPath }),
     ...(address.password === null ? {} : { password: address.password.reveal() }),
+    ...(address.tls === null ? {} : { tls: readTls(address.tls) }),
     ...prefix,
   };
+}
+
+/** The files of a TLS setting; plain text, as threads cannot be sent anything else. */
+function readTls(tls: TlsConfig): NonNullable<MariadbAddress['tls']> {
+  const { verify, caFile, certFile, keyFile } = tls;
+  return {
+    verify,
+    ...(caFile === null ? {} : { ca: readPem(caFile) }),
+    ...(certFile === null ? {} : { cert: readPem(certFile) }),
+    ...(keyFile === null ? {} : { key: readPem(keyFile) }),
+  };
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new RotaError('FILE_UNREADABLE', `${file}, which rota.yaml names under tls, cannot be read`, {
+      cause: error,
+    });
+  }
 }

@@ -67,7 +67,9 @@ const characters: Readonly<Record<string, string>> = {
   amp: '&',
 };
 
-/** A title as people write it: underscores are blanks. */
+/** A title as people write it, or as it stands in the XML: no title may hold an entity. Underscores are blanks. */
 export function sameTitle(escaped: string, wanted: string): boolean {
-  return readableTitle(escaped) === wanted.replaceAll('_', ' ').trim();
+  const title = wanted.replaceAll('_', ' ').trim();
+  const readable = readableTitle(escaped);
+  return readable === title || readable === readableTitle(Buffer.from(title).toString('latin1'));
 }

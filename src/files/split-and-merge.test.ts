@@ -91,6 +91,8 @@ describe('a dump that is split', () => {
       ['frwiki-20261122-pages-meta-history.xml.bz2', 'frwiki-20261122-pages-meta-history2.xml-p101p200.zst'],
       ['frwiki-20261122-pages-articles1.xml-p1p500.bz2', 'frwiki-20261122-pages-articles2.xml-p101p200.zst'],
       ['frwiki-20261122-stub-articles.xml', 'frwiki-20261122-stub-articles2.xml-p101p200.zst'],
+      ['frwiki-20261122.xml', 'frwiki-202611222.xml-p101p200.zst'],
+      ['frwiki-articles-p1p900.xml', 'frwiki-articles2.xml-p101p200.zst'],
       ['odd.dump', 'odd.dump-2-p101p200.zst'],
     ] as const) {
       assert.equal(splitName(base, '.zst', part), name);

@@ -139,7 +139,7 @@ class Splitter implements AsyncDisposable {
  */
 export function splitName(base: string, ending: string, part: Pick<SplitPart, 'number' | 'first' | 'last'>) {
   const stem = base.replace(/\.(bz2|gz|zst|7z)$/, '');
-  const match = /^(.*?)\d*\.xml(-p\d+p\d+)?$/.exec(stem);
+  const match = /^(.*?)(?:-p\d+p\d+|(?<=[a-z])\d+)?\.xml(?:-p\d+p\d+)?$/i.exec(stem);
   const range = `-p${part.first}p${part.last}`;
   return match === null
     ? `${stem}-${part.number}${range}${ending}`

@@ -33,10 +33,13 @@ const writer: Account = { user: 'wiki', password: 'wiki-pass' };
 const reader: Account = { user: 'reader', password: 'only-reads' };
 
 /**
- * A private MariaDB in `folder` (data, socket, log) on a free loopback port. Nothing in it is durable: it is for tests.
+ * A private MariaDB in `folder` (data, socket, log) on a free loopback port, with `more` server options. Nothing in it is durable: it is for tests.
  * The server ends with this process, even when this process is killed.
  */
-export async function startMariadb(folder: string): Promise<RunningMariadb> {
+export async function startMariadb(
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<RunningMariadb> {
   // A starting server deletes what it takes for left-over temporary tables: with a shared folder, those of the others.
   await mkdir(join(folder, 'tmp'), { recursive: true });
   const socket = join(folder, 'm.sock');
@@ -52,7 +55,7 @@ export async function startMariadb(folder: string): Promise<RunningMariadb> {
     ...asRoot,
   ]);
   const options = join(folder, 'my.cnf');
-  await writeFile(options, serverOptions(folder, socket, port));
+  await writeFile(options, serverOptions(folder, socket, port, more));
   const startup = join(folder, 'startup.sql');
   await writeFile(startup, accountStatements());
 
@@ -124,7 +127,12 @@ async function answers(child: ChildProcess, socket: string, log: string): Promis
   throw new Error(`mariadbd did not start:\n${(await readFile(log, 'utf8')).slice(-2000)}`);
 }
 
-function serverOptions(folder: string, socket: string, port: number): string {
+function serverOptions(
+  folder: string,
+  socket: string,
+  port: number,
+  more: Readonly<Record<string, string>>,
+): string {
   const options = {
     datadir: join(folder, 'data'),
     tmpdir: join(folder, 'tmp'),
@@ -141,6 +149,7 @@ function serverOptions(folder: string, socket: string, port: number): string {
     max_allowed_packet: '256M',
     'skip-log-bin': 1,
     'skip-name-resolve': 1,
+    ...more,
   };
   return `[mysqld]\n${Object.entries(options)
     .map(([key, value]) => `${key} = ${value}\n`)

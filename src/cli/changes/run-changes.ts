@@ -3,9 +3,10 @@ import type { FarmConfig } from '../../config/farm-config.ts';
 import { dateOf } from '../../control/schedule/due-times.ts';
 import { RotaError, toRotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
-import { runId, subjectName } from '../../core/ids.ts';
+import { parseRunId, runId, subjectName } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { isFinished } from '../../core/run-state.ts';
+import { dueMark } from '../../jobs/changes/day/due-mark.ts';
 import { changes, changesIndex, changesMark } from '../../jobs/changes/definitions.ts';
 import { farmSubject } from '../../jobs/changes/names.ts';
 import type { AnyJob } from '../../jobs/definition/job-definition.ts';
@@ -43,6 +44,7 @@ export async function runChanges(
         what === 'catch-up'
           ? await missedDays(farm, wiki)
           : [dayTask(config, what, wiki, cli.clock.now(), options.date)];
+      if (what === 'run') await checkDue(farm, wiki, tasks);
       for (const task of tasks) {
         const status =
           options.dryRun === true
@@ -125,6 +127,15 @@ function dayTask(
   const of = date ?? today;
   if (of > today) throw new RotaError('USAGE', `--date ${of} has not come yet`);
   return { job, id: runId(job.name, subjectName(wiki), of), dueAt: of === today ? now : endOfDay(of) };
+}
+
+/** A run that cannot begin is not made: it would hold up those of later days. */
+async function checkDue(farm: OpenFarm, wiki: string, tasks: readonly Task[]): Promise<void> {
+  const { delayMs } = farm.config.jobs.changes.settings;
+  for (const { id } of tasks) {
+    const { date } = parseRunId(id);
+    await dueMark(farm.store, { wiki, date, delayMs, now: farm.tools.clock.now() });
+  }
 }
 
 async function tell(cli: Cli, farm: OpenFarm, { id }: Task): Promise<ExitStatus> {

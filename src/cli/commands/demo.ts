@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
+import type { DemoTrackerOptions } from '../report/run-demo-tracker.ts';
 import type { DemoDayOptions, DemoWikiOptions } from '../run-demo.ts';
 
 export const registerDemo: RegisterCommand = (program, cli) => {
@@ -65,6 +66,26 @@ export const registerDemo: RegisterCommand = (program, cli) => {
       cli.action(async (database: string, options: DemoWikiOptions) => {
         const { runDemoWiki } = await import('../run-demo.ts');
         return await runDemoWiki(cli, database, options);
+      }),
+    );
+  demo
+    .command('tracker <file>')
+    .summary('make the dump of an invented tracker')
+    .description(
+      'Writes a dump as Phabricator’s public one is, of teams that work and of every oddity that such dumps hold. The same ' +
+        'options give the same bytes; another --as-of gives the same tracker on another day.',
+    )
+    .addOption(new Option('--tasks <n>', 'tasks until --to').argParser(count).default(2000))
+    .addOption(new Option('--transactions <n>', 'mean number of each task').argParser(count).default(9))
+    .addOption(new Option('--seed <n>', 'another seed, another tracker').argParser(count).default(1))
+    .option('--from <date>', 'first day', '2024-11-01')
+    .option('--to <date>', 'day by which all tasks have come', '2026-11-22')
+    .option('--as-of <date>', 'day at whose end the dump is made (else --to)')
+    .option('--teams <names>', 'teams (commas)', 'Web,Mobile,Search,Platform')
+    .action(
+      cli.action(async (file: string, options: DemoTrackerOptions) => {
+        const { runDemoTracker } = await import('../report/run-demo-tracker.ts');
+        return await runDemoTracker(cli, file, options);
       }),
     );
   demo

@@ -1,4 +1,4 @@
-import { Argument, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
 import type { DumpCommandOptions } from '../run-dump.ts';
 import type { WithdrawOptions } from '../withdraw-dump.ts';
@@ -8,8 +8,6 @@ const list = (text: string): readonly string[] => text.split(',').filter((part) 
 export const registerDump: RegisterCommand = (program, cli) => {
   const dump = program
     .command('dump')
-    // Options after `withdraw` are that command's.
-    .enablePositionalOptions()
     .summary('dump one wiki completely, or go on with its dump')
     .description(
       'Makes and publishes the full dump of a wiki in this process. A dump of that date that was begun goes on where ' +
@@ -42,9 +40,10 @@ export const registerDump: RegisterCommand = (program, cli) => {
     .option('--yes', 'do not ask')
     .option('--dry-run', 'only say what would be taken back')
     .action(
-      cli.action(async (wiki: string, date: string | undefined, options: WithdrawOptions) => {
+      cli.action(async (wiki: string, date: string | undefined, _own: unknown, command: Command) => {
         const { withdrawDump } = await import('../withdraw-dump.ts');
-        return await withdrawDump(cli, wiki, date, options);
+        // `dump` has a --dry-run, too, and takes it first.
+        return await withdrawDump(cli, wiki, date, command.optsWithGlobals<WithdrawOptions>());
       }),
     );
 };

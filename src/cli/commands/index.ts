@@ -4,13 +4,16 @@ import { registerChanges } from './changes.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
+import { registerDeploy, registerPush } from './deploy.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerDump } from './dump.ts';
 import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
+import { registerImport } from './import.ts';
 import { registerInit } from './init.ts';
 import { registerMonitor } from './monitor.ts';
 import { registerPause, registerResume } from './pause.ts';
+import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
 import { registerStatus } from './status.ts';
@@ -29,6 +32,9 @@ export const commands: readonly RegisterCommand[] = [
   registerDump,
   registerChanges,
   registerXml,
+  registerReport,
+  registerPush,
+  registerDeploy,
   registerDoctor,
   registerUp,
   registerWorker,
@@ -42,6 +48,7 @@ export const commands: readonly RegisterCommand[] = [
   registerSchedule,
   registerStore,
   registerWorkOn,
+  registerImport,
   registerDemo,
   registerExplain,
   registerCompletion,

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { ContainerFormat } from '../../export/containers/read/container.ts';
@@ -38,6 +38,9 @@ export async function split(cli: Cli, file: string, options: SplitOptions): Prom
       return path;
     },
   };
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw unwritable(folder, error);
+  });
   for await (const part of splitDump(source, rule, target)) {
     const { pages, revisions, rawBytes } = part;
     const what = `${pages} pages, ${revisions} revisions, ${bytesText(rawBytes)} of XML`;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Secret } from '../../core/secret.ts';
-import type { DatabaseAddress } from '../farm-config.ts';
+import type { DatabaseAddress, TlsConfig } from '../farm-config.ts';
 import type { Path } from '../faults/document.ts';
 import type { ParsedDatabase } from '../schema/addresses.ts';
 import type { Report } from './report.ts';
@@ -16,6 +16,7 @@ export function resolveDatabase(
   wiki: string,
   folder: string,
   password: Secret | null,
+  tls: TlsConfig | null,
 ): DatabaseAddress {
   if (parsed.kind === 'sqlite') return { kind: 'sqlite', file: resolve(folder, withWiki(parsed.file, wiki)) };
   return {
@@ -26,6 +27,7 @@ export function resolveDatabase(
     user: withWiki(parsed.user, wiki),
     database: withWiki(parsed.database, wiki),
     password: parsed.passwordText === null ? password : new Secret(parsed.passwordText),
+    tls,
   };
 }
 

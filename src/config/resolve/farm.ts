@@ -3,9 +3,12 @@ import type { FarmConfig, WikiConfig } from '../farm-config.ts';
 import type { ParsedFarm } from '../schema/farm.ts';
 import { resolveAlerts } from './alerts.ts';
 import { resolveChanges } from './changes.ts';
+import { resolveEnvironment } from './environment.ts';
 import { completeFullDumpJob, resolveFullDumpJob, resolveFullDumpSettings } from './full-dump.ts';
 import { checkPlaces, resolveOutput } from './output.ts';
+import { resolveLoadJob, resolvePhabricator, resolveReportJob } from './phabricator.ts';
 import type { Report } from './report.ts';
+import { resolveGroups, resolveScopeFiles, resolveScopes } from './scopes.ts';
 import { SecretReader } from './secrets.ts';
 import { resolveStore } from './store.ts';
 import { resolveWiki } from './wiki.ts';
@@ -40,8 +43,13 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     const wiki = resolveWiki(name, given, context);
     if (wiki !== null) wikis.set(name, wiki);
   }
-  if (Object.keys(parsed.wikis).length === 0) report.warn(['wikis'], 'no wiki is described');
+  const others = [parsed.phabricator, parsed.environments];
+  if (Object.keys(parsed.wikis).length === 0 && others.every((other) => other === undefined)) {
+    report.warn(['wikis'], 'no wiki is described');
+  }
   const settings = resolveFullDumpSettings(job, { report, path: ['jobs', 'full-dump'], cores });
+  const scopeFiles = resolveScopeFiles(parsed.scopeFiles, folder);
+  const scopes = resolveScopes(parsed.scopes, scopeFiles, { folder, report });
   const config: FarmConfig = {
     file,
     folder,
@@ -59,8 +67,20 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
       file: parsed.log?.file === undefined ? null : resolve(folder, parsed.log.file),
     },
     wikis,
+    environments: new Map(
+      Object.entries(parsed.environments ?? {}).map(([name, given]) => [
+        name,
+        resolveEnvironment(name, given, { folder, report }),
+      ]),
+    ),
+    phabricator: resolvePhabricator(parsed.phabricator, { folder, report, secrets }),
+    scopes,
+    scopeFiles,
+    groups: resolveGroups(parsed.groups, scopes, report),
     jobs: {
       fullDump: resolveFullDumpJob(job, settings),
+      phabricatorLoad: resolveLoadJob(parsed.jobs?.['phabricator-load']),
+      report: resolveReportJob(parsed.jobs?.report),
       changes: resolveChanges(parsed.jobs, { report, cores }),
     },
   };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { nearest } from '../../core/nearest.ts';
 import type { Secret } from '../../core/secret.ts';
-import type { DatabaseAddress, SiteInfoSource, WikiConfig } from '../farm-config.ts';
+import type { DatabaseAddress, SiteInfoSource, TlsConfig, WikiConfig } from '../farm-config.ts';
 import type { Path } from '../faults/document.ts';
 import type { FullDumpSettings } from '../full-dump-config.ts';
 import type { ParsedDatabase, ParsedSiteInfo } from '../schema/addresses.ts';
@@ -11,6 +11,7 @@ import { type ParsedFullDumpSettings, resolveFullDumpSettings } from './full-dum
 import { mergeSettings } from './merge-settings.ts';
 import type { Report } from './report.ts';
 import type { SecretReader } from './secrets.ts';
+import { resolveTls } from './tls.ts';
 
 /** What a wiki is resolved against. */
 export interface WikiContext {
@@ -99,10 +100,17 @@ function resolveAddresses(name: string, own: ParsedWiki, given: ParsedWiki, cont
     );
   }
   const password = readPassword(name, own, given, context);
-  const externalStores = resolveExternalStores(name, own, password, context);
+  const tls = resolveTls(given.database, given.tls, {
+    wiki: name,
+    folder,
+    report,
+    path: place('tls'),
+    fallback: null,
+  });
+  const externalStores = resolveExternalStores(name, own, { password, tls }, context);
   if (given.database === undefined || given.siteinfo === undefined) return null;
   return {
-    database: resolveDatabase(given.database, name, folder, password),
+    database: resolveDatabase(given.database, name, folder, password, tls),
     siteInfo: resolveSiteInfo(given.siteinfo, name, folder),
     externalStores,
   };
@@ -133,7 +141,7 @@ function readPassword(name: string, own: ParsedWiki, given: ParsedWiki, context:
 function resolveExternalStores(
   wiki: string,
   own: ParsedWiki,
-  wikiPassword: Secret | null,
+  login: { readonly password: Secret | null; readonly tls: TlsConfig | null },
   context: WikiContext,
 ): ReadonlyMap<string, DatabaseAddress> {
   const { folder, report, secrets, defaults } = context;
@@ -149,7 +157,14 @@ function resolveExternalStores(
       filePath: [...path, 'passwordFile'],
       variablePath: [...path, 'passwordVariable'],
     });
-    result.set(cluster, resolveDatabase(database, wiki, folder, password ?? wikiPassword));
+    const tls = resolveTls(database, 'tls' in source ? source.tls : undefined, {
+      wiki,
+      folder,
+      report,
+      path: [...path, 'tls'],
+      fallback: login.tls,
+    });
+    result.set(cluster, resolveDatabase(database, wiki, folder, password ?? login.password, tls));
   }
   return result;
 }

@@ -13,12 +13,14 @@ export type ParsedDatabase =
       readonly socketPath: string | null;
       readonly user: string;
       readonly database: string;
+      readonly tls: 'off' | 'no-verify' | 'verify' | null;
       /** From the URL itself. */
       readonly passwordText: string | null;
     };
 
-const forms = 'mysql://user@host[:port]/database[?socket=/path], or sqlite:file';
-const mysqlParameters = ['socket'];
+const forms = 'mysql://user@host[:port]/database[?socket=/path][&tls=verify], or sqlite:file';
+const mysqlParameters = ['socket', 'tls'];
+const tlsModes = ['verify', 'no-verify', 'off'] as const;
 
 export const databaseUrl = z
   .string({ error: forms })
@@ -76,12 +78,16 @@ function parseDatabaseUrl(value: string): ParsedDatabase | string {
   }
   const socketPath = url.searchParams.get('socket');
   if (socketPath === '') return `${forms}; the socket's path is missing`;
+  const tlsText = url.searchParams.get('tls');
+  const tls = tlsModes.find((mode) => mode === tlsText) ?? null;
+  if (tlsText !== null && tls === null) return `${forms}; tls is one of ${tlsModes.join(', ')}`;
   if (url.hostname === '' && socketPath === null) return `${forms}; the host is missing`;
   return {
     kind: 'mysql',
     host: url.hostname === '' ? 'localhost' : url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 3306 : Number(url.port),
     socketPath,
+    tls,
     user,
     database,
     passwordText,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { alerts } from './alerts.ts';
+import { environments } from './environment.ts';
 import { jobs } from './jobs.ts';
+import { groups, phabricator, scopeFiles, scopes } from './phabricator.ts';
 import { group, named, required, setting } from './setting.ts';
 import { store } from './store.ts';
 import { choice, count, duration, httpUrl, path, text } from './values.ts';
@@ -92,6 +94,11 @@ export const farmSchema = group({
     named(wikiName, wiki),
     'The wikis, by the names of their databases as they stand in file names.',
   ),
+  phabricator: setting(phabricator, 'The tracker whose tasks are reported on.'),
+  scopes: setting(scopes, 'Parts of the tracker that get a report each: described here, or a file each.'),
+  scopeFiles: setting(scopeFiles, 'A folder whose files describe scopes.'),
+  groups: setting(groups, 'Pages that show several scopes side by side.'),
+  environments: setting(environments, 'Where code is deployed to, by name.'),
   jobs: setting(jobs, 'When jobs run and how.'),
 });
 

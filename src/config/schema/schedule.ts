@@ -14,7 +14,7 @@ const schedule = z
   )
   .meta({ kind: 'cron expression, continuous or off' });
 
-const zone = z
+export const zone = z
   .string({ error: 'an IANA time zone such as UTC or Europe/Berlin' })
   .refine(isZone, { error: 'an IANA time zone such as UTC or Europe/Berlin' })
   .meta({ kind: 'time zone' });

@@ -2,20 +2,23 @@ import * as z from 'zod';
 import { databaseUrl, siteInfoSource } from './addresses.ts';
 import { fullDumpSettings } from './full-dump.ts';
 import { group, named, required, setting } from './setting.ts';
+import { tls } from './tls.ts';
 import { duration, flag, httpUrl, identifier, listOf, orOff, path, text } from './values.ts';
 
 const environmentName = z
   .string({ error: 'the name of an environment variable' })
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'the name of an environment variable' });
 
-export const passwordShape = {
+/** How to log in: for a wiki's database and for each external store. */
+export const loginShape = {
   passwordFile: setting(path, 'File whose first line is the password; readable by its owner only.'),
   passwordVariable: setting(environmentName, 'Environment variable that holds the password.'),
+  tls: setting(tls, 'Encrypt the connection.'),
 };
 
 const externalStore = z.union(
-  [databaseUrl, group({ database: required(databaseUrl, 'Its database.'), ...passwordShape })],
-  { error: 'a database URL, or a map with database and passwordFile' },
+  [databaseUrl, group({ database: required(databaseUrl, 'Its database.'), ...loginShape })],
+  { error: 'a database URL, or a map with database, passwordFile and tls' },
 );
 
 /** Tables of MediaWiki and its extensions that hold what no reader may see. */
@@ -42,12 +45,12 @@ const wikiShape = {
     "Prefix of the wiki's tables ($wgDBprefix).",
     '',
   ),
-  ...passwordShape,
+  ...loginShape,
   private: setting(flag, 'Dump to the private tree only, and name the wiki in no public file.', false),
   closed: setting(flag, 'Nobody edits it any more: no adds/changes dumps.', false),
   externalStores: setting(
     named(identifier, externalStore),
-    "Databases of external storage by cluster name. One without a password of its own gets the wiki's.",
+    "Databases of external storage by cluster name. One without a password or TLS of its own gets the wiki's.",
   ),
   legacyEncoding: setting(
     text,

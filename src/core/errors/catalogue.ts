@@ -5,6 +5,7 @@
 import { changesErrors } from './changes.ts';
 import { configErrors } from './config.ts';
 import { controlErrors } from './control.ts';
+import { deployErrors } from './deploy.ts';
 import { dumpErrors } from './dump.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { exportErrors } from './export.ts';
@@ -13,6 +14,7 @@ import { filesErrors } from './files.ts';
 import { generalErrors } from './general.ts';
 import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
+import { reportErrors } from './report.ts';
 import { storeErrors } from './store.ts';
 
 export const catalogue = {
@@ -26,7 +28,9 @@ export const catalogue = {
   ...filesErrors,
   ...publishErrors,
   ...dumpErrors,
+  ...reportErrors,
   ...changesErrors,
+  ...deployErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type ErrorCode = keyof typeof catalogue;

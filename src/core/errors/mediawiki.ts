@@ -23,6 +23,13 @@ export const mediawikiErrors = {
     meaning: 'The database server refused the user name or the password.',
     remedy: "Check the wiki's user and passwordFile in rota.yaml.",
   },
+  DATABASE_TLS_REFUSED: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'The connection to the database could not be encrypted, or the server did not prove who it is.',
+    remedy:
+      "Check `tls` in rota.yaml: `ca` must have signed the server's certificate, which must be for the host's name.",
+  },
   DATABASE_MISSING: {
     exit: exitStatus.failed,
     retryable: false,

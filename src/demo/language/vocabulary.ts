@@ -1,4 +1,4 @@
-import type { Random } from '../random/random.ts';
+import type { Random } from '../../core/random.ts';
 import { type ByteText, byteText, plainText } from './byte-text.ts';
 import type { Language } from './language.ts';
 import { emojis, foreignScraps } from './languages.ts';

@@ -1,5 +1,5 @@
+import type { Random } from '../../core/random.ts';
 import type { Language } from '../language/language.ts';
-import type { Random } from '../random/random.ts';
 import type { Author, People } from './people.ts';
 
 /** Chooses who does something, and what they say of it. */

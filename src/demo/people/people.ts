@@ -1,7 +1,7 @@
+import type { Random } from '../../core/random.ts';
 import type { Language } from '../language/language.ts';
 import { foreignScraps } from '../language/languages.ts';
 import { capital } from '../language/vocabulary.ts';
-import type { Random } from '../random/random.ts';
 
 /** Whoever edits: a registered user, an address, or a name from another wiki. */
 export interface Author {

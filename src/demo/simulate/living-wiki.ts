@@ -1,7 +1,7 @@
+import { Random } from '../../core/random.ts';
 import type { DemoDatabase } from '../database/demo-database.ts';
 import { languages } from '../language/languages.ts';
 import { makePeople } from '../people/people.ts';
-import { Random } from '../random/random.ts';
 import { TitleMaker } from '../titles/make-titles.ts';
 import { makeTextSource } from '../wiki/make-text-source.ts';
 import { planPages } from '../wiki/plan-pages.ts';

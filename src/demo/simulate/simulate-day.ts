@@ -1,5 +1,5 @@
+import type { Random } from '../../core/random.ts';
 import type { DemoDatabase } from '../database/demo-database.ts';
-import type { Random } from '../random/random.ts';
 import { finishPage } from '../wiki/finish-page.ts';
 import type { LivePage } from '../wiki/live-page.ts';
 import { privateMarker } from '../wiki/marker.ts';

@@ -1,6 +1,6 @@
+import type { Random } from '../../core/random.ts';
 import type { ByteText } from '../language/byte-text.ts';
 import type { Vocabulary } from '../language/vocabulary.ts';
-import type { Random } from '../random/random.ts';
 import type { LinkTargets } from './link-targets.ts';
 
 /** What a block of wikitext is made from. */

@@ -1,7 +1,7 @@
+import type { Random } from '../../core/random.ts';
 import type { Language } from '../language/language.ts';
 import { emojis, foreignScraps } from '../language/languages.ts';
 import { capital } from '../language/vocabulary.ts';
-import type { Random } from '../random/random.ts';
 
 /** Makes titles that are different within a namespace, valid for MediaWiki and in its form: underscores, capital first. */
 export class TitleMaker {

@@ -1,7 +1,7 @@
+import type { Random } from '../../core/random.ts';
 import type { DemoDatabase } from '../database/demo-database.ts';
 import { TableWriter } from '../database/table-writer.ts';
 import type { Author } from '../people/people.ts';
-import type { Random } from '../random/random.ts';
 import { base36Sha1 } from './base36-sha1.ts';
 import type { LivePage } from './live-page.ts';
 import { mediawikiTimestamp, secondsOf } from './timestamp.ts';

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Random } from '../../core/random.ts';
 import type { DemoDatabase } from '../database/demo-database.ts';
 import { TableWriter } from '../database/table-writer.ts';
 import { languages } from '../language/languages.ts';
 import { makePeople } from '../people/people.ts';
-import { Random } from '../random/random.ts';
 import { createStatements } from '../schema/create-statements.ts';
 import { wikiTables } from '../schema/wiki-tables.ts';
 import { saveOptions } from '../simulate/saved-options.ts';

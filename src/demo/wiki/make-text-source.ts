@@ -1,8 +1,8 @@
+import type { Random } from '../../core/random.ts';
 import { byteText } from '../language/byte-text.ts';
 import type { Language } from '../language/language.ts';
 import { makeVocabulary } from '../language/vocabulary.ts';
 import type { People } from '../people/people.ts';
-import type { Random } from '../random/random.ts';
 import type { TextSource } from '../text/blocks.ts';
 import type { PagePlan } from './page-plan.ts';
 import type { WikiOptions } from './wiki-options.ts';

@@ -1,6 +1,6 @@
+import type { Random } from '../../core/random.ts';
 import type { Language } from '../language/language.ts';
 import type { People } from '../people/people.ts';
-import type { Random } from '../random/random.ts';
 import type { PageKind } from '../text/page-kind.ts';
 import { TitleMaker } from '../titles/make-titles.ts';
 import type { PagePlan } from './page-plan.ts';

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
+import type { Random } from '../../core/random.ts';
 import type { DemoDatabase, Value } from '../database/demo-database.ts';
 import { TableWriter } from '../database/table-writer.ts';
 import { type Author, allPeople, type People } from '../people/people.ts';
-import type { Random } from '../random/random.ts';
 import type { CommentStore } from './comment-store.ts';
 import { privateMarker, secret } from './marker.ts';
 import { mediawikiTimestamp } from './timestamp.ts';

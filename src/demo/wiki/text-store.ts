@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
+import type { Random } from '../../core/random.ts';
 import type { DemoDatabase } from '../database/demo-database.ts';
 import { TableWriter } from '../database/table-writer.ts';
-import type { Random } from '../random/random.ts';
 import { base36Sha1 } from './base36-sha1.ts';
 import type { IdCounters } from './id-counters.ts';
 import { type TextStorage, textStorages, type WikiOptions } from './wiki-options.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../random/random.ts';
+import type { Random } from '../../core/random.ts';
 import type { PagePlan } from './page-plan.ts';
 
 /** What happens when; the arrays run in parallel and are in order of time. Takes about 13 bytes an event. */

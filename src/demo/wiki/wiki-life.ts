@@ -1,8 +1,8 @@
+import type { Random } from '../../core/random.ts';
 import { type ByteText, byteText } from '../language/byte-text.ts';
 import type { Language } from '../language/language.ts';
 import { Authorship } from '../people/authorship.ts';
 import type { Author, People } from '../people/people.ts';
-import type { Random } from '../random/random.ts';
 import type { TextSource } from '../text/blocks.ts';
 import { editText } from '../text/edit-text.ts';
 import { firstText } from '../text/first-text.ts';

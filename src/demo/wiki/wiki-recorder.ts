@@ -1,6 +1,6 @@
+import type { Random } from '../../core/random.ts';
 import type { DemoDatabase } from '../database/demo-database.ts';
 import type { TableWriter } from '../database/table-writer.ts';
-import type { Random } from '../random/random.ts';
 import { CommentStore } from './comment-store.ts';
 import type { IdCounters } from './id-counters.ts';
 import { LinkRecorder } from './link-recorder.ts';

@@ -1,6 +1,6 @@
+import type { Random } from '../../core/random.ts';
 import type { DemoDatabase } from '../database/demo-database.ts';
 import { TableWriter } from '../database/table-writer.ts';
-import type { Random } from '../random/random.ts';
 import type { FinishedPage } from './live-page.ts';
 import { PageWriter } from './page-writer.ts';
 import type { WikiOptions } from './wiki-options.ts';

@@ -3,7 +3,8 @@ import type { Program } from '../../export/containers/program.ts';
 import type { WriterOptions } from '../../export/writer/options.ts';
 import type { PagePart, RecordChunk } from '../../mediawiki/record/page-part.ts';
 import type { RevisionRecord } from '../../mediawiki/record/revision-record.ts';
-import { bundleLimit, type LaneCopies } from '../piece/lane.ts';
+import { bundleLimit } from '../piece/bundle-limit.ts';
+import type { LaneCopies } from '../piece/lane.ts';
 import { headBytes, type LaneGroup, laneGroup, latestLanes } from '../piece/lane-group.ts';
 import {
   type CarryReport,

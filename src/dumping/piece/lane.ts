@@ -12,13 +12,8 @@ import { UnitLog } from '../carry/unit-log.ts';
 import { writeFully } from '../threads/descriptor.ts';
 import { BundleContents } from './bundle-contents.ts';
 import { BundleCutter } from './bundle-cutter.ts';
+import { bundleLimit } from './bundle-limit.ts';
 import type { BundleLine, BundleSizes, LaneReport, LaneSpec, PageRange } from './piece-spec.ts';
-
-/** One bz2 block: the most of a bundle of articles, whose multistream file is indexed. */
-const blockBytes = 890_000;
-
-/** Stubs are never carried over: large enough to compress well. */
-const gzBundleBytes = 1 << 20;
 
 /** gzip's own default. */
 const gzLevel = 6;
@@ -286,13 +281,6 @@ export class Lane {
     // Titles are binary strings; as latin1 characters they pass through JSON unharmed.
     writeFully(this.#bundles, Buffer.from(`${JSON.stringify(full)}\n`));
   }
-}
-
-/** Raw bytes that a bundle of the lane may have. */
-export function bundleLimit(spec: LaneSpec, bundle: BundleSizes): number {
-  if (spec.format === 'gz') return gzBundleBytes;
-  if (spec.format === 'zst') return bundle.zst;
-  return spec.output === 'articles' ? Math.min(bundle.bz2, blockBytes) : bundle.bz2;
 }
 
 /** The page's title as it stands in the XML, one character a byte. */

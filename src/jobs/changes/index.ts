@@ -1,6 +1,7 @@
 import type { JobTools, JobWork, OpenServices } from '../definition/job-definition.ts';
 import { type ChangesServices, changesTrees } from './services.ts';
 import { ContentStage } from './stages/content-stage.ts';
+import { DueStage } from './stages/due-stage.ts';
 import { IndexStage } from './stages/index-stage.ts';
 import { MarkStage } from './stages/mark-stage.ts';
 import { PublishStage } from './stages/publish-stage.ts';
@@ -14,7 +15,7 @@ export const changesMarkWork: JobWork<ChangesServices> = {
 export const changesWork: JobWork<ChangesServices> = {
   stages: (farm) => {
     const { deadlineMs } = farm.jobs.changes.settings;
-    return [new StateStage(deadlineMs), new ContentStage(deadlineMs), new PublishStage()];
+    return [new DueStage(), new StateStage(deadlineMs), new ContentStage(deadlineMs), new PublishStage()];
   },
   openServices,
 };

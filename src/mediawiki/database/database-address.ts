@@ -17,8 +17,14 @@ export interface MariadbAddress {
   readonly user: string;
   readonly password?: string;
   readonly database: string;
-  /** `verify: false` encrypts without checking who answers. `ca` is PEM text. */
-  readonly tls?: { readonly verify: boolean; readonly ca?: string };
+  /** `verify: false` encrypts without checking who answers. Certificates and the key are PEM text. */
+  readonly tls?: {
+    readonly verify: boolean;
+    readonly ca?: string;
+    /** Who asks, for accounts that want it (REQUIRE X509); with its key. */
+    readonly cert?: string;
+    readonly key?: string;
+  };
   /** $wgDBprefix. */
   readonly tablePrefix?: string;
 }

@@ -79,7 +79,7 @@ test('every output has its own name and file; a job has one description and one 
     for (const o of job.outputs) {
       assert.equal(o.description, job.description, o.output);
       assert.equal(o.set, job.set, o.output);
-      assert.equal(o.audience, 'public');
+      assert.equal(o.audience, o.output === 'state' ? 'private' : 'public');
     }
     assert.equal(setOfJob(job.name), job.set);
     assert.equal(findJobDescription(job.name), job.description);

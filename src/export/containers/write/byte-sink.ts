@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { toRotaError } from '../../../core/errors/rota-error.ts';
 
@@ -23,7 +22,6 @@ export class FileSink implements ByteSink {
   /** @throws RotaError OUTPUT_UNWRITABLE */
   static async open(path: string): Promise<FileSink> {
     try {
-      await mkdir(dirname(path), { recursive: true });
       return new FileSink(path, await open(`${path}.part`, 'w'));
     } catch (error) {
       throw unwritable(path, error);

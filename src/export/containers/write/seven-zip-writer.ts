@@ -45,7 +45,7 @@ export class SevenZipWriter implements DumpWriter {
   static async open(options: SevenZipOptions): Promise<SevenZipWriter> {
     try {
       await rm(`${options.path}.part`, { recursive: true, force: true });
-      await mkdir(`${options.path}.part`, { recursive: true });
+      await mkdir(`${options.path}.part`);
     } catch (error) {
       throw unwritable(options.path, error);
     }

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { RotaError } from '../../../core/errors/rota-error.ts';
 import { openContainer, rawBytes } from '../../../export/containers/read/open-container.ts';
 import { openLedger } from '../../../export/ledger/read-ledger.ts';
 import { decodePublishedSet } from '../../../publish/publication/pointers.ts';
-import { type DatedMark, readMarks } from '../marks/marks.ts';
+import type { DatedMark } from '../marks/marks.ts';
 import type { ChangesContext } from '../services.ts';
 import { type DayRecord, readDays } from './day-record.ts';
+import { dueMark } from './due-mark.ts';
 
 /** A state that a dump was made of before, and where its private ledger lies. */
 export interface Base {
@@ -34,21 +34,10 @@ export type DayPlan =
 export async function planDay(context: ChangesContext): Promise<DayPlan> {
   const { services, run, clock } = context;
   const { settings } = services.farm.jobs.changes;
-  const marks = await readMarks(services.records, run.subject);
-  const mark = marks.find((one) => one.date === run.date);
-  if (mark === undefined) {
-    throw new RotaError(
-      'CHANGES_NO_MARK',
-      `${run.subject} has no mark of ${run.date}: take it with rota changes mark ${run.subject} --date ${run.date}`,
-    );
-  }
-  const dueAt = Date.parse(mark.takenAt) + settings.delayMs;
-  if (!mark.estimated && clock.now().getTime() < dueAt) {
-    throw new RotaError(
-      'CHANGES_DELAY',
-      `the mark of ${run.subject} of ${run.date} is too young: its changes are due at ${new Date(dueAt).toISOString()}`,
-    );
-  }
+  const mark = await dueMark(services.records, {
+    ...{ wiki: run.subject, date: run.date, delayMs: settings.delayMs },
+    now: clock.now(),
+  });
   const days = await readDays(services.records, run.subject);
   const later = days.find((day) => day.manifest.date > run.date);
   if (later !== undefined) {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { done, doneWithErrors, Stage, type StageOutcome } from '../../../control/stage.ts';
+import { done, doneWithErrors, Stage, type StageOutcome, skipped } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { settledChanges } from '../../../dumping/ledger/record-differences.ts';
 import { type LaneSpec, laneFilters } from '../../../dumping/piece/piece-spec.ts';
@@ -51,7 +51,8 @@ export class ContentStage extends Stage<ChangesServices> {
   }
 
   async run(context: ChangesContext): Promise<StageOutcome> {
-    const state = (await context.summaryOf('state')) as StateSummary;
+    const state = (await context.summaryOf('state')) as StateSummary | undefined;
+    if (state === undefined) return skipped('a later day is published');
     const { plan } = state;
     await using _lock = await showLock(context, 'incrdump');
     if (plan.previousMark === null) return done(emptySummary);

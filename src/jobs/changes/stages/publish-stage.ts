@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { done, doneWithErrors, Stage, type StageOutcome } from '../../../control/stage.ts';
+import { done, doneWithErrors, Stage, type StageOutcome, skipped } from '../../../control/stage.ts';
 import {
   type DayManifest,
   dayFiles,
@@ -30,6 +30,7 @@ export class PublishStage extends Stage<ChangesServices> {
   async run(context: ChangesContext): Promise<StageOutcome> {
     const { run, services } = context;
     const key = dayKey(run.subject, run.date);
+    if ((await context.summaryOf('state')) === undefined) return skipped('a later day is published');
     const known = await context.readPointer(key);
     const record =
       known === undefined || known === null ? await recordOf(context) : parseDayRecord(known, key);

@@ -115,7 +115,7 @@ export function mariadbError(error: unknown, address: MariadbAddress): RotaError
     return make('QUERY_INTERRUPTED', `${where} ended a query (${message}): try again.`, { number });
   if (/handshake|certificate|SSL|TLS/i.test(message) && number === 0)
     return make(
-      'DATABASE_UNREACHABLE',
+      'DATABASE_TLS_REFUSED',
       `No encrypted connection to ${where} (${message}): check tls and its certificate.`,
     );
   return make('QUERY_FAILED', `${where} refused a query (${message}).`, { number });

@@ -62,6 +62,8 @@ function tlsSettings(tls: NonNullable<MariadbAddress['tls']>) {
     rejectUnauthorized: tls.verify,
     verifyIdentity: tls.verify,
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
   };
 }
 

@@ -5,6 +5,8 @@ import { BlockFault } from './block-fault.ts';
 
 /** Most blocks of XML are compressed to 100 to 300 kB. */
 const usualBytes = 320 * 1024;
+/** What is read in order is wanted anyway, and a block that is not all there is decoded twice. */
+const aheadBytes = 1 << 20;
 /** A block of level 9 with the longest codes for everything. */
 const mostBytes = 2_400_000;
 /** Magic and checksum. */
@@ -105,11 +107,14 @@ export class Bz2BlockFile implements AsyncDisposable {
     return null;
   }
 
-  /** The block whose magic stands at the bit. */
-  async read(bitOffset: number): Promise<Bz2Block | Bz2Fault> {
+  /**
+   * The block whose magic stands at the bit.
+   * @param atFirst how much is read before more is, should the block be longer
+   */
+  async read(bitOffset: number, atFirst = usualBytes): Promise<Bz2Block | Bz2Fault> {
     const start = Math.floor(bitOffset / 8);
     const odd = bitOffset - start * 8;
-    for (let length = usualBytes; ; length = Math.min(length * 2, mostBytes)) {
+    for (let length = atFirst; ; length = Math.min(length * 2, mostBytes)) {
       const bytes = await this.#file.read(start, length);
       const isAll = bytes.length < length || start + length >= this.size;
       try {
@@ -174,7 +179,7 @@ export class Bz2BlockFile implements AsyncDisposable {
           const block = { raw: Buffer.alloc(0), bitOffset: at, endBit: at, crc: readBits32(bytes, odd + 48) };
           return yield { kind: 'block', block, number: 1, stream };
         }
-        const block = await this.read(at);
+        const block = await this.read(at, aheadBytes);
         if (!('raw' in block)) return yield fault(block.bitOffset, block.what, block.isCut);
         number += 1;
         if (crc !== null) crc = foldCrc(crc, block.crc);

@@ -48,10 +48,10 @@ test('a socket wins over host and port, and localhost without one is TCP', () =>
 test('encryption is asked for in the words of each program', () => {
   const verified = { ...address, tls: { verify: true, ca: 'PEM' } };
   assert.match(
-    optionFileText(verified, 'mariadb', '/w/ca.pem'),
+    optionFileText(verified, 'mariadb', { ca: '/w/ca.pem' }),
     /^ssl\nssl-verify-server-cert\nssl-ca="\/w\/ca/m,
   );
-  assert.match(optionFileText(verified, 'mysql', '/w/ca.pem'), /^ssl-mode=VERIFY_IDENTITY$/m);
+  assert.match(optionFileText(verified, 'mysql', { ca: '/w/ca.pem' }), /^ssl-mode=VERIFY_IDENTITY$/m);
   assert.match(optionFileText({ ...address, tls: { verify: false } }, 'mysql'), /^ssl-mode=REQUIRED$/m);
   assert.match(optionFileText(address, 'mariadb'), /^skip-ssl$/m);
 });

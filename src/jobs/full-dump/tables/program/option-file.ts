@@ -1,12 +1,16 @@
 import type { MariadbAddress } from '../../../../mediawiki/database/database-address.ts';
 import type { DumpVendor } from './dump-program.ts';
 
+/** What of a TLS setting the programs read from files. */
+export const pemKinds = ['ca', 'cert', 'key'] as const;
+export type PemFiles = { readonly [kind in (typeof pemKinds)[number]]?: string };
+
 /**
  * The text of an option file (`[client]`) that logs in as the address says: the only place where the password is
  * written, so it is made with mode 0600 in a private folder and removed.
- * @param caFile path of the certificate of `address.tls.ca`
+ * @param pemFiles paths of files with what `address.tls` holds
  */
-export function optionFileText(address: MariadbAddress, vendor: DumpVendor, caFile?: string): string {
+export function optionFileText(address: MariadbAddress, vendor: DumpVendor, pemFiles: PemFiles = {}): string {
   const lines = ['[client]', `user=${quoted(address.user)}`, `password=${quoted(address.password ?? '')}`];
   if (address.socket !== undefined) {
     lines.push('protocol=socket', `socket=${quoted(address.socket)}`);
@@ -15,7 +19,10 @@ export function optionFileText(address: MariadbAddress, vendor: DumpVendor, caFi
     lines.push('protocol=tcp', `host=${quoted(address.host ?? 'localhost')}`, `port=${address.port ?? 3306}`);
   }
   lines.push(...tlsLines(address, vendor));
-  if (caFile !== undefined) lines.push(`ssl-ca=${quoted(caFile)}`);
+  for (const kind of pemKinds) {
+    const file = pemFiles[kind];
+    if (file !== undefined) lines.push(`ssl-${kind}=${quoted(file)}`);
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -12,7 +12,7 @@ import { dumpArguments } from './dump-arguments.ts';
 import { dumpFailure } from './dump-failure.ts';
 import { DumpFilter } from './dump-filter.ts';
 import type { DumpProgram } from './dump-program.ts';
-import { optionFileText } from './option-file.ts';
+import { optionFileText, pemKinds } from './option-file.ts';
 
 export interface TableDumpOptions {
   readonly program: DumpProgram;
@@ -59,12 +59,18 @@ export class TableDump implements AsyncDisposable {
     const { address, folder, program, signal, table } = options;
     signal.throwIfAborted();
     const optionFile = join(folder, 'login.cnf');
-    const caFile = join(folder, 'ca.pem');
-    const files = [optionFile, caFile];
+    const pemFiles = Object.fromEntries(
+      pemKinds
+        .filter((kind) => address.tls?.[kind] !== undefined)
+        .map((kind) => [kind, join(folder, `${kind}.pem`)]),
+    );
+    const files = [optionFile, ...Object.values(pemFiles)];
     try {
-      const ca = address.tls?.ca;
-      if (ca !== undefined) await writePrivate(caFile, ca);
-      const text = optionFileText(address, program.vendor, ca === undefined ? undefined : caFile);
+      for (const kind of pemKinds) {
+        const [file, text] = [pemFiles[kind], address.tls?.[kind]];
+        if (file !== undefined && text !== undefined) await writePrivate(file, text);
+      }
+      const text = optionFileText(address, program.vendor, pemFiles);
       await writePrivate(optionFile, text);
       const request = { vendor: program.vendor, optionFile, database: address.database, table };
       // Nothing of the environment: MYSQL_HOST, MYSQL_PWD and HOME would change to whom the program talks.

@@ -1,6 +1,6 @@
 /**
  * Reproducible randomness: xoshiro128** (Blackman and Vigna), its state filled by splitmix32 from a seed and a name,
- * so that each part of a generated wiki has a stream of its own and a change in one leaves the others as they were.
+ * so that each part of what is generated or simulated has a stream of its own and a change in one leaves the others as they were.
  */
 export class Random {
   #a: number;

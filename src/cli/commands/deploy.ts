@@ -1,0 +1,155 @@
+import { Argument, Option } from 'commander';
+import type { RegisterCommand } from '../command-module.ts';
+import type { PushOptions } from '../deploy/run-deployment.ts';
+
+const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
+const loadRun = () => import('../deploy/run-deployment.ts');
+const loadShow = () => import('../deploy/show-deployments.ts');
+
+export const registerPush: RegisterCommand = (program, cli) => {
+  program
+    .command('push')
+    .summary('deploy the code of an environment to its hosts')
+    .description(
+      'Makes a version of the staging tree, brings it to all hosts, and switches them group by group. Hosts that fail ' +
+        'beyond a group’s limit stop it, and take what was switched back. Exit status 3: done, but not on every host; ' +
+        '75: another deployment is under way.',
+    )
+    .addArgument(theEnvironment())
+    .option('--version-name <version>', 'deploy this version again, instead of the staging tree')
+    .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(list))
+    .option('-m, --message <text>', 'why, for the history')
+    .action(
+      cli.action(
+        async (name: string | undefined, options: PushOptions & { readonly versionName?: string }) => {
+          const { versionName, ...rest } = options;
+          return await (await loadRun()).push(
+            cli,
+            name,
+            versionName === undefined ? rest : { ...rest, version: versionName },
+          );
+        },
+      ),
+    );
+};
+
+export const registerDeploy: RegisterCommand = (program, cli) => {
+  const deploy = program.command('deploy').summary('look into deployments, and take them back');
+
+  deploy
+    .command('status')
+    .summary('show what every host serves now')
+    .description('Asks all hosts. Exit status 3: not every host serves the live version unchanged.')
+    .addArgument(theEnvironment())
+    .action(cli.action(async (name?: string) => (await loadShow()).showStatus(cli, name)));
+
+  deploy
+    .command('history')
+    .summary('list deployments, newest first')
+    .addArgument(theEnvironment())
+    .option('--limit <n>', 'at most so many', '20')
+    .action(
+      cli.action(async (name: string | undefined, options: { readonly limit: string }) =>
+        (await loadShow()).showHistory(cli, name, options),
+      ),
+    );
+
+  deploy
+    .command('rollback')
+    .summary('take all hosts to the version before')
+    .description(
+      'Switches all hosts at once to the version that was served before, or to one that is named. What is still on the ' +
+        'hosts is not sent again. A host that cannot be reached does not keep the others from it.',
+    )
+    .addArgument(theEnvironment())
+    .option('--to <version>', 'this version (see history)')
+    .option('-m, --message <text>', 'why, for the history')
+    .action(
+      cli.action(
+        async (name: string | undefined, options: { readonly to?: string; readonly message?: string }) =>
+          (await loadRun()).rollback(cli, name, options),
+      ),
+    );
+
+  deploy
+    .command('verify')
+    .summary('compare what every host serves with what was deployed')
+    .addArgument(theEnvironment())
+    .option('--content', 'read every file, instead of trusting size, times and inode')
+    .action(
+      cli.action(async (name: string | undefined, options: { readonly content?: boolean }) =>
+        (await loadShow()).verifyHosts(cli, name, options),
+      ),
+    );
+
+  deploy
+    .command('resume')
+    .summary('go on with the newest deployment where it stopped')
+    .addArgument(theEnvironment())
+    .action(cli.action(async (name?: string) => (await loadRun()).resume(cli, name)));
+
+  const restore = (kind: 'repair' | 'catch-up', summary: string, description: string) =>
+    deploy
+      .command(kind)
+      .summary(summary)
+      .description(description)
+      .addArgument(theEnvironment())
+      .addOption(new Option('--hosts <hosts>', 'only these hosts (commas)').argParser(list))
+      .option('-m, --message <text>', 'why, for the history')
+      .action(
+        cli.action(
+          async (
+            name: string | undefined,
+            options: { readonly hosts?: readonly string[]; readonly message?: string },
+          ) => (await loadRun()).restore(cli, name, kind, options),
+        ),
+      );
+  restore(
+    'repair',
+    'give hosts back what was changed on them',
+    'Reads every file on every host. Where one differs, the version is made anew beside it and switched to: nothing is ' +
+      'written into what is served.',
+  );
+  restore(
+    'catch-up',
+    'bring the live version to hosts that owe it',
+    'For hosts that could not be reached, or failed, when it was deployed; or for those that are named.',
+  );
+
+  deploy
+    .command('lock')
+    .summary('keep everybody from deploying to an environment')
+    .addArgument(theEnvironment())
+    .requiredOption('--reason <text>', 'told to whoever tries')
+    .action(
+      cli.action(async (name: string | undefined, options: { readonly reason: string }) =>
+        (await import('../deploy/lock-environment.ts')).lockEnvironment(cli, name, options),
+      ),
+    );
+
+  deploy
+    .command('unlock')
+    .summary('let people deploy again')
+    .addArgument(theEnvironment())
+    .action(
+      cli.action(async (name?: string) =>
+        (await import('../deploy/lock-environment.ts')).unlockEnvironment(cli, name),
+      ),
+    );
+
+  deploy
+    .command('adopt')
+    .summary('take hosts over from a deploy host that is gone for good')
+    .description(
+      'The hosts refuse the other run store from then on, so first make sure that nothing deploys from there any more. What ' +
+        'they serve is learnt from them: a rollback needs nothing of the old deploy host.',
+    )
+    .addArgument(theEnvironment())
+    .requiredOption('--reason <text>', 'kept on every host')
+    .action(
+      cli.action(async (name: string | undefined, options: { readonly reason: string }) =>
+        (await loadRun()).adoptEnvironment(cli, name, options),
+      ),
+    );
+};

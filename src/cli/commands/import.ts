@@ -1,0 +1,22 @@
+import { Argument } from 'commander';
+import type { RegisterCommand } from '../command-module.ts';
+
+export const registerImport: RegisterCommand = (program, cli) => {
+  const group = program.command('import').summary('take over the configuration of an earlier program');
+  group
+    .command('phlogiston')
+    .summary('turn Phlogiston’s scopes into scope files')
+    .description(
+      'Reads every PREFIX_scope.py and PREFIX_recategorization.csv of a folder and writes PREFIX.yaml for each. What has ' +
+        'no counterpart is named with its line. Exit status 3 if a scope could not be taken over.',
+    )
+    .addArgument(new Argument('<folder>', 'its config folder'))
+    .requiredOption('-o, --output <folder>', 'where the scope files go; none is overwritten')
+    .option('--dry-run', 'only say what would be written')
+    .action(
+      cli.action(async (folder: string, options: { readonly output: string; readonly dryRun?: boolean }) => {
+        const { runImportPhlogiston } = await import('../report/run-import-phlogiston.ts');
+        return await runImportPhlogiston(cli, folder, options);
+      }),
+    );
+};

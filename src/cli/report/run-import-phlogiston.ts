@@ -1,0 +1,70 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { readPhlogiston } from '../../config/scopes/find-scope.ts';
+import { RotaError } from '../../core/errors/rota-error.ts';
+import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
+import type { Cli } from '../cli.ts';
+
+/** Writes a scope file for each scope of a folder of the earlier program. */
+export async function runImportPhlogiston(
+  cli: Cli,
+  folder: string,
+  options: { readonly output: string; readonly dryRun?: boolean },
+): Promise<ExitStatus> {
+  const source = resolve(cli.io.cwd, folder);
+  const target = resolve(cli.io.cwd, options.output);
+  const prefixes = (await list(source)).flatMap((name) => /^(.+)_scope\.py$/.exec(name)?.[1] ?? []);
+  if (prefixes.length === 0)
+    throw new RotaError('USAGE', `${folder} holds no PREFIX_scope.py; name Phlogiston's config folder`);
+  if (!options.dryRun) await mkdir(target, { recursive: true });
+  let failed = 0;
+  for (const prefix of prefixes.sort()) {
+    const { parsed, notes, faults } = await readPhlogiston(
+      join(source, `${prefix}_scope.py`),
+      prefix,
+      cli.io.cwd,
+    );
+    for (const note of [...notes, ...faults]) cli.out.remark(`rota: ${note}`);
+    if (faults.length > 0) {
+      failed += 1;
+      continue;
+    }
+    const file = join(target, `${prefix}.yaml`);
+    if (!options.dryRun)
+      await write(
+        file,
+        `# From ${prefix}_scope.py and ${prefix}_recategorization.csv.\n${stringify(parsed)}`,
+      );
+    cli.out.line(
+      { scope: prefix, file, rules: parsed.rules.length },
+      `${prefix}: ${parsed.rules.length} rules, ${options.dryRun ? 'would go' : 'written'} to ${relative(cli.io.cwd, file)}`,
+    );
+  }
+  return failed > 0 ? exitStatus.doneWithErrors : exitStatus.done;
+}
+
+async function list(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    throw new RotaError(
+      'FILE_UNREADABLE',
+      `The folder ${folder} cannot be read: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw error;
+    throw new RotaError(
+      'CONFIG_EXISTS',
+      `${file} is there already; move it away, or name another folder with -o`,
+    );
+  }
+}

@@ -1,0 +1,95 @@
+/** Where code is deployed, and how: one entry of `environments:`. */
+export interface EnvironmentConfig {
+  readonly name: string;
+  /** The staging tree on this machine. */
+  readonly source: string;
+  /** Where the code lies on a target: an absolute path, which becomes a symbolic link. */
+  readonly path: string;
+  /** The bare repository with all versions, on this machine. */
+  readonly repository: string;
+  /** In the order of the file. */
+  readonly hosts: readonly TargetHost[];
+  /** In the order in which they are switched; every host is in exactly one. */
+  readonly groups: readonly HostGroup[];
+  readonly build: BuildSettings;
+  readonly ssh: SshSettings;
+  /** Versions that stay on the targets, the current one included; at least 2. */
+  readonly keep: number;
+  readonly slots: SlotSettings;
+  /** The longest that one step on one host may take. */
+  readonly deadlineMs: number;
+  readonly checks: readonly DeployCheck[];
+  /** What is done on every host after its switch; null: nothing. */
+  readonly restart: RestartSettings | null;
+}
+
+export interface TargetHost {
+  /** Unique within the environment; how it is called in messages. */
+  readonly name: string;
+  readonly address: { readonly kind: 'ssh'; readonly destination: string } | { readonly kind: 'local' };
+  /** Stands before the environment's path; '' but for hosts that share a file system with others. */
+  readonly root: string;
+}
+
+export interface HostGroup {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  /** How many hosts are switched at once. */
+  readonly batch: number;
+  /** With more failed hosts than this the deployment stops, and goes back if it may. */
+  readonly failureLimit: number;
+  /** Whether a failure above the limit takes all touched hosts back to the version that they had. */
+  readonly onFailure: 'rollback' | 'stop';
+  /** How long the new version is watched before the next group begins. */
+  readonly soakMs: number;
+}
+
+export interface BuildSettings {
+  /** Patterns of paths that are no part of a version. */
+  readonly ignore: readonly string[];
+  /** Patterns of paths that may be built although they look secret. */
+  readonly allow: readonly string[];
+}
+
+export interface SshSettings {
+  /** A file for `ssh -F`; null: the user's own. */
+  readonly configFile: string | null;
+  /** The program, with `sudo -n -u`, as whom everything on the target is done; null: who logs in. */
+  readonly become: string | null;
+  /** How long idle connections stay open for the next command. */
+  readonly persistMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+export interface SlotSettings {
+  /** A slot is used again only when it left service longer ago than this. */
+  readonly minAgeMs: number;
+  /** What to do with a slot when not all processes of the machine can be looked at. */
+  readonly unseenProcesses: 'in-use' | 'ignore';
+  /** Whether a spare slot is made in the background after a deployment. */
+  readonly spare: boolean;
+}
+
+export interface DeployCheck {
+  readonly name: string;
+  readonly kind: 'command' | 'http';
+  /** `command`: a script for sh. */
+  readonly command: string | null;
+  /** `http`: the address; `{host}` stands for the host's name. */
+  readonly url: string | null;
+  /** Text that the answer must contain; `{version}` stands for the version. */
+  readonly contains: string | null;
+  readonly status: number;
+  /** On each host after its switch, or here once a batch. */
+  readonly on: 'host' | 'deployer';
+  readonly timeoutMs: number;
+  readonly tries: number;
+  readonly severity: 'fail' | 'warn';
+  /** Null: in every group. */
+  readonly groups: readonly string[] | null;
+}
+
+export interface RestartSettings {
+  readonly command: string;
+  readonly timeoutMs: number;
+}

@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { group, named, required, setting } from './setting.ts';
+import { choice, count, duration, flag, listOf, path, share, text } from './values.ts';
+
+const environmentForm = 'a name of letters, digits, "_" and "-"';
+/** The name becomes part of run ids and paths. */
+export const environmentName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: environmentForm });
+
+const hostForm = 'a host name (user@host), or local: and a folder';
+/** What ssh is given as the destination; it may never look like an option. */
+const destination = z
+  .string({ error: hostForm })
+  .regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9_[][A-Za-z0-9_.:[\]-]*$/, { error: hostForm });
+const localFolder = z.string({ error: hostForm }).regex(/^local:./, { error: hostForm });
+const hostName = z.string({ error: hostForm }).regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,199}$/, {
+  error: 'a name of letters, digits, ".", "_", ":" and "-"',
+});
+
+const host = z.union(
+  [
+    localFolder,
+    destination,
+    group({
+      name: required(hostName, 'How the host is called in messages and groups.'),
+      address: setting(
+        z.union([localFolder, destination], { error: hostForm }),
+        'As for the short form; by default the name.',
+      ),
+      root: setting(path, 'A folder on the host that stands before `path`.'),
+    }),
+  ],
+  { error: hostForm },
+);
+
+/** An absolute path on a target: it stands in symbolic links and in what shells are told. */
+const targetPath = z
+  .string({ error: 'an absolute path' })
+  // No control characters: programs on the target answer in lines.
+  .regex(/^(?:\/[^/\p{Cc}]+)+$/u, { error: 'an absolute path without a slash at the end' })
+  .refine((value) => !value.split('/').some((part) => part === '.' || part === '..'), {
+    error: 'an absolute path without . and ..',
+  })
+  .meta({ kind: 'path' });
+
+const check = group({
+  name: required(text, 'How the check is called in messages.'),
+  command: setting(
+    text,
+    'A script for sh; status 0 is well. `$ROTA_VERSION`, `$ROTA_PATH` and `$ROTA_HOST` are set.',
+  ),
+  url: setting(text, 'Or an address; `{host}` and `{version}` stand for the host and the version.'),
+  status: setting(count(100, 599), 'The status that the address must answer with.', 200),
+  contains: setting(text, 'Text that the answer must contain; `{host}` and `{version}` are replaced.'),
+  on: setting(
+    choice(['host', 'deployer']),
+    'Where a command runs; addresses are always asked by the deploy host, once for each host if they have `{host}`.',
+    'host',
+  ),
+  timeout: setting(duration, 'How long one try may take.', '30s'),
+  tries: setting(count(1, 1000), 'How often it is tried, a second apart, before it has failed.', 1),
+  severity: setting(
+    choice(['fail', 'warn']),
+    'Whether a failure counts as one of the host, or is only told.',
+    'fail',
+  ),
+  groups: setting(listOf(text), 'Only in these groups; by default in all.'),
+});
+
+const limitForm = 'a number of hosts, or a share such as 5%';
+
+const hostGroup = group({
+  name: required(text, 'How the group is called.'),
+  hosts: setting(listOf(text), 'Its hosts by name; one group may leave this out and has the rest.'),
+  batch: setting(count(1, 10_000), 'How many hosts are switched at once.', 20),
+  failureLimit: setting(
+    z.union([count(0), share], { error: limitForm }),
+    'With more failed hosts than this the deployment stops: a number, or a share of the group.',
+    0,
+  ),
+  onFailure: setting(
+    choice(['rollback', 'stop']),
+    'Above the limit: take all hosts that have the new version back to the one before, or leave them for a person.',
+    'rollback',
+  ),
+  soak: setting(
+    duration,
+    'How long the group is left with the new version, and its checks are repeated, before the next begins.',
+    '0s',
+  ),
+});
+
+/** One of `environments:`. */
+export const environment = group({
+  source: required(path, 'The staging tree: what is deployed.'),
+  path: required(
+    targetPath,
+    'Where it lies on a host: becomes a symbolic link, what belongs to it lies in `path`-cache.',
+  ),
+  hosts: setting(
+    z.array(host, { error: 'a list of hosts' }),
+    'The hosts: as ssh knows them, or `local:` and a folder for trying out.',
+  ),
+  hostsFile: setting(path, 'Or a file with one host a line, as dsh has them.'),
+  groups: setting(
+    z.array(hostGroup, { error: 'a list of groups' }),
+    'In which order hosts are switched. By default one group of all.',
+  ),
+  repository: setting(
+    path,
+    'Where versions are kept on this machine. By default `deploy/<name>.git` beside this file.',
+  ),
+  ignore: setting(
+    listOf(text),
+    'Patterns of paths that are no part of a version (`*`, `**`, `?`; from the root with `/`). Git’s own folders never are.',
+    ['/php-*/cache/l10n/*.cdb'],
+  ),
+  allow: setting(listOf(text), 'Patterns of paths that may be deployed although they look like secrets.', []),
+  keep: setting(count(2, 100), 'How many versions stay on a host, with the one that it serves.', 4),
+  ssh: setting(
+    group({
+      config: setting(path, 'A file for `ssh -F`; by default your own.'),
+      become: setting(text, 'Do everything on hosts as this user, with `sudo -n -u`.'),
+      persist: setting(duration, 'How long a connection stays open for the next command.', '2m'),
+      connectTimeout: setting(duration, 'How long connecting may take.', '15s'),
+    }),
+    'How hosts are reached.',
+  ),
+  slots: setting(
+    group({
+      minAge: setting(
+        duration,
+        'A folder of an old version is used again when it left service longer ago than this.',
+        '5m',
+      ),
+      unseenProcesses: setting(
+        choice(['in-use', 'ignore']),
+        'What to make of a folder when not every process of the host may be looked at: taken for in use, a new one is made.',
+        'in-use',
+      ),
+      spare: setting(
+        flag,
+        'Make a spare folder in the background after a deployment, so that the next is fast.',
+        true,
+      ),
+    }),
+    'The folders of versions on hosts.',
+  ),
+  deadline: setting(duration, 'The longest that one step may take on one host.', '5m'),
+  checks: setting(
+    z.array(check, { error: 'a list of checks' }),
+    'What must hold on a host after its switch.',
+  ),
+  restart: setting(
+    group({
+      command: required(text, 'A script for sh, run on each host right after its switch.'),
+      timeout: setting(duration, 'How long it may take.', '1m'),
+    }),
+    'What makes the host serve the new code, such as reloading php-fpm.',
+  ),
+});
+
+export const environments = named(environmentName, environment);

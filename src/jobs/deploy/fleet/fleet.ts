@@ -1,0 +1,121 @@
+import type { TargetHost } from '../../../config/environment-config.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { isRotaError, type RotaError, toRotaError } from '../../../core/errors/rota-error.ts';
+import { Limiter } from '../../../export/containers/limiter.ts';
+import { targetFailure } from '../target/failures.ts';
+import type { ProgramResult, TargetProgram } from '../target/target-program.ts';
+import { Session } from '../transport/session.ts';
+import type { Transport } from '../transport/transport.ts';
+
+export interface FleetOptions {
+  readonly transportOf: (host: TargetHost) => Transport;
+  readonly clock: Clock;
+  readonly connectTimeoutMs: number;
+  readonly leaseMs: number;
+}
+
+/** What came of work on one host. */
+export type HostOutcome<T> =
+  | { readonly host: TargetHost; readonly ok: true; readonly value: T }
+  | { readonly host: TargetHost; readonly ok: false; readonly error: RotaError };
+
+/** A host that is asked too many connections at once looks to some defences like one that is attacked. */
+const connectingAtOnce = 16;
+
+/** The hosts of an environment with a session each, which lasts as long as the deployment. */
+export class Fleet implements AsyncDisposable {
+  readonly #options: FleetOptions;
+  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #connecting = new Limiter(connectingAtOnce);
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  /** Runs a program on a host, connecting first where needed. @throws RotaError as failures.ts and Session say */
+  async run(host: TargetHost, program: TargetProgram, signal: AbortSignal): Promise<ProgramResult> {
+    const session = await this.#session(host);
+    signal.throwIfAborted();
+    const result = await session.run(program, signal);
+    const failure = targetFailure(host.name, program, result);
+    if (failure !== null) throw failure;
+    return result;
+  }
+
+  async send(
+    host: TargetHost,
+    p: { readonly file: string; readonly path: string; readonly deadlineMs: number },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const session = await this.#session(host);
+    await session.send(p.file, p.path, p.deadlineMs, signal);
+  }
+
+  /**
+   * Works on hosts at once, at most so many at a time, each as far as it comes: what fails on one stops no other. Only
+   * what stops the whole deployment is thrown: an abort, a lost lease, a host key that changed.
+   */
+  async each<T>(
+    hosts: readonly TargetHost[],
+    work: (host: TargetHost) => Promise<T>,
+    p: {
+      readonly signal: AbortSignal;
+      readonly atOnce?: number;
+      readonly onOutcome?: (outcome: HostOutcome<T>) => void;
+    },
+  ): Promise<readonly HostOutcome<T>[]> {
+    const limiter = new Limiter(p.atOnce ?? 200);
+    const outcomes = await Promise.all(
+      hosts.map((host) =>
+        limiter.run(async (): Promise<HostOutcome<T>> => {
+          let outcome: HostOutcome<T>;
+          try {
+            p.signal.throwIfAborted();
+            outcome = { host, ok: true, value: await work(host) };
+          } catch (thrown) {
+            outcome = {
+              host,
+              ok: false,
+              error: toRotaError(thrown, 'INTERNAL', (cause) => `${host.name}: ${cause}`),
+            };
+          }
+          p.onOutcome?.(outcome);
+          return outcome;
+        }),
+      ),
+    );
+    p.signal.throwIfAborted();
+    for (const outcome of outcomes) if (!outcome.ok && stopsAll(outcome.error)) throw outcome.error;
+    return outcomes;
+  }
+
+  /** Ends all sessions; connections stay open for the next command where ssh keeps them. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(
+      [...this.#sessions.values()].map(async (opening) => {
+        const session = await opening.catch(() => null);
+        await session?.[Symbol.asyncDispose]();
+      }),
+    );
+    this.#sessions.clear();
+  }
+
+  async #session(host: TargetHost): Promise<Session> {
+    const known = this.#sessions.get(host.name);
+    if (known !== undefined) {
+      const session = await known.catch(() => null);
+      if (session?.alive) return session;
+    }
+    if (this.#sessions.get(host.name) !== known) return this.#session(host);
+    const opening = this.#connecting.run(() =>
+      Session.open({ ...this.#options, host, transport: this.#options.transportOf(host) }),
+    );
+    this.#sessions.set(host.name, opening);
+    return await opening;
+  }
+}
+
+/** Another deployer is at work, or something is so wrong that no host should be touched. */
+function stopsAll(error: unknown): boolean {
+  return isRotaError(error, 'LEASE_LOST', 'HOST_KEY_CHANGED', 'FOREIGN_STORE', 'INTERNAL');
+}

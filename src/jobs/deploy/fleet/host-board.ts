@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import { writeFileAtomic } from '../../../publish/files/durable.ts';
+
+/** What a deployment knows of one host; the truth is on the host. */
+export interface HostRecord {
+  /** How far it is. `failed`: it takes no further part; `restored`: taken back to what it served before. */
+  readonly state: 'seen' | 'prepared' | 'promoting' | 'promoted' | 'restored' | 'failed';
+  /** The slot that it served before this deployment; null: none of ours. */
+  readonly before: string | null;
+  readonly previous: string | null;
+  /** The slot that it is to serve; null until that is known. */
+  readonly slot: string | null;
+  /** Why it failed. */
+  readonly code?: string;
+  readonly message?: string;
+  /** The step at which it failed. */
+  readonly step?: string;
+}
+
+const fileName = 'hosts.json';
+
+/**
+ * The hosts of one deployment, kept in its workspace: written before anything is switched, so that whoever resumes or
+ * takes back knows what each host served before.
+ */
+export class HostBoard {
+  readonly #file: string;
+  readonly #hosts: Map<string, HostRecord>;
+
+  private constructor(file: string, hosts: Map<string, HostRecord>) {
+    this.#file = file;
+    this.#hosts = hosts;
+  }
+
+  static async open(workspace: string): Promise<HostBoard> {
+    const file = join(workspace, fileName);
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '{}';
+      throw error;
+    });
+    try {
+      return new HostBoard(file, new Map(Object.entries(JSON.parse(text) as Record<string, HostRecord>)));
+    } catch (error) {
+      throw new RotaError('FILE_UNREADABLE', `${file} is damaged: deploy anew with rota push`, {
+        cause: error,
+      });
+    }
+  }
+
+  get all(): ReadonlyMap<string, HostRecord> {
+    return this.#hosts;
+  }
+
+  get(host: string): HostRecord | undefined {
+    return this.#hosts.get(host);
+  }
+
+  /** What a host is found to serve when the deployment first sees it; later looks change nothing of that. */
+  see(host: string, before: string | null, previous: string | null): void {
+    const known = this.#hosts.get(host);
+    if (known !== undefined && known.state !== 'failed') return;
+    const first = known?.before === undefined || known.before === null;
+    this.#hosts.set(host, {
+      state: 'seen',
+      before: first ? before : known.before,
+      previous: first ? previous : known.previous,
+      slot: known?.slot ?? null,
+    });
+  }
+
+  set(host: string, state: HostRecord['state'], slot?: string): void {
+    const { before, previous, slot: known } = this.#known(host);
+    this.#hosts.set(host, { state, before, previous, slot: slot ?? known });
+  }
+
+  fail(host: string, step: string, error: RotaError): void {
+    const { before, previous, slot } = this.#known(host);
+    this.#hosts.set(host, {
+      state: 'failed',
+      before,
+      previous,
+      slot,
+      step,
+      code: error.code,
+      message: error.message,
+    });
+  }
+
+  #known(host: string): Pick<HostRecord, 'before' | 'previous' | 'slot'> {
+    return this.#hosts.get(host) ?? { before: null, previous: null, slot: null };
+  }
+
+  inState(...states: readonly HostRecord['state'][]): readonly string[] {
+    return [...this.#hosts].filter(([, record]) => states.includes(record.state)).map(([host]) => host);
+  }
+
+  async save(): Promise<void> {
+    await writeFileAtomic(this.#file, `${JSON.stringify(Object.fromEntries(this.#hosts), null, 1)}\n`, {
+      mode: 0o600,
+    });
+  }
+}

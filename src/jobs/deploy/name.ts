@@ -1,0 +1,3 @@
+import { jobName } from '../../core/ids.ts';
+
+export const deployName = jobName('deploy');

@@ -1,0 +1,37 @@
+/** What the store remembers of an environment beside its runs. */
+
+/** What an environment serves, as the last finished deployment left it. */
+export interface LiveRecord {
+  readonly version: string;
+  readonly commit: string;
+  readonly run: string;
+  readonly at: string;
+  /** The version before, to which a rollback goes. */
+  readonly previous: string | null;
+  /** Hosts that do not serve it, and why. */
+  readonly owing: Readonly<Record<string, string>>;
+}
+
+export interface LockRecord {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** Identifies this run store to targets. */
+export const storeIdKey = 'deploy-store';
+
+export function liveKey(environment: string): string {
+  return `deploy/${environment}/live`;
+}
+
+export function lockKey(environment: string): string {
+  return `deploy/${environment}/lock`;
+}
+
+/** Commits by the names of versions that hosts have and the repository here may lack: after an adoption. */
+export type KnownVersions = Readonly<Record<string, string>>;
+
+export function knownVersionsKey(environment: string): string {
+  return `deploy/${environment}/versions`;
+}

@@ -1,0 +1,57 @@
+import type { TargetHost } from '../../../config/environment-config.ts';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import type { ChosenVersion, DeployContext } from '../stages/deploy-stage.ts';
+import { switchHost } from './switch-host.ts';
+
+export interface TakenBack {
+  /** Hosts that could not be taken back: they may serve the new version. */
+  readonly left: readonly string[];
+  /** What the hosts serve now, for people. */
+  readonly sentence: string;
+}
+
+/**
+ * Takes all hosts that this deployment may have switched back to what they served before, those first that failed. Needs
+ * no transfer: the slot is still there. Once only: what fails here is named, and left to a person.
+ */
+export async function takeBack(context: DeployContext, version: ChosenVersion): Promise<TakenBack> {
+  const { environment, board, fleet, stage } = context;
+  const touched = environment.hosts.filter((host) => mayServe(context, host));
+  const first = touched.filter((host) => board.get(host.name)?.before === null).map((host) => host.name);
+  const outcomes = await fleet.each(
+    touched.filter((host) => !first.includes(host.name)),
+    async (host) => {
+      const before = board.get(host.name)?.before;
+      if (before === null || before === undefined)
+        throw new RotaError('INTERNAL', `${host.name} had nothing before`);
+      await switchHost(context, host, { slot: before, version: before });
+      if (board.get(host.name)?.state !== 'failed') board.set(host.name, 'restored');
+    },
+    { signal: stage.signal },
+  );
+  const left = [...outcomes.filter((outcome) => !outcome.ok).map(({ host }) => host.name)];
+  for (const outcome of outcomes) {
+    if (!outcome.ok) board.fail(outcome.host.name, 'take-back', outcome.error);
+  }
+  await board.save();
+  const restored = outcomes.length - left.length;
+  const parts = [
+    `${restored} ${restored === 1 ? 'host was' : 'hosts were'} taken back to what they served before`,
+  ];
+  if (left.length > 0)
+    parts.push(`${left.slice(0, 5).join(', ')} could not be and may serve ${version.version}`);
+  if (first.length > 0)
+    parts.push(`${first.slice(0, 5).join(', ')} had served nothing before and may serve ${version.version}`);
+  return { left: [...left, ...first], sentence: parts.join('; ') };
+}
+
+/** Only a host that was to be switched can serve the new version, even if it failed later. */
+function mayServe({ board }: DeployContext, host: TargetHost): boolean {
+  const record = board.get(host.name);
+  if (record === undefined || record.before === record.slot) return false;
+  return (
+    record.state === 'promoting' ||
+    record.state === 'promoted' ||
+    (record.state === 'failed' && record.step?.startsWith('rollout') === true)
+  );
+}

@@ -1,0 +1,95 @@
+import type { HostGroup, TargetHost } from '../../../config/environment-config.ts';
+import { done, type StageOutcome } from '../../../control/stage.ts';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import { runHostChecks } from '../rollout/host-checks.ts';
+import { switchHost } from '../rollout/switch-host.ts';
+import { takeBack } from '../rollout/take-back.ts';
+import { type ChosenVersion, type DeployContext, DeployStage, describeFailures } from './deploy-stage.ts';
+
+/**
+ * Switches one group to the version, a batch at a time: promote, restart, check. Above the group's limit of failures it
+ * stops, and takes back what was switched where the group says so.
+ */
+export class RolloutStage extends DeployStage {
+  readonly name: string;
+  readonly #group: HostGroup;
+
+  constructor(group: HostGroup) {
+    super();
+    this.name = `rollout-${group.name}`;
+    this.#group = group;
+  }
+
+  protected async deploy(context: DeployContext): Promise<StageOutcome> {
+    const { stage } = context;
+    const version = await this.chosen(context);
+    const hosts = context.active().filter((host) => this.#group.hosts.includes(host.name));
+    for (let i = 0; i < hosts.length; i += this.#group.batch) {
+      stage.stopping.throwIfAborted();
+      await this.#batch(context, hosts.slice(i, i + this.#group.batch), version);
+    }
+    await this.#soak(context, hosts, version);
+    const failed = this.#failed(context);
+    return done({
+      switched: hosts.length - failed.length,
+      ...(failed.length === 0 ? {} : { failed: failed.slice(0, 50) }),
+    });
+  }
+
+  async #batch(context: DeployContext, hosts: readonly TargetHost[], version: ChosenVersion): Promise<void> {
+    const { board } = context;
+    // On the disk before the first switch: who takes this up after us must know which hosts may have been touched.
+    for (const host of hosts)
+      if (board.get(host.name)?.state === 'prepared') board.set(host.name, 'promoting');
+    await board.save();
+    await this.onHosts(context, hosts, async (host) => {
+      const { before, slot } = board.get(host.name) ?? {};
+      if (slot === undefined || slot === null)
+        throw new RotaError('NOT_PREPARED', `${host.name} has no slot to serve`);
+      // What it served when the deployment began needs no switch, and nothing that follows one.
+      if (before !== slot) await switchHost(context, host, { slot, version: version.version });
+      await runHostChecks(context, host, this.#group, version);
+      board.set(host.name, 'promoted');
+    });
+    await board.save();
+    await this.#judge(context, version);
+  }
+
+  /** Leaves the group with the version for a while and asks its checks once more. */
+  async #soak(context: DeployContext, hosts: readonly TargetHost[], version: ChosenVersion): Promise<void> {
+    const { stage } = context;
+    if (this.#group.soakMs === 0) return;
+    await stage.clock.sleep(this.#group.soakMs, AbortSignal.any([stage.signal, stage.stopping]));
+    const serving = hosts.filter((host) => context.board.get(host.name)?.state === 'promoted');
+    await this.onHosts(context, serving, (host) => runHostChecks(context, host, this.#group, version));
+    await this.#judge(context, version);
+  }
+
+  async #judge(context: DeployContext, version: ChosenVersion): Promise<void> {
+    const { board, parameters } = context;
+    const failed = this.#failed(context);
+    if (failed.length <= this.#group.failureLimit) return;
+    await board.save();
+    const why = `${describeFailures(board, failed)}; group ${this.#group.name} may lose ${this.#group.failureLimit}`;
+    const facts = { group: this.#group.name, hosts: failed };
+    // What failed on the way back is not helped by going forth again.
+    if (this.#group.onFailure === 'rollback' && parameters.kind === 'push') {
+      const back = await takeBack(context, version);
+      throw new RotaError(
+        back.left.length === 0 ? 'DEPLOY_ROLLED_BACK' : 'DEPLOY_FAILED',
+        `${why}: ${back.sentence}`,
+        { facts },
+      );
+    }
+    const serving = board.inState('promoted');
+    throw new RotaError(
+      'DEPLOY_FAILED',
+      `${why}: ${serving.length} of ${board.all.size} hosts serve ${version.version}, the others what they had`,
+      { facts },
+    );
+  }
+
+  #failed({ board }: DeployContext): readonly string[] {
+    return this.#group.hosts.filter((host) => board.get(host)?.state === 'failed');
+  }
+}

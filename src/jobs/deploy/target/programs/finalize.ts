@@ -1,0 +1,58 @@
+import { fenceArgs } from '../fence.ts';
+import { guard, prelude } from '../prelude.ts';
+import type { TargetProgram } from '../target-program.ts';
+import type { FencedSite } from '../target-site.ts';
+import { findRecyclable } from './recyclable.ts';
+
+export interface FinalizeOptions extends FencedSite {
+  readonly keep: number;
+  readonly minAgeMs: number;
+  readonly unseenProcesses: 'in-use' | 'ignore';
+  readonly spare: boolean;
+}
+
+const packsBeforeRepack = 50;
+
+/**
+ * Removes slots above the number that is kept, and versions that no slot holds. Where the next deployment would find
+ * no slot to recycle, it leaves a process behind that makes a spare one, at the lowest priority.
+ */
+export function finalize(p: FinalizeOptions): TargetProgram {
+  return {
+    name: 'finalize',
+    args: [
+      p.path,
+      ...fenceArgs(p.fence),
+      String(p.keep),
+      String(Math.ceil(p.minAgeMs / 1000)),
+      p.unseenProcesses,
+      p.spare ? 'spare' : 'none',
+    ],
+    deadlineMs: p.deadlineMs,
+    mutates: true,
+    script: `${prelude}${guard}${findRecyclable}keep=$1 age=$2 unseen=$3
+while old=$(recyclable $((keep+1)) "$age" "$unseen") && [ -n "$old" ]; do
+mv -T "$R/$old" "$R/trash"
+rm -rf "$R/trash" "$R/$old.index" "$R/$old.commit" "$R/$old.json" "$R/$old.left"
+done
+rm -rf "$R/trash"
+rm -f "$C"/incoming/*
+held=$(cat "$R"/*.commit)
+git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota | while read -r commit ref; do
+case $held in *"$commit"*) ;; *) git --git-dir="$G" update-ref -d "$ref" ;; esac
+done
+set -- "$4" "$G"/objects/pack/*.pack
+if [ $# -gt ${packsBeforeRepack} ]; then git --git-dir="$G" repack -adq; git --git-dir="$G" prune --expire=now; fi
+cur=$(live)
+if [ "$1" = spare ] && [ -n "$cur" ] && [ ! -d "$R/spare" ] && [ -z "$(recyclable "$keep" "$age" "$unseen")" ]; then
+export S R G
+setsid nice -n 19 sh -c 'exec 8>"$S/spare.lock"; flock -n 8 || exit 0
+rm -rf "$R/spare.making" "$R/spare.making.index" "$R/spare.making.index.lock"; mkdir "$R/spare.making"
+GIT_INDEX_FILE=$R/spare.making.index git --git-dir="$G" --work-tree="$R/spare.making" read-tree --reset -u "$1" || exit 1
+sync -f "$R/spare.making"
+mv -f "$R/spare.making.index" "$R/spare.index"
+mv -T "$R/spare.making" "$R/spare"' rota-spare "$(get "$R/$cur.commit")" </dev/null >/dev/null 2>&1 9>&- &
+fi
+`,
+  };
+}

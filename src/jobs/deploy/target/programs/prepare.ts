@@ -1,0 +1,84 @@
+import { fenceArgs } from '../fence.ts';
+import { guard, prelude, targetStatus } from '../prelude.ts';
+import type { TargetProgram } from '../target-program.ts';
+import type { FencedSite } from '../target-site.ts';
+import { findRecyclable } from './recyclable.ts';
+
+export interface PrepareOptions extends FencedSite {
+  readonly slot: string;
+  readonly commit: string;
+  /** VERSION.json */
+  readonly description: Uint8Array;
+  readonly keep: number;
+  readonly minAgeMs: number;
+  readonly unseenProcesses: 'in-use' | 'ignore';
+}
+
+/**
+ * Makes a slot hold exactly a version and proves it: what git's index says of every file (lstat), nothing that is not
+ * in the version, and modes. Only what differs from the slot that is recycled is written. A slot gets its name when
+ * it is proven and on the disk: whatever is interrupted lies in `making` and is gone on with by the next try.
+ */
+export function prepare(p: PrepareOptions): TargetProgram {
+  return {
+    name: 'prepare',
+    args: [
+      p.path,
+      ...fenceArgs(p.fence),
+      p.slot,
+      p.commit,
+      String(p.keep),
+      String(Math.ceil(p.minAgeMs / 1000)),
+      p.unseenProcesses,
+    ],
+    inputs: [{ name: 'version', bytes: p.description }],
+    deadlineMs: p.deadlineMs,
+    mutates: true,
+    script: `${prelude}${guard}${findRecyclable}id=$1 commit=$2 keep=$3 age=$4 unseen=$5
+git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
+# Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
+proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = VERSION.json ]; }
+if [ -d "$R/$id" ]; then
+if [ "$(live)" = "$id" ] || proven; then echo kept; exit 0; fi
+rm -rf "$R/making" "$R/making.index"
+mv -f "$R/$id.index" "$R/making.index"; mv -T "$R/$id" "$R/making"
+how=renewed
+elif [ -d "$R/making" ]; then how=continued
+else
+rm -f "$R/making.index"
+old=$(recyclable "$keep" "$age" "$unseen")
+if [ -z "$old" ] && [ ! -d "$R/spare" ] && [ -e "$S/spare.lock" ]; then flock "$S/spare.lock" true; fi
+if [ -z "$old" ] && [ -d "$R/spare" ]; then old=spare; fi
+if [ -n "$old" ]; then
+how="recycled $old"
+[ ! -e "$R/$old.index" ] || mv -f "$R/$old.index" "$R/making.index"
+mv -T "$R/$old" "$R/making"
+rm -f "$R/$old.commit" "$R/$old.json" "$R/$old.left"
+else how=new; mkdir "$R/making"; fi
+fi
+rm -f "$R/making.index.lock"
+fill() {
+if [ -e "$R/making.index" ]; then (cd "$R/making" && slotgit making clean -qffdx); fi
+slotgit making read-tree --reset -u "$commit" &&
+(cd "$R/making" && slotgit making clean -qffdx) &&
+slotgit making diff-files --quiet
+}
+if ! fill; then
+# Something in the slot defeats git: what is left of it is not worth saving.
+rm -rf "$R/making" "$R/making.index" "$R/making.index.lock"; mkdir "$R/making"; how=anew
+fill || die ${targetStatus.proofFailed} "the files differ from the version right after they were written"
+fi
+chmod 0755 "$R/making"
+owner=$(id -u)
+find "$R/making" ! -type l \\( ! -user "$owner" -o -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \\) -exec chown -h "$owner" {} + -exec chmod u=rwX,go=rX {} + -exec echo mended \\; >"$IN/../mended"
+[ ! -s "$IN/../mended" ] || slotgit making update-index -q --refresh
+cat "$IN/version" >"$R/$id.json"
+slotgit making ls-files --error-unmatch VERSION.json >/dev/null 2>&1 || ln -s "../$id.json" "$R/making/VERSION.json"
+put "$R/$id.commit" "$commit"
+mv -f "$R/making.index" "$R/$id.index"
+sync -f "$R/making"
+mv -T "$R/making" "$R/$id"
+echo "$how"
+`,
+  };
+}

@@ -1,0 +1,68 @@
+import { fenceArgs } from '../fence.ts';
+import { guard, prelude, targetStatus } from '../prelude.ts';
+import type { TargetProgram } from '../target-program.ts';
+import type { FencedSite } from '../target-site.ts';
+
+export interface ReceiveOptions extends FencedSite {
+  /** A name for a target that has none. */
+  readonly instance: string;
+}
+
+/** Makes the folders and the bare repository that everything else needs; does nothing where they are. */
+export function install(p: ReceiveOptions): TargetProgram {
+  return {
+    name: 'install',
+    args: [p.path, ...fenceArgs(p.fence), p.instance],
+    deadlineMs: p.deadlineMs,
+    mutates: true,
+    script: `${prelude}${guard}mkdir -p "$R" "$S" "$C/incoming"
+[ -e "$S/instance" ] || put "$S/instance" "$1"
+if [ ! -e "$G/rota" ]; then
+rm -rf "$G"
+git init -q --bare "$G"
+git --git-dir="$G" config gc.auto 0
+git --git-dir="$G" config core.protectHFS false
+git --git-dir="$G" config core.protectNTFS false
+git --git-dir="$G" config core.autocrlf false
+git --git-dir="$G" config core.fsmonitor false
+git --git-dir="$G" config core.untrackedCache false
+git --git-dir="$G" config core.sparseCheckout false
+mkdir -p "$G/info"
+printf '* -text -eol -filter -ident -working-tree-encoding\\n' >"$G/info/attributes"
+: >"$G/info/exclude"
+: >"$G/rota"
+fi
+`,
+  };
+}
+
+export interface UnpackOptions extends FencedSite {
+  /** The pack as an input, or (null) as the file that was sent before. */
+  readonly pack: Uint8Array | null;
+  readonly sha256: string;
+  readonly version: string;
+  readonly commit: string;
+}
+
+/** Where a pack is sent to before it is unpacked. */
+export function incomingPath(path: string, sha256: string): string {
+  return `${path}-cache/incoming/${sha256}.pack`;
+}
+
+/** Takes a pack into the repository and gives the version its name there. */
+export function unpack(p: UnpackOptions): TargetProgram {
+  return {
+    name: 'unpack',
+    args: [p.path, ...fenceArgs(p.fence), p.pack === null ? 'file' : 'input', p.sha256, p.version, p.commit],
+    ...(p.pack === null ? {} : { inputs: [{ name: 'pack', bytes: p.pack }] }),
+    deadlineMs: p.deadlineMs,
+    mutates: true,
+    script: `${prelude}${guard}rm -f "$G"/packed-refs.lock "$G"/refs/rota/*.lock
+if [ "$1" = input ]; then pack=$IN/pack; else pack=$C/incoming/$2.pack; fi
+sum=$(sha256sum <"$pack"); [ "\${sum%% *}" = "$2" ] || { rm -f "$pack"; die ${targetStatus.packDamaged} "its checksum is \${sum%% *}"; }
+git --git-dir="$G" index-pack --stdin --fix-thin <"$pack" >/dev/null
+git --git-dir="$G" update-ref "refs/rota/$3" "$4"
+rm -f "$pack"
+`,
+  };
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { CutFailure, MemberCutter } from './member-cutter.ts';
+
+/** Cuts a text that comes in portions of the given lengths (again and again). */
+function cut(text: string | Buffer, portions: readonly number[] = [1 << 20], maxMemberBytes?: number) {
+  const members: string[] = [];
+  const damaged: string[] = [];
+  const cutter: MemberCutter = new MemberCutter({
+    onMember: (member) => {
+      const { section, key, value } = member;
+      if (isJson(value)) members.push(`${section}/${key}=${value.toString('utf8')}`);
+      else {
+        damaged.push(`${key}: no JSON`);
+        cutter.lookAgainIn(member);
+      }
+    },
+    onDamage: ({ key }, reason) => damaged.push(`${key}: ${reason}`),
+    ...(maxMemberBytes === undefined ? {} : { maxMemberBytes }),
+  });
+  const bytes = Buffer.from(text);
+  for (let at = 0, i = 0; at < bytes.length; i += 1) {
+    const length = portions[i % portions.length] ?? 1;
+    cutter.feed(bytes.subarray(at, at + length));
+    at += length;
+  }
+  cutter.end();
+  return { members, damaged };
+}
+
+function isJson(value: Buffer): boolean {
+  try {
+    JSON.parse(value.toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const tricky = fc.oneof(
+  fc.jsonValue(),
+  fc.string({ unit: fc.constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', 'a', '🚀') }),
+);
+const dump = fc.record({
+  task: fc.dictionary(
+    fc.integer({ min: 1, max: 9999 }).map(String),
+    fc.record({ info: tricky, more: tricky }),
+  ),
+  project: fc.record({ projects: fc.array(tricky), columns: fc.array(tricky) }),
+});
+
+test('gives every member, whatever stands in the strings and wherever the portions end', () => {
+  fc.assert(
+    fc.property(
+      dump,
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
+      fc.boolean(),
+      (value, portions, isIndented) => {
+        const text = JSON.stringify(value, null, isIndented ? 1 : undefined);
+        const { members } = cut(text, portions);
+        const expected = Object.entries(value).flatMap(([section, all]) =>
+          Object.entries(all).map(([key, member]) => [section, key, member] as const),
+        );
+        assert.deepEqual(
+          members.map((member) => {
+            const [, section, key, json] = /^(\w+)\/(\w+)=(.*)$/s.exec(member) ?? [];
+            return [section, key, JSON.parse(json ?? '')];
+          }),
+          expected.map(([section, key, member]) => [section, key, JSON.parse(JSON.stringify(member))]),
+        );
+      },
+    ),
+  );
+});
+
+test('refuses a dump that was cut off at any byte, as truncated', () => {
+  const text =
+    '{"task": {"1": {"info": [1, "a\\"}"]}, "22": {"info": []}}, "project": {"projects": [], "columns": [{}]}}';
+  for (let length = 0; length < text.length; length += 1) {
+    assert.throws(
+      () => cut(text.slice(0, length), [7]),
+      (error: unknown) => error instanceof CutFailure && error.truncated,
+      `of ${length} bytes`,
+    );
+  }
+  assert.equal(cut(text, [7]).members.length, 4);
+});
+
+test('refuses what is no dump, and what follows the end', () => {
+  for (const text of ['[]', 'x', '<html>', '{"task": []}', '{"task": {1: 2}}', '{"task": {}} {}']) {
+    assert.throws(
+      () => cut(text),
+      (error: unknown) => error instanceof CutFailure && !error.truncated,
+      text,
+    );
+  }
+  assert.deepEqual(cut('{"task": {"1": 7, "2": null}}\n').members, ['task/1=7', 'task/2=null']);
+});
+
+test('goes on at the next task when one swallows the rest: a quotation mark or a bracket is missing', () => {
+  const good = (id: number) => `"${id}": {"info": [${id}]}`;
+  for (const broken of ['{"info": [2, "x]}', '{"info": [[2}', '{"info": {"a": [2}', '{"info": [2, x]}']) {
+    for (const place of [1, 2, 3, 4]) {
+      const ids = [1, 2, 3, 4];
+      const list = ids.map((id) => (id === place ? `"${id}": ${broken}` : good(id)));
+      const { members, damaged } = cut(`{"task": {${list.join(', ')}}, "project": {"projects": []}}`, [5]);
+      const kept = ids.filter((id) => id !== place).map((id) => `task/${id}={"info": [${id}]}`);
+      assert.deepEqual(members, [...kept, 'project/projects=[]'], `${broken} at ${place}`);
+      assert.equal(damaged.length, 1);
+      assert.ok(damaged[0]?.startsWith(`${place}: `), damaged[0]);
+    }
+  }
+});
+
+test('holds no more than a member may have', () => {
+  const text = `{"task": {"1": {"info": ["${'x'.repeat(5000)}`;
+  assert.throws(() => cut(text, [100], 1000), /longer than 1000 bytes/);
+});

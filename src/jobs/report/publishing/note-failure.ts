@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { parseRunId, type RunId } from '../../../core/ids.ts';
+import { makeFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
+import { addDays } from '../model/days.ts';
+import type { ReportServices } from '../services.ts';
+import { scopeFolder } from './report-place.ts';
+import { writeReportsIndex } from './reports-index.ts';
+
+export interface ReportFailure {
+  /** The day that the report would have been of. */
+  readonly asOf: string;
+  readonly at: string;
+}
+
+/**
+ * Says beside the last report, and on the pages above it, that a newer one failed. No more than the day is told: why it
+ * failed may name what is not public.
+ */
+export async function noteFailure(services: ReportServices, run: RunId, at: Date): Promise<void> {
+  const { subject, date } = parseRunId(run);
+  const { trees, farm } = services;
+  const home = scopeFolder(trees, subject);
+  await makeFolder(home, trees.public.folderMode);
+  const asOf = addDays(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`, -1);
+  const failure: ReportFailure = { asOf, at: at.toISOString() };
+  await writeFileAtomic(join(home, 'failed.json'), `${JSON.stringify(failure)}\n`, {
+    mode: trees.public.fileMode,
+  });
+  await writeReportsIndex({ farm, trees });
+}

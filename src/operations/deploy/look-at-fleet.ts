@@ -1,0 +1,49 @@
+import type { EnvironmentConfig, TargetHost } from '../../config/environment-config.ts';
+import type { RotaError } from '../../core/errors/rota-error.ts';
+import type { Fleet } from '../../jobs/deploy/fleet/fleet.ts';
+import { targetPath } from '../../jobs/deploy/services.ts';
+import { type Observation, observe, parseObservation } from '../../jobs/deploy/target/programs/observe.ts';
+import { type Drift, parseDrift, verify } from '../../jobs/deploy/target/programs/verify.ts';
+
+/** What was found on one host; `error` where it could not be looked at. */
+export type HostLook<T> =
+  | { readonly host: TargetHost; readonly ok: true; readonly value: T }
+  | { readonly host: TargetHost; readonly ok: false; readonly error: RotaError };
+
+/** Paths in a slot that Rota itself puts beside the version. */
+export const ownPaths: readonly string[] = ['VERSION.json'];
+
+/** What every host serves. */
+export async function observeFleet(
+  fleet: Fleet,
+  environment: EnvironmentConfig,
+  p: { readonly prove: 'no' | 'stat' | 'content'; readonly signal: AbortSignal },
+): Promise<readonly HostLook<Observation>[]> {
+  return await fleet.each(
+    environment.hosts,
+    async (host) => {
+      const site = { path: targetPath(environment, host), deadlineMs: environment.deadlineMs };
+      return parseObservation((await fleet.run(host, observe({ ...site, prove: p.prove }), p.signal)).stdout);
+    },
+    { signal: p.signal },
+  );
+}
+
+/** What every host serves otherwise than it was deployed. */
+export async function verifyFleet(
+  fleet: Fleet,
+  environment: EnvironmentConfig,
+  p: { readonly content: boolean; readonly signal: AbortSignal },
+): Promise<readonly HostLook<readonly Drift[]>[]> {
+  return await fleet.each(
+    environment.hosts,
+    async (host) => {
+      const site = { path: targetPath(environment, host), deadlineMs: environment.deadlineMs };
+      return parseDrift(
+        (await fleet.run(host, verify({ ...site, content: p.content }), p.signal)).stdout,
+        ownPaths,
+      );
+    },
+    { signal: p.signal },
+  );
+}
