@@ -1,19 +1,22 @@
-/** `node bench/run-control.ts [REVISIONS]`: claims a second, 10,000 subjects, and what run control costs in a dump. */
+/**
+ * `node bench/run-control.ts [REVISIONS]`: on both stores claims a second, take-over, 10,000 subjects; then what run
+ * control costs in a dump. Without etcd installed the file only.
+ */
+import { isPresent } from '../test/support/requirements.ts';
+import { type BenchPlaces, etcdPlaces, sqlitePlaces } from './run-control/bench-store.ts';
 import { claimsPerSecond } from './run-control/claims.ts';
 import { costInDump } from './run-control/cost-in-dump.ts';
 import { askedOfMany } from './run-control/many-subjects.ts';
+import { takeOverMs } from './run-control/take-over.ts';
 
 const revisions = Number(process.argv[2] ?? 20_000);
+const takeOverLeaseMs = 3_000;
 const line = (...cells: readonly string[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`);
 
-line('run control on SQLite', '');
-line('---', '---');
-for (const processes of [1, 2, 4]) {
-  const rate = await claimsPerSecond(processes, 1000);
-  line(`claims with completions, ${processes} processes`, `${Math.round(rate)}/s`);
-}
-for (const [name, ms] of Object.entries(await askedOfMany(10_000))) {
-  line(`10,000 subjects: ${name}`, `${ms.toFixed(1)} ms`);
+const opening = [sqlitePlaces, ...(isPresent('etcd') ? [() => etcdPlaces(1), () => etcdPlaces(3)] : [])];
+for (const open of opening) {
+  await using places = await open();
+  await measureStore(places);
 }
 const cost = costInDump(revisions);
 const share = (100 * cost.controlSeconds) / cost.cpuSeconds;
@@ -21,3 +24,17 @@ line(
   `full dump of ${revisions} revisions: run control's share of its CPU`,
   `${share.toFixed(2)} % (${cost.controlSeconds.toFixed(2)} of ${cost.cpuSeconds.toFixed(1)} s; ${cost.wallSeconds.toFixed(1)} s wall)`,
 );
+
+async function measureStore(places: BenchPlaces): Promise<void> {
+  line(`run control on ${places.name}`, '');
+  line('---', '---');
+  for (const processes of [1, 2, 4]) {
+    const rate = await claimsPerSecond(places.next(), processes, 1000);
+    line(`claims with completions, ${processes} processes`, `${Math.round(rate)}/s`);
+  }
+  const ms = await takeOverMs(places.next(), takeOverLeaseMs);
+  line(`take-over after SIGKILL, lease of ${takeOverLeaseMs / 1000} s`, `${(ms / 1000).toFixed(1)} s`);
+  for (const [name, tookMs] of Object.entries(await askedOfMany(places.next(), 10_000))) {
+    line(`10,000 subjects: ${name}`, `${tookMs.toFixed(1)} ms`);
+  }
+}

@@ -1,10 +1,9 @@
 /** Claims runs and ends them at once until none is left, beside other processes that do the same. */
-import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
-import { systemClock } from '../../src/core/clock.ts';
 import { jobName } from '../../src/core/ids.ts';
+import { openBenchStore } from './bench-store.ts';
 
-const [, , file = ''] = process.argv;
-await using store = await openSqliteStore({ file, clock: systemClock });
+const [, , place = ''] = process.argv;
+await using store = await openBenchStore(JSON.parse(place));
 const holder = { host: 'bench', pid: process.pid, startedAt: new Date() };
 const rules = { slotLimits: { dumps: 1000 }, resumeWithinMs: {}, jobs: [jobName('dump')] };
 process.stdout.write('ready\n');

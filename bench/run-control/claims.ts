@@ -1,24 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
-import { systemClock } from '../../src/core/clock.ts';
 import { jobName, runId, subjectName } from '../../src/core/ids.ts';
+import { type BenchPlace, openBenchStore } from './bench-store.ts';
 
 /** Claims with their completions a second, of all processes together. */
-export async function claimsPerSecond(processes: number, runs: number): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'rota-claims-'));
-  try {
-    const file = join(folder, 'rota.db');
-    await using store = await openSqliteStore({ file, clock: systemClock });
+export async function claimsPerSecond(place: BenchPlace, processes: number, runs: number): Promise<number> {
+  {
+    await using store = await openBenchStore(place);
     for (let index = 0; index < runs; index += 1) {
       const id = runId(jobName('dump'), subjectName(`w${index}`), '20260101');
       await store.createRun({ id, slots: ['dumps'] });
     }
     const children = Array.from({ length: processes }, () =>
-      spawn(process.execPath, [join(import.meta.dirname, 'claim-child.ts'), file], {
+      spawn(process.execPath, [join(import.meta.dirname, 'claim-child.ts'), JSON.stringify(place)], {
         stdio: ['pipe', 'pipe', 'inherit'],
       }),
     );
@@ -33,7 +28,5 @@ export async function claimsPerSecond(processes: number, runs: number): Promise<
     const seconds = (performance.now() - startedMs) / 1000;
     if (sum !== runs) throw new Error(`${sum} of ${runs} runs were claimed`);
     return sum / seconds;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }

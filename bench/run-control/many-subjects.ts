@@ -1,33 +1,36 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RunStore } from '../../src/control/store/run-store.ts';
-import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
-import { systemClock } from '../../src/core/clock.ts';
-import { jobName } from '../../src/core/ids.ts';
+import { jobName, runId, subjectName } from '../../src/core/ids.ts';
 import { median } from '../measure/statistics.ts';
+import { type BenchPlace, openBenchStore } from './bench-store.ts';
 
 const rounds = 9;
 const job = jobName('full-dump');
 
 /** Milliseconds (medians) of what workers and `rota status` ask, with one waiting run for each of so many subjects. */
-export async function askedOfMany(subjects: number): Promise<Readonly<Record<string, number>>> {
-  const folder = mkdtempSync(join(tmpdir(), 'rota-subjects-'));
-  try {
-    const file = join(folder, 'rota.db');
-    await using store = await openSqliteStore({ file, clock: systemClock });
-    fill(file, subjects);
-    return {
-      'claim of the next run': await tookMs(() => claim(store)),
-      'list of the newest 100': await tookMs(() => store.listRuns({ limit: 100 })),
-      'list of what runs or failed': await tookMs(() => store.listRuns({ states: ['running', 'failed'] })),
-      'sweep for expired leases': await tookMs(() => store.sweep()),
-      'latest run of every subject': await tookMs(() => store.listLatestRuns({ job })),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+export async function askedOfMany(
+  place: BenchPlace,
+  subjects: number,
+): Promise<Readonly<Record<string, number>>> {
+  await using store = await openBenchStore(place);
+  if (place.kind === 'sqlite') fill(place.file, subjects);
+  else {
+    // Side by side: one after the other each would wait for etcd's disk.
+    const numbers = Array.from({ length: subjects }, (_, i) => i + 1);
+    const workers = Array.from({ length: 32 }, async () => {
+      for (let i = numbers.pop(); i !== undefined; i = numbers.pop()) {
+        await store.createRun({ id: runId(job, subjectName(`w${i}`), '20260101'), slots: ['dumps'] });
+      }
+    });
+    await Promise.all(workers);
   }
+  return {
+    'claim of the next run': await tookMs(() => claim(store)),
+    'list of the newest 100': await tookMs(() => store.listRuns({ limit: 100 })),
+    'list of what runs or failed': await tookMs(() => store.listRuns({ states: ['running', 'failed'] })),
+    'sweep for expired leases': await tookMs(() => store.sweep()),
+    'latest run of every subject': await tookMs(() => store.listLatestRuns({ job })),
+  };
 }
 
 function claim(store: RunStore): Promise<unknown> {

@@ -1,0 +1,65 @@
+// What stands in examples/ must work: configurations without faults, commands and options that exist.
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { runRota } from './support/rota.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const examples = join(import.meta.dirname, '../examples');
+const read = (file: string) => readFileSync(join(examples, file), 'utf8');
+
+interface Manifest {
+  readonly kind: string;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly spec?: {
+    readonly template?: {
+      readonly spec: { readonly containers: readonly { readonly command: readonly string[] }[] };
+    };
+  };
+}
+
+describe('examples', () => {
+  it('of configurations have no fault', async () => {
+    await using folder = await temporaryFolder();
+    await copyFile(join(examples, 'etcd/rota.yaml'), folder.in('etcd.yaml'));
+    const manifests = parseAllDocuments(read('kubernetes/rota.yaml')).map(
+      (document): Manifest => document.toJS(),
+    );
+    const inManifest = manifests.find(({ kind }) => kind === 'ConfigMap')?.data?.['rota.yaml'];
+    assert.ok(inManifest);
+    await writeFile(folder.in('kubernetes.yaml'), inManifest);
+    for (const file of ['etcd.yaml', 'kubernetes.yaml']) {
+      const checked = await runRota(['--config', file, 'config', 'check'], {
+        cwd: folder.path,
+        env: { FRWIKI_PASSWORD: 'x' },
+      });
+      assert.equal(checked.status, 0, `${file}\n${checked.stdout}${checked.stderr}`);
+    }
+  });
+
+  it('name commands and options that exist', async () => {
+    const units = globSync('systemd/*.service', { cwd: examples }).map(
+      (file) => /^ExecStart=\S+ (.+)$/m.exec(read(file))?.[1],
+    );
+    const cron = [...read('cron/rota.cron').matchAll(/\/usr\/bin\/rota (.+)$/gm)].map((match) => match[1]);
+    const pods = parseAllDocuments(read('kubernetes/rota.yaml'))
+      .map((document): Manifest => document.toJS())
+      .flatMap(
+        ({ spec }) => spec?.template?.spec.containers.map(({ command }) => command.slice(1).join(' ')) ?? [],
+      );
+    const lines = new Set([...units, ...cron, ...pods]);
+    assert.equal(units.length, 4);
+    assert.equal(pods.length, 2);
+    for (const line of lines) {
+      assert.ok(line);
+      const args = line.split(' ');
+      const shown = await runRota([...args, '--help'], { cwd: examples });
+      assert.equal(shown.status, 0, `${line}\n${shown.stderr}`);
+      for (const option of args.filter((arg) => arg.startsWith('--')))
+        assert.match(shown.stdout.toString(), new RegExp(option), line);
+    }
+  });
+});
