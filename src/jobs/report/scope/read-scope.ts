@@ -27,19 +27,23 @@ export async function readPasts(
     [...projects],
   );
   const pasts = new Map<number, Mutable<TaskPast>>();
-  await eachRow(file, 'SELECT id, title, created_at FROM task SEMI JOIN scope_task ON task = id ORDER BY id', (row) => {
-    const [id, title, created] = row;
-    const day = zone.dayOf(Number(created));
-    const past = {
-      id: Number(id),
-      title: String(title),
-      created: day,
-      states: [],
-      memberships: [],
-      positions: [],
-    };
-    pasts.set(past.id, past);
-  });
+  await eachRow(
+    file,
+    'SELECT id, title, created_at FROM task SEMI JOIN scope_task ON task = id ORDER BY id',
+    (row) => {
+      const [id, title, created] = row;
+      const day = zone.dayOf(Number(created));
+      const past = {
+        id: Number(id),
+        title: String(title),
+        created: day,
+        states: [],
+        memberships: [],
+        positions: [],
+      };
+      pasts.set(past.id, past);
+    },
+  );
   const days = (from: DuckDBValue | undefined, to: DuckDBValue | undefined): DayInterval | null => {
     const first = zone.dayOf(Number(from));
     const end = Number(to) === forever ? asOf + 1 : Math.min(zone.dayOf(Number(to)), asOf + 1);
