@@ -90,4 +90,19 @@ describe('rota changes', { skip: requires('bzip2') }, () => {
     assert.equal(status, 4);
     assert.match(stdout.toString(), /CHANGES_DELAY/);
   });
+
+  it('a wiki that turns private is taken out of the public tree, and off the page', async () => {
+    const file = join(folder.path, 'rota.yaml');
+    const config = parse(await readFile(file, 'utf8')) as { wikis: Record<string, { private?: boolean }> };
+    const incr = join(folder.path, 'public', 'other', 'incr');
+    assert.equal(existsSync(join(incr, wikiName)), true);
+    config.wikis[wikiName] = { ...config.wikis[wikiName], private: true };
+    await writeFile(file, stringify(config));
+    assert.equal((await farm.rota('monitor', '--once')).status, 0);
+    assert.equal(existsSync(join(incr, wikiName)), false);
+    assert.doesNotMatch(await readFile(join(incr, 'index.html'), 'utf8'), new RegExp(wikiName));
+    // Nothing is left that a later sweep or run would put back.
+    assert.equal((await farm.rota('monitor', '--once')).status, 0);
+    assert.equal(existsSync(join(incr, wikiName)), false);
+  });
 });

@@ -11,11 +11,13 @@ import { dayKey, readDays } from '../day/day-record.ts';
 import { changesMarkName, changesName } from '../names.ts';
 import { changesTrees } from '../services.ts';
 import { lockFile, lockKinds } from '../shown-lock.ts';
+import { withdrawPrivateDays } from './withdraw-private-wikis.ts';
 
 /** What keeps the days of changes in order. */
 export function changesMonitoring(): JobMonitoring {
   return {
     chores: [
+      { phase: 'withdraw', name: 'withdrawal of changes', run: withdrawPrivateDays },
       { phase: 'status', name: 'locks of changes', run: removeStaleLocks },
       { phase: 'retention', name: 'retention of changes', run: keepNewestDays },
     ],

@@ -1,15 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { holdLease } from '../../../control/hold-lease.ts';
 import type { LeaseGuard } from '../../../control/store/lease.ts';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
-import { systemCode } from '../../../publish/files/file-failure.ts';
 import { decodePublishedSet, encodePointer, linkLeaseName } from '../../../publish/publication/pointers.ts';
+import { takeAwayWikiFolder } from '../../../publish/retention/take-away-folder.ts';
 import type { Sweep } from '../../definition/job-monitoring.ts';
 import { fullDumpName } from '../name.ts';
-
-const withdrawnPrefix = '.withdrawn-';
 
 /**
  * Takes everything of private wikis out of the public tree: a wiki that turned private, or a run that began before it
@@ -45,15 +40,6 @@ async function withdraw(sweep: Sweep, guard: LeaseGuard, wiki: string): Promise<
     const left = files.length === 0 ? null : encodePointer({ ...set, files });
     await store.commitPointer({ key, value: left, guard });
   }
-  // Its name is secret, too: the folder goes as a whole, first out of sight.
-  const folder = trees.public.wikiFolder(wiki);
-  const away = join(trees.public.workRoot, `${withdrawnPrefix}${randomBytes(8).toString('hex')}`);
-  try {
-    await rename(folder, away);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return found;
-    throw error;
-  }
-  await rm(away, { recursive: true, force: true, maxRetries: 3 });
-  return true;
+  // Its name is secret, too: the folder goes as a whole.
+  return (await takeAwayWikiFolder(trees.public, wiki)) || found;
 }
