@@ -64,6 +64,12 @@ export class DaysFarm implements AsyncDisposable {
     while ((await this.farm.store.readRun({ id }))?.lease?.alive === true) await systemClock.sleep(100);
   }
 
+  /** Whether the changes of a date are published. */
+  async isDone(date: string): Promise<boolean> {
+    const id = runId(changes.name, subjectName(this.wiki), date);
+    return (await this.farm.store.readRun({ id }))?.state === 'done';
+  }
+
   /** The folder of a day. */
   day(date: string): string {
     return join(this.farm.trees.public.root, 'other', 'incr', this.wiki, date);

@@ -17,6 +17,9 @@ export function pathOf(program: string): string | null {
   return null;
 }
 
+/** 7-Zip is called by several names. */
+export const sevenZip = ['7zz', '7z', '7za'].find((name) => pathOf(name) !== null) ?? '7zz';
+
 /** The reason to skip a test, or false when every program is there. */
 export function missing(...programs: string[]): string | false {
   const lacking = programs.filter((program) => pathOf(program) === null);

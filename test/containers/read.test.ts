@@ -10,7 +10,7 @@ import { zstFrame } from '../../src/export/containers/zst/frame.ts';
 import { SeekTableBuilder } from '../../src/export/containers/zst/seek-table.ts';
 import { scanXml } from '../../src/export/scanner/scan-xml.ts';
 import { requiresSharedData, sharedDataFile } from '../support/shared-data.ts';
-import { childrenNamed, missing, pathOf, run, searchPath, wikiText } from './programs.ts';
+import { childrenNamed, missing, pathOf, run, searchPath, sevenZip, wikiText } from './programs.ts';
 
 let folder = '';
 before(async () => {
@@ -97,13 +97,13 @@ for (const decoder of ['lbzip2', 'bzip2']) {
   });
 }
 
-describe('7z files', { skip: missing('7z') }, () => {
+describe('7z files', { skip: missing(sevenZip) }, () => {
   it('give their content, and tell of damage', async () => {
     const content = wikiText(2_000_000, 4);
     const raw = join(folder, 'content.xml');
     const path = join(folder, 'content.7z');
     await writeFile(raw, content);
-    execFileSync('7z', ['a', '-y', path, raw], { stdio: 'ignore' });
+    execFileSync(sevenZip, ['a', '-y', path, raw], { stdio: 'ignore' });
     assert.ok((await read(path)).equals(content));
     const bytes = await readFile(path);
     assert.match(
@@ -142,7 +142,7 @@ describe('gz files', { skip: missing('gzip') }, () => {
 
 describe('published dumps', () => {
   const files: [string, string, number, number][] = [
-    ['aawiki-20260101-pages-meta-history.xml.7z', '7z', 507, 1307],
+    ['aawiki-20260101-pages-meta-history.xml.7z', sevenZip, 507, 1307],
     ['elwikivoyage-sample-pages-articles.xml.bz2', 'bzip2', 2040, 2040],
     ['elwikivoyage-sample-stubs.gz', 'gzip', 20, 118],
   ];

@@ -124,12 +124,6 @@ export const deployErrors = {
       'Too many hosts failed, so all hosts that had the new version were taken back to the one before.',
     remedy: 'Look at the hosts that it names, mend the cause, and deploy again.',
   },
-  PLAN_STALE: {
-    exit: exitStatus.failed,
-    retryable: false,
-    meaning: 'Something is different from when the plan was made.',
-    remedy: 'Look at the differences, then make a new plan.',
-  },
   DEPLOY_LOCKED: {
     exit: exitStatus.busy,
     retryable: true,

@@ -32,11 +32,13 @@ export class Fleet implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Runs a program on a host, connecting first where needed. @throws RotaError as failures.ts and Session say */
+  /**
+   * Runs a program on a host, connecting first where needed. A connection that breaks is made once more, and the
+   * program run again: every program can be repeated. A shared connection may end just as it is used.
+   * @throws RotaError as failures.ts and Session say
+   */
   async run(host: TargetHost, program: TargetProgram, signal: AbortSignal): Promise<ProgramResult> {
-    const session = await this.#session(host);
-    signal.throwIfAborted();
-    const result = await session.run(program, signal);
+    const result = await this.#onceMore(host, signal, (session) => session.run(program, signal));
     const failure = targetFailure(host.name, program, result);
     if (failure !== null) throw failure;
     return result;
@@ -47,8 +49,7 @@ export class Fleet implements AsyncDisposable {
     p: { readonly file: string; readonly path: string; readonly deadlineMs: number },
     signal: AbortSignal,
   ): Promise<void> {
-    const session = await this.#session(host);
-    await session.send(p.file, p.path, p.deadlineMs, signal);
+    await this.#onceMore(host, signal, (session) => session.send(p.file, p.path, p.deadlineMs, signal));
   }
 
   /**
@@ -98,6 +99,23 @@ export class Fleet implements AsyncDisposable {
       }),
     );
     this.#sessions.clear();
+  }
+
+  async #onceMore<T>(
+    host: TargetHost,
+    signal: AbortSignal,
+    use: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        const session = await this.#session(host);
+        signal.throwIfAborted();
+        return await use(session);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isFirst || !isRotaError(error, 'HOST_UNREACHABLE', 'HOST_LOST')) throw error;
+      }
+    }
   }
 
   async #session(host: TargetHost): Promise<Session> {
