@@ -1,7 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { SqliteAddress } from '../config/database-config.ts';
 import { describeStore } from '../config/describe-store.ts';
-import type { EtcdAddress, SqliteAddress, StoreAddress } from '../config/farm-config.ts';
+import type { EtcdAddress, StoreAddress } from '../config/farm-config.ts';
 import { examineCluster, type MemberReport } from '../control/store/etcd/examine-cluster.ts';
 import {
   type EtcdStoreOptions,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { EtcdAddress, SqliteAddress, StoreAddress } from './farm-config.ts';
+import type { SqliteAddress } from './database-config.ts';
+import type { EtcdAddress, StoreAddress } from './farm-config.ts';
 
 /** `sqlite:FILE`; null when it is something else. */
 export function parseSqliteAddress(text: string, folder: string): SqliteAddress | null {

@@ -1,5 +1,5 @@
 import type { Secret } from '../core/secret.ts';
-import type { MysqlAddress } from './farm-config.ts';
+import type { MysqlAddress } from './database-config.ts';
 import type { ScheduleConfig } from './schedule-config.ts';
 
 /** Ids of the projects that mark kinds of work; those of the best known tracker, unless rota.yaml says otherwise. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { DatabaseAddress as ConfiguredAddress, TlsConfig, WikiConfig } from '../config/farm-config.ts';
+import type { DatabaseAddress as ConfiguredAddress, TlsConfig } from '../config/database-config.ts';
+import type { WikiConfig } from '../config/farm-config.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import type { Log } from '../core/log.ts';
 import type { DatabaseAddress, MariadbAddress } from '../mediawiki/database/database-address.ts';

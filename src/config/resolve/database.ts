@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Secret } from '../../core/secret.ts';
-import type { DatabaseAddress, TlsConfig } from '../farm-config.ts';
+import type { DatabaseAddress, TlsConfig } from '../database-config.ts';
 import type { Path } from '../faults/document.ts';
 import type { ParsedDatabase } from '../schema/addresses.ts';
 import type { Report } from './report.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import type * as z from 'zod';
-import type { TlsConfig } from '../farm-config.ts';
+import type { TlsConfig } from '../database-config.ts';
 import type { Path } from '../faults/document.ts';
 import type { ParsedDatabase } from '../schema/addresses.ts';
 import type { tls } from '../schema/tls.ts';

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { nearest } from '../../core/nearest.ts';
 import type { Secret } from '../../core/secret.ts';
-import type { DatabaseAddress, SiteInfoSource, TlsConfig, WikiConfig } from '../farm-config.ts';
+import type { DatabaseAddress, TlsConfig } from '../database-config.ts';
+import type { SiteInfoSource, WikiConfig } from '../farm-config.ts';
 import type { Path } from '../faults/document.ts';
 import type { FullDumpSettings } from '../full-dump-config.ts';
 import type { ParsedDatabase, ParsedSiteInfo } from '../schema/addresses.ts';

@@ -1,25 +1,11 @@
-import type { Bz2Compressor } from '../../export/containers/bz2/compressor.ts';
-import type { Program } from '../../export/containers/program.ts';
-import type { WriterOptions } from '../../export/writer/options.ts';
-import type { TextSource } from '../../mediawiki/text/text-source.ts';
 import { PieceCarry } from '../carry/piece-carry.ts';
 import { SpoolReader } from '../spool/spool-reader.ts';
 import { redactor } from './apply-redactions.ts';
 import { Lane } from './lane.ts';
+import type { PieceBuilderOptions } from './piece-builder-options.ts';
 import { type PieceReport, type PieceSpec, splitGroupOf } from './piece-spec.ts';
 import { PieceWork } from './piece-work.ts';
 import { SplitMeter } from './split-meter.ts';
-
-export interface PieceBuilderOptions {
-  /** Schema, profile and site; `texts` is each lane's own. */
-  readonly writer: WriterOptions;
-  /** Null where no program for bz2 is there and no lane needs one. */
-  readonly compressor: Bz2Compressor | null;
-  /** Reads bz2 blocks of the date before. */
-  readonly bunzip: Program | null;
-  openTexts(): Promise<TextSource>;
-  onProgress(revisions: number, rawBytes: number): void;
-}
 
 /**
  * Builds all outputs of one range of the spool at once: each revision's text is read and rendered once, and its bytes

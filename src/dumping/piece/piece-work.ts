@@ -9,7 +9,7 @@ import { type ChunkTexts, TextLoader } from '../threads/text-loader.ts';
 import type { Lane, RevisionUnit } from './lane.ts';
 import { headBytes, isRendered, type LaneGroup, laneGroup, latestLanes } from './lane-group.ts';
 import { NeededTexts } from './needed-texts.ts';
-import type { PieceBuilderOptions } from './piece-builder.ts';
+import type { PieceBuilderOptions } from './piece-builder-options.ts';
 import type { SplitMeter } from './split-meter.ts';
 import { walkPart } from './walk-part.ts';
 import { WrittenRevision } from './written-revision.ts';

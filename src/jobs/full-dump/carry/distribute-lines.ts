@@ -5,8 +5,8 @@ import { comparePositions } from '../../../dumping/carry/position.ts';
 import type { PieceRange } from '../content/cut-pieces.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import { piecesLines } from './carry-plan.ts';
-import type { UsableLane } from './freeze-carry-plan.ts';
 import { indexLines } from './index-reader.ts';
+import type { UsableLane } from './usable-lane.ts';
 
 /**
  * Gives each piece the lines of a lane's index that begin in its range, and the one before them: its bundle may reach

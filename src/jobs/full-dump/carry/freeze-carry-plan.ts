@@ -14,13 +14,7 @@ import { type CarryPlan, readCarryPlan, writeCarryPlan } from './carry-plan.ts';
 import { distributeLines } from './distribute-lines.ts';
 import { checkIndex, type IndexFile, indexLines } from './index-reader.ts';
 import { findPreviousDate, type PreviousDate, previousParts } from './previous-files.ts';
-
-/** A lane of the date before that passed all checks. */
-export interface UsableLane extends LaneSpec {
-  readonly paths: readonly string[];
-  readonly indexes: readonly IndexFile[];
-  readonly turn: number;
-}
+import type { UsableLane } from './usable-lane.ts';
 
 /** Whose texts are the quickest to read and the most: the first that is there gives texts. */
 const textGivers = [

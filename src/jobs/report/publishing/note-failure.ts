@@ -3,14 +3,9 @@ import { parseRunId, type RunId } from '../../../core/ids.ts';
 import { makeFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
 import { addDays } from '../model/days.ts';
 import type { ReportServices } from '../services.ts';
+import type { ReportFailure } from './report-failure.ts';
 import { scopeFolder } from './report-place.ts';
 import { writeReportsIndex } from './reports-index.ts';
-
-export interface ReportFailure {
-  /** The day that the report would have been of. */
-  readonly asOf: string;
-  readonly at: string;
-}
 
 /**
  * Says beside the last report, and on the pages above it, that a newer one failed. No more than the day is told: why it

@@ -7,7 +7,7 @@ import type { ReportJson } from '../pages/data/report-json.ts';
 import { renderGroup } from '../pages/farm/group-page.ts';
 import { renderIndex, type ScopeEntry } from '../pages/farm/index-page.ts';
 import { renderScopeHome } from '../pages/farm/scope-home.ts';
-import type { ReportFailure } from './note-failure.ts';
+import type { ReportFailure } from './report-failure.ts';
 import { datedReport, reportsFolder, scopeFolder } from './report-place.ts';
 
 /**

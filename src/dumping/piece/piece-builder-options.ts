@@ -1,0 +1,15 @@
+import type { Bz2Compressor } from '../../export/containers/bz2/compressor.ts';
+import type { Program } from '../../export/containers/program.ts';
+import type { WriterOptions } from '../../export/writer/options.ts';
+import type { TextSource } from '../../mediawiki/text/text-source.ts';
+
+export interface PieceBuilderOptions {
+  /** Schema, profile and site; `texts` is each lane's own. */
+  readonly writer: WriterOptions;
+  /** Null where no program for bz2 is there and no lane needs one. */
+  readonly compressor: Bz2Compressor | null;
+  /** Reads bz2 blocks of the date before. */
+  readonly bunzip: Program | null;
+  openTexts(): Promise<TextSource>;
+  onProgress(revisions: number, rawBytes: number): void;
+}
