@@ -5,9 +5,10 @@ return static function ( Scribe $scribe ) {
 	$count = (int)( getenv( 'ROTA_RANDOM_REVISIONS' ) ?: 1500 );
 	$one = static fn ( array $from ) => $from[mt_rand( 0, count( $from ) - 1 )];
 	$character = static function ( int $from, int $to ) {
+		// Only what PHP's Unicode knows: of characters that came later the two may know different orders of accents.
 		do {
 			$code = mt_rand( $from, $to );
-		} while ( $code >= 0xD800 && $code <= 0xDFFF );
+		} while ( ( $code >= 0xD800 && $code <= 0xDFFF ) || !IntlChar::isdefined( $code ) );
 		return mb_chr( $code );
 	};
 	$kinds = [
