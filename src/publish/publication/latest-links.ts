@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readlink } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { latestName, undatedName } from '../dump-catalogue/file-name.ts';
 import { temporaryPrefix } from '../files/durable.ts';
 import { systemCode, writing } from '../files/file-failure.ts';
+import { folderEntries } from '../files/folder-entries.ts';
 import { rssFeed } from '../status/rss.ts';
 import type { Audience, Tree } from '../workspace/tree.ts';
 import type { LatestSet, PublishedSet } from './pointers.ts';
@@ -67,7 +68,7 @@ export async function dropLinksTo(
   date: string,
 ): Promise<void> {
   const folder = tree.latestFolder(wiki);
-  for (const name of await entries(folder)) {
+  for (const name of await folderEntries(folder)) {
     const path = join(folder, name);
     const target = await readlink(path).catch(() => null);
     const names = target?.startsWith(`../${date}/`) ?? false;
@@ -109,15 +110,6 @@ async function linkTarget(fs: PublishingFileSystem, path: string): Promise<strin
     return await fs.readlink(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'EINVAL') return null;
-    throw error;
-  }
-}
-
-async function entries(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

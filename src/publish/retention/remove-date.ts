@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../files/durable.ts';
 import { systemCode, writing } from '../files/file-failure.ts';
+import { folderEntries } from '../files/folder-entries.ts';
 import { dropLinksTo } from '../publication/latest-links.ts';
 import { nodeFileSystem } from '../publication/publishing-file-system.ts';
 import type { Tree, Trees } from '../workspace/tree.ts';
@@ -36,7 +37,7 @@ export async function removeDate(
 /** Removes what an earlier removal left behind; gives the names. */
 export async function sweepTrash(tree: Tree, wiki: string): Promise<readonly string[]> {
   const folder = tree.wikiFolder(wiki);
-  const left = (await entries(folder)).filter((name) => name.startsWith(trashPrefix));
+  const left = (await folderEntries(folder)).filter((name) => name.startsWith(trashPrefix));
   for (const name of left) await removeTrash(join(folder, name));
   return left;
 }
@@ -57,15 +58,6 @@ async function renameIfThere(from: string, to: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-async function entries(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { forgetPointers } from '../../../control/forget-pointers.ts';
 import { holdLease } from '../../../control/hold-lease.ts';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { runId, subjectName } from '../../../core/ids.ts';
 import { isDate } from '../../../publish/dump-catalogue/file-name.ts';
-import { systemCode } from '../../../publish/files/file-failure.ts';
+import { folderEntries } from '../../../publish/files/folder-entries.ts';
 import { removeDate } from '../../../publish/retention/remove-date.ts';
 import type { JobMonitoring, Sweep } from '../../definition/job-monitoring.ts';
 import { dayKey, readDays } from '../day/day-record.ts';
@@ -29,9 +29,9 @@ export async function removeStaleLocks(sweep: Sweep): Promise<readonly string[]>
   const tree = changesTrees(sweep.config, sweep.trees).public;
   const removed: string[] = [];
   for (const wiki of sweep.config.wikis.keys()) {
-    for (const date of await entries(tree.wikiFolder(wiki))) {
+    for (const date of await folderEntries(tree.wikiFolder(wiki))) {
       if (!isDate(date)) continue;
-      const names = new Set(await entries(tree.dateFolder(wiki, date)));
+      const names = new Set(await folderEntries(tree.dateFolder(wiki, date)));
       for (const kind of lockKinds) {
         const path = lockFile(tree, wiki, date, kind);
         if (!names.has(path.slice(path.lastIndexOf('/') + 1))) continue;
@@ -70,13 +70,4 @@ export async function keepNewestDays(sweep: Sweep): Promise<readonly string[]> {
   }
   if (removed.length > 0) log.info({ removed }, 'old days of changes were removed');
   return removed;
-}
-
-async function entries(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
