@@ -5,12 +5,20 @@ return static function ( Scribe $scribe ) {
 	$count = (int)( getenv( 'ROTA_RANDOM_REVISIONS' ) ?: 1500 );
 	$one = static fn ( array $from ) => $from[mt_rand( 0, count( $from ) - 1 )];
 	$character = static function ( int $from, int $to ) {
-		// Only what PHP's Unicode knows: of characters that came later the two may know different orders of accents.
 		do {
 			$code = mt_rand( $from, $to );
-		} while ( ( $code >= 0xD800 && $code <= 0xDFFF ) || !IntlChar::isdefined( $code ) );
+		} while ( $code >= 0xD800 && $code <= 0xDFFF );
 		return mb_chr( $code );
 	};
+	// Of characters that came to Unicode later, PHP and Node may know different orders of accents: random bytes make such ones too.
+	$known = static fn ( string $text ) => preg_replace_callback(
+		'/[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}|[\xF0-\xF4][\x80-\xBF]{3}/',
+		static function ( array $match ) {
+			$code = mb_ord( $match[0], 'UTF-8' );
+			return $code === false || IntlChar::isdefined( $code ) ? $match[0] : '?';
+		},
+		$text
+	);
 	$kinds = [
 		static fn () => $one( [ 'word', 'Rota', '==', "\n", ' ', '0' ] ),
 		static fn () => $one( [ '&', '<', '>', '"', "'", '&amp;', ']]>', '<!--' ] ),
@@ -26,7 +34,7 @@ return static function ( Scribe $scribe ) {
 		static fn () => $character( 0x10000, 0x10FFFF ),
 		static fn () => str_repeat( $one( [ 'a', '<', 'é', '中', "\u{1F600}", "\n" ] ), mt_rand( 1, 70 ) ),
 	];
-	$bytes = static function ( int $longest ) use ( $kinds, $one ) {
+	$bytes = static function ( int $longest ) use ( $kinds, $one, $known ) {
 		// Each text prefers some kinds, so that clean ones and wholly broken ones both occur.
 		$preferred = [ $one( $kinds ), $one( $kinds ), $one( $kinds ), $kinds[0] ];
 		$length = (int)pow( $longest, mt_rand( 0, 1000 ) / 1000 );
@@ -34,7 +42,7 @@ return static function ( Scribe $scribe ) {
 		while ( strlen( $text ) < $length ) {
 			$text .= $one( $preferred )();
 		}
-		return $text;
+		return $known( $text );
 	};
 	$writers = [ $scribe->person( 'Zoë' ), $scribe->person( 'Admin' ), $scribe->stranger( '192.0.2.33' ) ];
 	for ( $i = 1; $i <= $count; $i++ ) {
