@@ -15,6 +15,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const fileTimeoutMs = 8 * 60_000;
 const longFileTimeoutMs = 30 * 60_000;
 
+const noBed: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 process.exitCode = await main();
@@ -73,5 +74,3 @@ async function runFiles(
   await once(report, 'end');
   return outcome;
 }
-
-const noBed: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };
