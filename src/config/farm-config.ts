@@ -127,10 +127,18 @@ export type AlertEvent = 'failed' | 'held' | 'stopped' | 'overdue' | 'disk';
 export interface AlertsConfig {
   readonly events: readonly AlertEvent[];
   readonly webhook: { readonly url: string; readonly token: Secret | null } | null;
-  readonly mail: { readonly to: readonly string[]; readonly from: string; readonly smtp: SmtpAddress } | null;
+  readonly mail: MailAlerts | null;
 }
 
-export interface SmtpAddress {
-  readonly host: string;
-  readonly port: number;
+export interface MailAlerts {
+  readonly to: readonly string[];
+  readonly from: string;
+  readonly server: { readonly host: string; readonly port: number };
+  readonly security: MailSecurity;
+  /** PEM of the authority that the server's certificate is checked against; null: those that Node knows. */
+  readonly ca: string | null;
+  readonly login: { readonly user: string; readonly password: Secret } | null;
 }
+
+/** `tls` from the first byte, `starttls` or nothing, plain, or (`opportunistic`) TLS where the server offers it. */
+export type MailSecurity = 'tls' | 'starttls' | 'opportunistic' | 'none';

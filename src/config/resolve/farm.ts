@@ -61,7 +61,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     slots,
     web: { rootUrl: parsed.web?.root ?? null },
     signingKey: parsed.signingKey === undefined ? null : resolve(folder, parsed.signingKey),
-    alerts: resolveAlerts(parsed.alerts, secrets),
+    alerts: resolveAlerts(parsed.alerts, { folder, secrets, report }),
     log: {
       level: parsed.log?.level ?? 'info',
       file: parsed.log?.file === undefined ? null : resolve(folder, parsed.log.file),

@@ -63,10 +63,4 @@ export const dumpErrors = {
     meaning: 'Something was hidden or deleted on the wiki during every last look before publication.',
     remedy: 'Nothing: the run is tried again. If it goes on, dump the wiki at a quieter time.',
   },
-  TOLERANCE_EXCEEDED: {
-    exit: exitStatus.failed,
-    retryable: false,
-    meaning: 'More texts could not be read than the configuration tolerates; the set is held.',
-    remedy: 'Look at the failed revisions, then `rota run approve` or `rota run reject`.',
-  },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;

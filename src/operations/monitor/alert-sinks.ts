@@ -2,7 +2,7 @@ import type { AlertsConfig } from '../../config/farm-config.ts';
 import type { AlertSink } from '../../control/monitor/alert.ts';
 import { WebhookSink } from '../../control/monitor/webhook-sink.ts';
 import type { Clock } from '../../core/clock.ts';
-import { SmtpSink } from './smtp-sink.ts';
+import { MailSink } from './mail-sink.ts';
 
 /** The ways to reach operators that rota.yaml names. */
 export function alertSinks(alerts: AlertsConfig, clock: Clock): readonly AlertSink[] {
@@ -13,9 +13,6 @@ export function alertSinks(alerts: AlertsConfig, clock: Clock): readonly AlertSi
     const headers = token === null ? {} : { headers: { authorization: `Bearer ${token.reveal()}` } };
     sinks.push(new WebhookSink({ name: 'webhook', url, clock, ...headers }));
   }
-  const [first, ...more] = mail?.to ?? [];
-  if (mail !== null && first !== undefined) {
-    sinks.push(new SmtpSink({ name: 'mail', server: mail.smtp, from: mail.from, to: [first, ...more] }));
-  }
+  if (mail !== null) sinks.push(new MailSink({ name: 'mail', ...mail }));
   return sinks;
 }
