@@ -1,13 +1,19 @@
 import { farmJobs } from '../composition/jobs.ts';
 import { openStore } from '../composition.ts';
 import { wikiNamed } from '../config/wiki-named.ts';
+import type { RunStore } from '../control/store/run-store.ts';
+import { StoreWatch } from '../control/store-watch.ts';
+import { isRotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import { knownNames } from '../operations/runs/known-names.ts';
 import { type FarmStatus, readFarmStatus } from '../operations/status/farm-status.ts';
 import type { Cli } from './cli.ts';
 import { statusText } from './output/status-text.ts';
 
-const watchEveryMs = 2_000;
+/** Shown anew after a change, but no more often than this … */
+const restMs = 500;
+/** … and no less often: times go by, and leases end. */
+const watchEveryMs = 10_000;
 
 export async function showStatus(
   cli: Cli,
@@ -19,13 +25,27 @@ export async function showStatus(
   for (const name of names) if (!subjects.has(name)) wikiNamed(config, name);
   const only = names.length === 0 ? {} : { only: names };
   await using store = await openStore(config, cli.clock);
-  for (;;) {
-    const status = await readFarmStatus({ config, jobs: farmJobs, store, clock: cli.clock, ...only });
-    if (options.watch) show(cli, status);
-    else print(cli, status);
-    if (!options.watch) return exitStatus.done;
-    await cli.clock.sleep(watchEveryMs, cli.signal).catch(() => {});
-    if (cli.signal.aborted) return exitStatus.done;
+  const read = () => readFarmStatus({ config, jobs: farmJobs, store, clock: cli.clock, ...only });
+  if (options.watch) await watch(cli, store, read);
+  else print(cli, await read());
+  return exitStatus.done;
+}
+
+/** Until Ctrl-C; a store that cannot be reached is waited for. */
+async function watch(cli: Cli, store: RunStore, read: () => Promise<FarmStatus>): Promise<void> {
+  using changes = new StoreWatch({ store, signal: cli.signal });
+  let isAway = false;
+  while (!cli.signal.aborted) {
+    try {
+      show(cli, await read());
+      isAway = false;
+    } catch (error) {
+      if (!isRotaError(error, 'STORE_UNAVAILABLE', 'STORE_BUSY')) throw error;
+      if (!isAway && !cli.signal.aborted) cli.out.remark(`${error.message}; shown again when it answers`);
+      isAway = true;
+    }
+    await cli.clock.sleep(restMs, cli.signal).catch(() => {});
+    await changes.changed(watchEveryMs);
   }
 }
 

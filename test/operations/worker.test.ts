@@ -30,9 +30,11 @@ test('a worker dumps every wiki that is due, then status, list and log tell of i
   assert.match(events, /run-ended state="done"/);
 });
 
-test('two workers share the wikis, and each run is worked on once', async () => {
+test('two workers share the wikis, and each run is worked on once; who watches the status sees it', async () => {
   await using folder = await temporaryFolder('workers');
   const farm = await makeOperationsFarm(folder.path, ['alphawiki', 'betawiki', 'gammawiki']);
+  await using status = new Running(farm, 'status', '--watch');
+  await status.said(/^gammawiki +never/);
   const results = await Promise.all([rota(farm, 'worker', '--once'), rota(farm, 'worker', '--once')]);
   for (const result of results) assert.equal(result.status, 0, result.stderr);
   const said = results.map((result) => result.stdout.toString()).join('\n');
@@ -40,7 +42,10 @@ test('two workers share the wikis, and each run is worked on once', async () => 
     const claims = said.match(new RegExp(`full-dump/${wiki}/\\d+ claimed`, 'g')) ?? [];
     assert.equal(claims.length, 1, `${wiki}\n${said}`);
     assert.equal((await showRun(farm, wiki)).state, 'done');
+    await status.said(new RegExp(`^${wiki} +done`));
   }
+  status.child.kill('SIGINT');
+  assert.equal(await status.ended(), 0);
 });
 
 test('SIGTERM gives the run back, and the next worker goes on where it stopped', {

@@ -10,7 +10,7 @@ export const registerStatus: RegisterCommand = (program, cli) => {
         'below, what failed and why, and who works on what.',
     )
     .addArgument(new Argument('[subjects...]', 'only these wikis, scopes …'))
-    .option('--watch', 'show it again every two seconds, until Ctrl-C')
+    .option('--watch', 'show it again whenever something changes, until Ctrl-C')
     .action(
       cli.action(async (subjects: readonly string[], options: { readonly watch?: boolean }) => {
         const { showStatus } = await import('../show-status.ts');

@@ -21,6 +21,7 @@ export async function attachRun(cli: Cli, text: string): Promise<ExitStatus> {
       run,
       newLogLines: (now) => log.newLines(now),
       signal: cli.signal,
+      onStoreAway: (error) => cli.out.remark(`${error.message}; watching goes on when it answers`),
     });
     for await (const event of events) {
       progress.listen(event);

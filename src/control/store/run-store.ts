@@ -6,6 +6,7 @@
  */
 import type { JobName, RunId } from '../../core/ids.ts';
 import type { RunState, StageState } from '../../core/run-state.ts';
+import type { ChangeNotice } from './change-notice.ts';
 import type { Holder, LeaseGuard, LeaseView } from './lease.ts';
 import type {
   CommittedPiece,
@@ -153,6 +154,8 @@ export interface RunStore extends AsyncDisposable {
   listTransitions(p: { readonly id: RunId }): Promise<readonly Transition[]>;
   /** Why the run does not run; empty when any worker may take it. */
   waitReasons(p: ClaimRules & { readonly id: RunId }): Promise<readonly WaitReason[]>;
+  /** Tells when to read again, all of the store or a run, until the signal; rejects as reads do. */
+  watch(p: { readonly run?: RunId; readonly signal: AbortSignal }): AsyncGenerator<ChangeNotice>;
 
   // What people ask for
   /**

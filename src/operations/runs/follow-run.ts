@@ -1,8 +1,9 @@
 import type { RunEvent } from '../../control/run-event.ts';
 import type { RunStore } from '../../control/store/run-store.ts';
 import type { RunDetails, StageView } from '../../control/store/run-view.ts';
+import { StoreWatch } from '../../control/store-watch.ts';
 import type { Clock } from '../../core/clock.ts';
-import { RotaError } from '../../core/errors/rota-error.ts';
+import { isRotaError, RotaError } from '../../core/errors/rota-error.ts';
 import { isEnded, isFinished, type RunState } from '../../core/run-state.ts';
 
 export interface FollowRunOptions {
@@ -12,9 +13,16 @@ export interface FollowRunOptions {
   /** Lines of the run's log that were written since the last call; none where it cannot be read from here. */
   readonly newLogLines: (run: RunDetails) => Promise<readonly string[]>;
   readonly signal: AbortSignal;
-  /** Default 1 s. */
+  /** The store cannot be reached: told once, then it is waited for. */
+  readonly onStoreAway?: (error: RotaError) => void;
+  /** How often the log is looked at; default 1 s. */
   readonly everyMs?: number;
 }
+
+/** Without any notice of a change the run is read all the same. */
+const readEveryMs = 10_000;
+/** Changes that follow each other faster are read as one. */
+const restMs = 200;
 
 /** What the log tells and the store does not. */
 const logged: readonly string[] = ['piece-failed', 'check-ended'];
@@ -25,8 +33,11 @@ const logged: readonly string[] = ['piece-failed', 'check-ended'];
  * held) with `run-ended`, or when the signal aborts. Any number of processes may follow one run.
  */
 export async function* followRun(p: FollowRunOptions): AsyncGenerator<RunEvent> {
-  const { store, clock, signal } = p;
+  const { store, clock, signal, everyMs = 1_000 } = p;
+  using changes = new StoreWatch({ store, run: p.run.id, signal });
+  const reader = new RunReader(p);
   let run = p.run;
+  let readMs = clock.monotonicMs();
   const told = new Map<string, string>();
   let progressMs = 0;
   let isFirst = true;
@@ -61,11 +72,39 @@ export async function* followRun(p: FollowRunOptions): AsyncGenerator<RunEvent> 
       return;
     }
     isFirst = false;
-    await clock.sleep(p.everyMs ?? 1_000, signal).catch(() => {});
+    await clock.sleep(Math.min(restMs, everyMs), signal).catch(() => {});
+    const hasChanged = await changes.changed(everyMs);
     if (signal.aborted) return;
-    const next = await store.readRun({ id: run.id });
-    if (next === undefined) throw new RotaError('RUN_UNKNOWN', `The run ${run.id} has left the store`);
-    run = next;
+    if (hasChanged || clock.monotonicMs() - readMs >= readEveryMs) {
+      run = (await reader.read()) ?? run;
+      readMs = clock.monotonicMs();
+    }
+  }
+}
+
+/** Reads a run of a store that may be away for a while. */
+class RunReader {
+  readonly #p: FollowRunOptions;
+  #isAway = false;
+
+  constructor(p: FollowRunOptions) {
+    this.#p = p;
+  }
+
+  /** Undefined while the store is away; RUN_UNKNOWN when the run has left it. */
+  async read(): Promise<RunDetails | undefined> {
+    const { store, run, onStoreAway } = this.#p;
+    try {
+      const found = await store.readRun({ id: run.id });
+      if (found === undefined) throw new RotaError('RUN_UNKNOWN', `The run ${run.id} has left the store`);
+      this.#isAway = false;
+      return found;
+    } catch (error) {
+      if (!isRotaError(error, 'STORE_UNAVAILABLE', 'STORE_BUSY')) throw error;
+      if (!this.#isAway) onStoreAway?.(error);
+      this.#isAway = true;
+      return undefined;
+    }
   }
 }
 

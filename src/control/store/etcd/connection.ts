@@ -12,6 +12,7 @@ import {
   type WireTxn,
   type WireTxnResponse,
 } from './client/wire.ts';
+import { keys } from './keys.ts';
 
 /** Marks of finished transactions are kept for this long, so that a repeated request finds its own. */
 const markLeaseMs = 600_000;
@@ -117,7 +118,7 @@ export class Connection implements AsyncDisposable {
    */
   async commit(txn: WireTxn): Promise<{ readonly done: boolean; readonly answer: WireTxnResponse }> {
     for (let tries = 1; ; tries++) {
-      const mark = this.wireKey(`commit/${randomUUID()}`);
+      const mark = this.wireKey(keys.commit(randomUUID()));
       const lease = await this.#markLease();
       try {
         const answer = await this.transport.call<WireTxnResponse>('/v3/kv/txn', {

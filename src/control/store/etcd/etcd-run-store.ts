@@ -22,6 +22,7 @@ import { requestRun } from './request-run.ts';
 import { restartRun, resumeRun } from './resume-run.ts';
 import { sweep } from './sweep-runs.ts';
 import { readLease } from './views.ts';
+import { watchStore } from './watch-store.ts';
 
 /** The parameters of a method of the port. */
 type P<M extends keyof RunStore> = RunStore[M] extends (p: infer A) => unknown ? A : never;
@@ -61,6 +62,10 @@ export class EtcdRunStore implements RunStore {
 
   async waitReasons(p: P<'waitReasons'>) {
     return waitReasons(this.#db, p);
+  }
+
+  watch(p: P<'watch'>) {
+    return watchStore(this.#db, p);
   }
 
   async resumeRun(p: P<'resumeRun'>) {

@@ -19,6 +19,9 @@ export const keys = {
   exit: 'meta/exit',
   /** There while a store is moved here; nobody opens it then. */
   importing: 'meta/importing',
+  /** See Connection.commit. */
+  commit: (mark: string) => `commit/${mark}`,
+  commits: 'commit/',
 
   /** Bound to an etcd lease; its value is the token: the fence compares it. */
   lease: (leaseKey: string) => `lease/${leaseKey}`,

@@ -112,6 +112,17 @@ export class Connection {
     }
   }
 
+  /** Another text after each change of the file, by this connection (which SQLite counts by itself) or any other. */
+  changeCount(): string {
+    try {
+      const others = this.one<{ data_version: number }>('PRAGMA data_version')?.data_version;
+      const own = this.one<{ own: number }>('SELECT total_changes() AS own')?.own;
+      return `${others}/${own}`;
+    } catch (error) {
+      throw storeError(error, this.file);
+    }
+  }
+
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }

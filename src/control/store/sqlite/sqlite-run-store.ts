@@ -24,6 +24,7 @@ import { findLease } from './rows.ts';
 import { newGeneration } from './settle-machine.ts';
 import { sweep } from './sweep-runs.ts';
 import { waitWhileBusy } from './wait-while-busy.ts';
+import { watchStore } from './watch-store.ts';
 
 /** The parameters of a method of the port. */
 type P<M extends keyof RunStore> = RunStore[M] extends (p: infer A) => unknown ? A : never;
@@ -63,6 +64,10 @@ export class SqliteRunStore implements RunStore {
 
   async waitReasons(p: P<'waitReasons'>) {
     return waitWhileBusy(this.#db.clock, () => waitReasons(this.#db, p));
+  }
+
+  watch(p: P<'watch'>) {
+    return watchStore(this.#db, p.signal);
   }
 
   async resumeRun(p: P<'resumeRun'>) {

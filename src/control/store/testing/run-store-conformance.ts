@@ -7,6 +7,7 @@ import { pieceTests } from './pieces.ts';
 import { requestTests } from './requests.ts';
 import { runTests } from './runs.ts';
 import type { StoreFactory } from './store-fixture.ts';
+import { watchTests } from './watch.ts';
 
 /** What every adapter of the RunStore port must do; called by a test file of each adapter. */
 export function runStoreConformance(name: string, factory: StoreFactory): void {
@@ -17,6 +18,7 @@ export function runStoreConformance(name: string, factory: StoreFactory): void {
     pieceTests(factory);
     requestTests(factory);
     holdTests(factory);
+    watchTests(factory);
     interleavingTests(factory);
   });
 }

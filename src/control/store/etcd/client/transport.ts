@@ -44,6 +44,7 @@ export class Transport implements AsyncDisposable {
   /** The endpoint that answered last is asked first. */
   #preferred = 0;
   #login: Promise<string> | undefined;
+  #isClosed = false;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -52,6 +53,7 @@ export class Transport implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     this.#http.destroy();
     this.#https.destroy();
   }
@@ -84,6 +86,8 @@ export class Transport implements AsyncDisposable {
       if (Math.max(clock.monotonicMs() - startedMs, performance.now() - wall) >= patienceMs) {
         throw unavailable(faults, patienceMs);
       }
+      // Nobody waits for it any more.
+      if (this.#isClosed) throw unavailable(faults, 0);
       if (tries % this.endpoints.length === 0)
         await pause(Math.min(1_000, 50 * 2 ** (tries / this.endpoints.length)));
     }
@@ -99,29 +103,37 @@ export class Transport implements AsyncDisposable {
     }
   }
 
-  /** A call whose answer goes on: the lines of its body as they come, until the signal or the endpoint ends it. */
-  async *stream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<unknown> {
+  /**
+   * A call of several messages whose answers go on: lines as they come, until the signal or the endpoint ends it. One
+   * try at the endpoint that answered last; a silence says nothing, so ask that endpoint otherwise whether it lives.
+   */
+  async *stream<T>(path: string, messages: readonly unknown[], signal: AbortSignal): AsyncGenerator<T> {
     const endpoint = this.#endpoint(0);
-    const response = await this.#send(endpoint, path, body, await this.#token(endpoint), signal, false);
+    const response = await this.#send(endpoint, path, messages, await this.#token(endpoint), signal);
     let rest = '';
     try {
       for await (const part of response.setEncoding('utf8')) {
         const lines = (rest + part).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) if (line !== '') yield parse(line, endpoint);
+        for (const line of lines) if (line !== '') yield parse(line, endpoint, response.statusCode) as T;
       }
     } finally {
       response.destroy();
     }
   }
 
-  /** The next stream or call begins with another endpoint. */
-  turnAway(): void {
-    this.#preferred = (this.#preferred + 1) % this.endpoints.length;
+  /** The endpoint that the next stream begins with. */
+  get preferred(): string {
+    return this.#endpoint(0);
+  }
+
+  /** The next stream or call begins with another endpoint than this. */
+  turnAway(from: string): void {
+    if (from === this.preferred) this.#preferred = (this.#preferred + 1) % this.endpoints.length;
   }
 
   async #callAs<T>(endpoint: string, path: string, body: unknown): Promise<T> {
-    const response = await this.#send(endpoint, path, body, await this.#token(endpoint));
+    const response = await this.#send(endpoint, path, [body], await this.#token(endpoint));
     const parts: Buffer[] = [];
     for await (const part of response) parts.push(part);
     return parse(Buffer.concat(parts).toString('utf8'), endpoint, response.statusCode) as T;
@@ -136,12 +148,14 @@ export class Transport implements AsyncDisposable {
   async #token(endpoint: string): Promise<string | undefined> {
     const { user } = this.#options;
     if (user === undefined) return undefined;
-    this.#login ??= this.#send(endpoint, '/v3/auth/authenticate', user, undefined).then(async (response) => {
-      const parts: Buffer[] = [];
-      for await (const part of response) parts.push(part);
-      const answer = parse(Buffer.concat(parts).toString('utf8'), endpoint, response.statusCode);
-      return (answer as { readonly token: string }).token;
-    });
+    this.#login ??= this.#send(endpoint, '/v3/auth/authenticate', [user], undefined).then(
+      async (response) => {
+        const parts: Buffer[] = [];
+        for await (const part of response) parts.push(part);
+        const answer = parse(Buffer.concat(parts).toString('utf8'), endpoint, response.statusCode);
+        return (answer as { readonly token: string }).token;
+      },
+    );
     try {
       return await this.#login;
     } catch (error) {
@@ -156,10 +170,10 @@ export class Transport implements AsyncDisposable {
   #send(
     endpoint: string,
     path: string,
-    body: unknown,
+    messages: readonly unknown[],
     token: string | undefined,
+    /** Of a stream, which has no other end. */
     signal?: AbortSignal,
-    isBounded = true,
   ): Promise<IncomingMessage> {
     const isTls = endpoint.startsWith('https:');
     const timeoutMs = this.#options.requestTimeoutMs ?? 3_000;
@@ -170,17 +184,20 @@ export class Transport implements AsyncDisposable {
         headers: {
           'content-type': 'application/json',
           ...(token === undefined ? {} : { authorization: token }),
+          // A member that knows no leader ends a stream instead of falling silent.
+          ...(signal === undefined ? {} : { 'grpc-metadata-hasleader': 'true' }),
         },
         ...(signal === undefined ? {} : { signal }),
       });
-      const timer = isBounded
-        ? setTimeout(() => {
-            const error = new Error(`no answer for ${timeoutMs / 1000} s`);
-            error.name = 'TimeoutError';
-            request.destroy(error);
-            reject(error);
-          }, timeoutMs)
-        : undefined;
+      const timer =
+        signal === undefined
+          ? setTimeout(() => {
+              const error = new Error(`no answer for ${timeoutMs / 1000} s`);
+              error.name = 'TimeoutError';
+              request.destroy(error);
+              reject(error);
+            }, timeoutMs)
+          : undefined;
       request.on('error', (error) => {
         clearTimeout(timer);
         reject(error);
@@ -189,7 +206,7 @@ export class Transport implements AsyncDisposable {
         response.on('close', () => clearTimeout(timer));
         resolve(response);
       });
-      request.end(JSON.stringify(body));
+      request.end(messages.map((message) => JSON.stringify(message)).join('\n'));
     });
   }
 }

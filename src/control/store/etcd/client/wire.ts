@@ -51,6 +51,20 @@ export interface WireTxnResponse {
   }[];
 }
 
+export interface WireWatch {
+  readonly create_request: { readonly key: string; readonly range_end?: string };
+}
+
+/** A line of a watch's answer; one watch after the other is `created`. */
+export interface WireWatchResponse {
+  readonly result?: {
+    readonly created?: boolean;
+    /** The member gives the watch up, because what it was to tell next was compacted away (or may not be read any more). */
+    readonly canceled?: boolean;
+    readonly events?: readonly { readonly kv?: { readonly key: string } }[];
+  };
+}
+
 /** A key or value as it travels. */
 export function encode(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
