@@ -29,7 +29,7 @@ export interface FarmConfig {
   readonly monitor: { readonly everyMs: number };
   /** Limits that all workers share, by name: how many runs may hold each at once. */
   readonly slots: ReadonlyMap<string, number>;
-  readonly web: { readonly rootUrl: string | null };
+  readonly web: WebConfig;
   /** Private key with which `ssh-keygen -Y sign` signs manifests; null: they are not signed. */
   readonly signingKey: string | null;
   readonly alerts: AlertsConfig;
@@ -50,6 +50,21 @@ export interface FarmConfig {
     readonly phabricatorLoad: PhabricatorLoadJob;
     readonly report: ReportJob;
   };
+}
+
+export interface WebConfig {
+  /** Where the public tree is on the web. */
+  readonly rootUrl: string | null;
+  /** Null: rota.yaml names no address, so `rota up` serves nothing. */
+  readonly listen: ListenAddress | null;
+  /** Names, beside those of this machine, by which the operators' pages may be asked. */
+  readonly hosts: readonly string[];
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
 }
 
 export interface OutputTree {

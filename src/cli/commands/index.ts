@@ -16,8 +16,10 @@ import { registerPause, registerResume } from './pause.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
+import { registerServe } from './serve.ts';
 import { registerStatus } from './status.ts';
 import { registerStore } from './store.ts';
+import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
 import { registerWhy } from './why.ts';
 import { registerWorkOn } from './work-on.ts';
@@ -39,6 +41,8 @@ export const commands: readonly RegisterCommand[] = [
   registerUp,
   registerWorker,
   registerMonitor,
+  registerServe,
+  registerToken,
   registerStatus,
   registerWhy,
   registerAttach,

@@ -5,8 +5,10 @@ import { workerOptions } from './worker.ts';
 export const registerUp: RegisterCommand = (program, cli) => {
   const command = program
     .command('up')
-    .summary('run the whole farm on this machine: scheduler, worker, monitor')
-    .description('Does what `rota worker` and `rota monitor` do, in one process, until it is told to stop.');
+    .summary('run the whole farm on this machine: scheduler, worker, monitor, web')
+    .description(
+      'Does what `rota worker`, `rota monitor` and, with `web.listen` in rota.yaml, `rota serve` do, in one process, until it is told to stop.',
+    );
   for (const option of workerOptions()) command.addOption(option);
   command.action(
     cli.action(async (options: WorkerCommandOptions) => {

@@ -59,7 +59,11 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     lease: { durationMs: parsed.lease?.duration ?? 30_000, renewEveryMs: parsed.lease?.renewEvery ?? 10_000 },
     monitor: { everyMs: parsed.monitor?.every ?? 15_000 },
     slots,
-    web: { rootUrl: parsed.web?.root ?? null },
+    web: {
+      rootUrl: parsed.web?.root ?? null,
+      listen: parsed.web?.listen ?? null,
+      hosts: parsed.web?.hosts ?? [],
+    },
     signingKey: parsed.signingKey === undefined ? null : resolve(folder, parsed.signingKey),
     alerts: resolveAlerts(parsed.alerts, { folder, secrets, report }),
     log: {

@@ -5,7 +5,7 @@ import { jobs } from './jobs.ts';
 import { groups, phabricator, scopeFiles, scopes } from './phabricator.ts';
 import { group, named, required, setting } from './setting.ts';
 import { store } from './store.ts';
-import { choice, count, duration, httpUrl, path, text } from './values.ts';
+import { choice, count, duration, httpUrl, listOf, path, text } from './values.ts';
 import { wiki } from './wiki.ts';
 
 const wikiNameForm = 'a wiki name of letters, digits, "_" and "-"';
@@ -14,6 +14,18 @@ const wikiName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: w
 const slotName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, { error: 'a name of letters, digits, ".", "_" and "-"' });
+
+const listenForm = 'an address as host:port, such as 127.0.0.1:8280';
+const listenAddress = z
+  .string({ error: listenForm })
+  .regex(/^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/, { error: listenForm })
+  .transform((value) => {
+    const at = value.lastIndexOf(':');
+    return { host: value.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(value.slice(at + 1)) };
+  });
+const hostName = z
+  .string({ error: 'a host name' })
+  .regex(/^[A-Za-z0-9.-]+$/, { error: 'a host name without port' });
 
 const workspace = z.union(
   [
@@ -70,8 +82,17 @@ export const farmSchema = group({
         httpUrl,
         'Address under which the public tree is served; links in feeds and alerts begin with it.',
       ),
+      listen: setting(
+        listenAddress,
+        'Where `rota serve` listens, as host:port; with it `rota up` serves, too. Beyond the loopback every reader needs a token.',
+        '127.0.0.1:8280',
+      ),
+      hosts: setting(
+        listOf(hostName),
+        "Names by which browsers may ask the operators' pages, beside localhost and the address itself.",
+      ),
     }),
-    'The tree on the web.',
+    "The web: the public tree, and the operators' pages.",
   ),
   signingKey: setting(path, 'SSH private key with which manifests are signed (`ssh-keygen -Y sign`).'),
   alerts: setting(alerts, 'Who is told when something is wrong.'),

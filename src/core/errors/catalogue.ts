@@ -16,6 +16,7 @@ import { mediawikiErrors } from './mediawiki.ts';
 import { publishErrors } from './publish.ts';
 import { reportErrors } from './report.ts';
 import { storeErrors } from './store.ts';
+import { webErrors } from './web.ts';
 
 export const catalogue = {
   ...generalErrors,
@@ -31,6 +32,7 @@ export const catalogue = {
   ...reportErrors,
   ...changesErrors,
   ...deployErrors,
+  ...webErrors,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type ErrorCode = keyof typeof catalogue;

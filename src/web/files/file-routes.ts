@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { type Context, Hono } from 'hono';
+import { notFound, show } from '../page-routes.ts';
+import { folderPage } from '../pages/folder-page.ts';
+import { filePolicy } from '../security/response-headers.ts';
+import type { WebEnv } from '../web-env.ts';
+import type { WebParts } from '../web-parts.ts';
+import { findFile, hasIndex } from './find-file.ts';
+import { listFolder } from './list-folder.ts';
+import { sendFile } from './send-file.ts';
+
+/** The trees as they lie on the disk: both for operators below /files/, the public one at the root of its face. */
+export function fileRoutes(p: WebParts): Hono<WebEnv> {
+  const files = new Hono<WebEnv>();
+  const { trees } = p.farm;
+  if (p.face === 'public') {
+    files.get('*', (c) => serve(p, c, trees.public.root, ''));
+    return files;
+  }
+  for (const audience of ['public', 'private'] as const) {
+    files.get(`/files/${audience}/*`, (c) => serve(p, c, trees[audience].root, `/files/${audience}`));
+    files.get(`/files/${audience}`, (c) => c.redirect(`/files/${audience}/`, 301));
+  }
+  return files;
+}
+
+async function serve(p: WebParts, c: Context<WebEnv>, root: string, mount: string): Promise<Response> {
+  const path = decoded(new URL(c.req.url).pathname.slice(mount.length));
+  if (path === null) return notFound(p, c);
+  const found = await findFile(root, path);
+  if (found.kind === 'file') return await sendFile(c, found.path, { policy: filePolicy, maxAgeMs: 0 });
+  if (found.kind === 'none') return notFound(p, c);
+  if (!path.endsWith('/')) return c.redirect(`${encodeURI(`${mount}${path}`)}/`, 301);
+  if (await hasIndex(found.path)) {
+    return await sendFile(c, join(found.path, 'index.html'), { policy: filePolicy, maxAgeMs: 0 });
+  }
+  return show(p, c, folderPage(path, await listFolder(found.path)), false);
+}
+
+/** Null where it is no text. */
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}
