@@ -79,6 +79,7 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
     // A client that sends its request byte by byte is not waited for.
     serverOptions: {
       headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
       requestTimeout: 20_000,
       keepAliveTimeout: 10_000,
       maxHeaderSize: 16_384,

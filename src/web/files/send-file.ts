@@ -12,6 +12,9 @@ export interface SendOptions {
   readonly maxAgeMs: number;
 }
 
+/** Goes on to fs.createReadStream: files of a dump are big, and 64 KiB at a time cost a third of the speed. */
+const readAhead = { highWaterMark: 1024 * 1024 };
+
 interface SendError extends Error {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,6 +37,7 @@ export async function sendFile(c: Context<WebEnv>, path: string, options: SendOp
     dotfiles: 'deny',
     index: false,
     maxAge: options.maxAgeMs,
+    ...readAhead,
   });
   await new Promise<void>((resolve) => {
     outgoing.once('close', resolve);

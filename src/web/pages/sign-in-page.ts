@@ -8,6 +8,7 @@ export function signInPage(to: string, wrong: string | null): PageParts {
     body: html`<h1>Sign in</h1>
 ${wrong === null ? null : html`<p class="notice" role="alert">${wrong}</p>`}
 <form class="sign-in" method="post" action="/sign-in"><input type="hidden" name="to" value="${to}">
+<input name="user" autocomplete="username" value="rota" aria-label="Account" hidden>
 <label>Access token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
 <button>Sign in</button></form>
 <p class="soft">An operator makes one with <code>rota token add NAME --role operate</code>.</p>`,
