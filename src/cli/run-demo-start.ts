@@ -17,12 +17,20 @@ import { bytesText, durationText } from './output/quantities.ts';
 import { reportDemoDay } from './report/report-demo-day.ts';
 import { makeReady } from './run-dump.ts';
 import { farmMonitor } from './run-monitor.ts';
+import { openWeb, untilAborted } from './run-serve.ts';
 
 /** A little longer than a lease lasts. */
 const busyForMs = 35_000;
 
-/** Makes the demonstration farm or finds it, lets a day pass on its wikis, dumps them, and says where the results are. */
-export async function runDemoStart(given: Cli, folder: string): Promise<ExitStatus> {
+/**
+ * Makes the demonstration farm or finds it, lets a day pass on its wikis, dumps them, and says where the results are;
+ * with `serve` its pages are then there until Ctrl-C.
+ */
+export async function runDemoStart(
+  given: Cli,
+  folder: string,
+  options: { readonly serve: boolean },
+): Promise<ExitStatus> {
   const begunMs = given.clock.monotonicMs();
   const target = resolve(given.io.cwd, folder);
   const bz2 = await hasBz2(given.io.env.PATH ?? '');
@@ -54,6 +62,12 @@ export async function runDemoStart(given: Cli, folder: string): Promise<ExitStat
   if (worst === exitStatus.done && sweep.failed.length > 0) worst = exitStatus.failed;
   const took = durationText(cli.clock.monotonicMs() - begunMs);
   if (worst === exitStatus.done) tellResults(cli, farm, prepared, took);
+  if (options.serve && !cli.signal.aborted) {
+    const listen = { host: '127.0.0.1', port: 0 };
+    await using _server = await openWeb({ cli, farm, log, face: 'operators', listen });
+    cli.out.remark('rota: Ctrl-C ends it');
+    await untilAborted(cli.signal);
+  }
   return worst;
 }
 
@@ -169,9 +183,10 @@ function tellResults(cli: Cli, farm: OpenFarm, prepared: PreparedFarm, took: str
 One day of the farm took ${took}. Open ${here(index)} in a browser.
 
 Next:
-  npm start                            another day on the wikis, and another date of each
+  npm start
+      another day on the wikis, and another date of each
   ${rota} export ${wiki?.name ?? 'WIKI'} --current ${config} | less
-                                       a wiki's current pages as one stream, as dumpBackup.php gives them
+      a wiki's current pages as one stream, as dumpBackup.php gives them
   ${rota} status ${config}
-                                       what the farm is doing; run show, run log and why tell more`);
+      what the farm is doing; run show, run log and why tell more`);
 }

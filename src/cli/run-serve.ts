@@ -23,12 +23,13 @@ export async function runServe(cli: Cli, options: ServeOptions): Promise<ExitSta
     options.listen === undefined ? (config.web.listen ?? usualAddress) : parseAddress(options.listen);
   const face = options.public ? 'public' : 'operators';
   await using _server = await openWeb({ cli, farm, log, face, listen });
-  if (!cli.signal.aborted) {
-    await new Promise<void>((resolve) =>
-      cli.signal.addEventListener('abort', () => resolve(), { once: true }),
-    );
-  }
+  await untilAborted(cli.signal);
   return exitStatus.done;
+}
+
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** Opens the web interface and says where it is. */

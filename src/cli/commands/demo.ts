@@ -12,12 +12,13 @@ export const registerDemo: RegisterCommand = (program, cli) => {
         'are. Each further time a day passes on the wikis and another date is dumped; what was interrupted is finished first.',
     )
     .option('--folder <folder>', 'where the farm is', '.rota-demo')
-    // For scripts that want `npm start` to end by itself: it does.
-    .addOption(new Option('--no-serve', 'end when the day is over').hideHelp())
+    .option('--serve', 'show its pages afterwards, until Ctrl-C (the default on a terminal)')
+    .option('--no-serve', 'end when the day is over (the default elsewhere)')
     .action(
-      cli.action(async (options: { readonly folder: string }) => {
+      cli.action(async (options: { readonly folder: string; readonly serve?: boolean }) => {
         const { runDemoStart } = await import('../run-demo-start.ts');
-        return await runDemoStart(cli, options.folder);
+        const serve = options.serve ?? cli.out.isInteractive;
+        return await runDemoStart(cli, options.folder, { serve });
       }),
     );
   demo
