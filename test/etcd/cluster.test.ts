@@ -106,50 +106,53 @@ describe('on three members of etcd', { skip: requires('etcd') }, () => {
     });
   });
 
-  it('a worker that is cut off stops by itself, and another ends its run', async () => {
-    await withRun(async ({ folder, store, id }) => {
-      await using relay = await startRelay(etcd.members[0]?.port ?? 0);
-      const child = start(folder.path, id, { pieceMs: 300, endpoints: [`http://127.0.0.1:${relay.port}`] });
-      await said(child, 'piece-committed', 2);
-      relay.cut();
-      await endsAsLost(child, folder);
-      await finish(store, folder.path, id);
-      relay.mend();
-      await assertEndedOnce(store, id);
+  // These leave the members alone, and mostly wait for leases to end.
+  describe('while they are well', { concurrency: 3 }, () => {
+    it('a worker that is cut off stops by itself, and another ends its run', async () => {
+      await withRun(async ({ folder, store, id }) => {
+        await using relay = await startRelay(etcd.members[0]?.port ?? 0);
+        const child = start(folder.path, id, { pieceMs: 300, endpoints: [`http://127.0.0.1:${relay.port}`] });
+        await said(child, 'piece-committed', 2);
+        relay.cut();
+        await endsAsLost(child, folder);
+        await finish(store, folder.path, id);
+        relay.mend();
+        await assertEndedOnce(store, id);
+      });
     });
-  });
 
-  it('a worker on a host whose cable is pulled stops by itself, and another ends its run', async (t) => {
-    const reason = await requiresNamespaces();
-    if (reason !== false) return t.skip(reason);
-    await withRun(async ({ folder, store, id }) => {
-      await using namespace = await openNamespace();
-      await using relay = await startRelay(etcd.members[0]?.port ?? 0, namespace.hostAddress);
-      const endpoints = [`http://${namespace.hostAddress}:${relay.port}`];
-      const child = start(folder.path, id, { pieceMs: 300, endpoints, within: namespace.command });
-      await said(child, 'piece-committed', 2);
-      await namespace.setLink('down');
-      await endsAsLost(child, folder);
-      await finish(store, folder.path, id);
+    it('a worker on a host whose cable is pulled stops by itself, and another ends its run', async (t) => {
+      const reason = await requiresNamespaces();
+      if (reason !== false) return t.skip(reason);
+      await withRun(async ({ folder, store, id }) => {
+        await using namespace = await openNamespace();
+        await using relay = await startRelay(etcd.members[0]?.port ?? 0, namespace.hostAddress);
+        const endpoints = [`http://${namespace.hostAddress}:${relay.port}`];
+        const child = start(folder.path, id, { pieceMs: 300, endpoints, within: namespace.command });
+        await said(child, 'piece-committed', 2);
+        await namespace.setLink('down');
+        await endsAsLost(child, folder);
+        await finish(store, folder.path, id);
+      });
     });
-  });
 
-  it('clocks that are wrong by minutes neither take a lease from its holder nor keep it', async () => {
-    await withRun(async ({ folder, store, id }) => {
-      const ahead = start(folder.path, id, { pieceMs: 6_000, skewMs: 5 * 60_000 });
-      await said(ahead, 'run-started', 1);
-      // Behind by minutes, then right: neither may take it.
-      for (const skewMs of [-5 * 60_000, 0]) {
-        const other = start(folder.path, id, { skewMs });
-        const [code] = await exitOf(other);
-        assert.equal(code, 75);
-      }
-      const guard = (await store.readLease({ key: `run/${id}` }))?.token;
-      assert.equal(guard, '1.1');
-      ahead.kill('SIGKILL');
-      await exitOf(ahead);
-      const behind = -7 * 60_000;
-      await finish(store, folder.path, id, behind);
+    it('clocks that are wrong by minutes neither take a lease from its holder nor keep it', async () => {
+      await withRun(async ({ folder, store, id }) => {
+        const ahead = start(folder.path, id, { pieceMs: 6_000, skewMs: 5 * 60_000 });
+        await said(ahead, 'run-started', 1);
+        // Behind by minutes, then right: neither may take it.
+        for (const skewMs of [-5 * 60_000, 0]) {
+          const other = start(folder.path, id, { skewMs });
+          const [code] = await exitOf(other);
+          assert.equal(code, 75);
+        }
+        const guard = (await store.readLease({ key: `run/${id}` }))?.token;
+        assert.equal(guard, '1.1');
+        ahead.kill('SIGKILL');
+        await exitOf(ahead);
+        const behind = -7 * 60_000;
+        await finish(store, folder.path, id, behind);
+      });
     });
   });
 });

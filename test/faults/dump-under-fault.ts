@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { type Farm, type FarmSettings, writeFarm } from '../support/mediawiki/farm.ts';
 import type { TestWiki } from '../support/mediawiki/wiki.ts';
 import { contentOf, filesBelow, publishedDump, runDump } from '../support/published.ts';
@@ -19,9 +21,17 @@ export async function faultFarm(folder: string, wiki: TestWiki, settings: FarmSe
   });
 }
 
-/** Dumps until the lease that a dead worker left behind is free, and wants it done then. */
+/** Waits until what a dead worker held may be taken by another. */
+export async function whenFree(farm: Farm, wiki: TestWiki): Promise<void> {
+  await using store = await openSqliteStore({ file: join(farm.folder, 'rota.db'), clock: systemClock });
+  const key = `run/full-dump/${wiki.database}/${faultDate}`;
+  while ((await store.readLease({ key }))?.alive) await systemClock.sleep(50);
+}
+
+/** Dumps when the lease that a dead worker left behind is free, and wants it done then. */
 export async function resumeDump(farm: Farm, wiki: TestWiki): Promise<void> {
   for (;;) {
+    await whenFree(farm, wiki);
     const result = await runDump(farm, wiki, faultDate);
     if (result.status === busy) continue;
     assertDone(result);

@@ -57,6 +57,30 @@ export async function whenRecorded(
   }
 }
 
+/**
+ * Waits until a stage runs and strikes while it does: the store is locked from the moment it is looked at until the
+ * blow has fallen, so the stage cannot be over before.
+ * @returns false when the stage was over (or the work ended) before anybody looked, and nothing was struck
+ */
+export async function strikeIn(
+  farm: Farm,
+  work: Promise<unknown>,
+  stage: string,
+  strike: () => void,
+): Promise<boolean> {
+  let isStruck = false;
+  await whenRecorded(farm, work, (transitions) => {
+    if (!hasStarted(stage)(transitions)) return false;
+    using store = new DatabaseSync(join(farm.folder, 'rota.db'), { timeout: 5000 });
+    store.exec('BEGIN IMMEDIATE');
+    isStruck = transitionsOf(farm).findLast((change) => change.stage === stage)?.to === 'running';
+    if (isStruck) strike();
+    store.exec('ROLLBACK');
+    return true;
+  });
+  return isStruck;
+}
+
 export function hasStarted(stage: string): (transitions: readonly Transition[]) => boolean {
   return (transitions) => transitions.some((change) => change.stage === stage && change.to === 'running');
 }

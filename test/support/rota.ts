@@ -7,6 +7,8 @@ export interface RotaOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds after which the command is killed and the test fails. */
   readonly timeoutMs?: number;
+  /** A command that runs others, such as one into a network namespace. */
+  readonly within?: readonly string[];
 }
 
 export interface RotaResult {
@@ -32,7 +34,8 @@ export async function runRota(args: readonly string[], options: RotaOptions = {}
 
 /** Starts the program in a process group of its own; the caller waits for it or kills it. */
 export function startRota(args: readonly string[], options: RotaOptions = {}) {
-  return execa(process.execPath, [entry, ...args], {
+  const [file = '', ...rest] = [...(options.within ?? []), process.execPath, entry, ...args];
+  return execa(file, rest, {
     cwd: options.cwd ?? process.cwd(),
     env: { NO_COLOR: '1', ...options.env },
     encoding: 'buffer',

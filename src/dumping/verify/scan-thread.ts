@@ -1,18 +1,25 @@
-/** The entry of a thread that reads one file of a dump back and scans its XML. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The entry of a thread that reads files of a dump back, one after the other, and scans their XML. */
+import { parentPort } from 'node:worker_threads';
 import { openContainer, rawBytes } from '../../export/containers/read/open-container.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { packFailure } from '../threads/thread-failure.ts';
-import type { ScanAnswer, ScanOrder } from './scan-file.ts';
+import type { ScanAnswer, ScanOrder, ToScanThread } from './scan-threads.ts';
 
-const { path, searchPath } = workerData as ScanOrder;
-const abort = new AbortController();
-parentPort?.on('message', () => abort.abort());
-try {
-  const container = await openContainer(path, { signal: abort.signal, searchPath });
-  const scan = await scanXml(rawBytes(container));
-  parentPort?.postMessage({ scan } satisfies ScanAnswer);
-} catch (error) {
-  parentPort?.postMessage({ failure: packFailure(error) } satisfies ScanAnswer);
+let current = new AbortController();
+parentPort?.on('message', async (message: ToScanThread) => {
+  if (message === 'abort') {
+    current.abort();
+    return;
+  }
+  current = new AbortController();
+  parentPort?.postMessage(await answer(message, current.signal));
+});
+
+async function answer({ path, searchPath }: ScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
+  try {
+    const container = await openContainer(path, { signal, searchPath });
+    return { scan: await scanXml(rawBytes(container)) };
+  } catch (error) {
+    return { failure: packFailure(error) };
+  }
 }
-parentPort?.close();

@@ -45,7 +45,10 @@ async function main(): Promise<number> {
   return interrupted.signal.aborted ? 130 : outcome.exitStatus(options.requireAll);
 }
 
-/** Runs each file in a process of its own, as many at once as there are cores, and prints node:test's own report. */
+/**
+ * Runs each file in a process of its own, and prints node:test's own report. One more at once than there are cores: many
+ * wait for leases to end, servers to start and clocks to go on.
+ */
 async function runFiles(
   files: readonly string[],
   options: RunnerOptions,
@@ -55,7 +58,7 @@ async function runFiles(
   const events = run({
     cwd: root,
     files: files.map((file) => resolve(root, file)),
-    concurrency: Math.max(1, cpus().length),
+    concurrency: cpus().length + 1,
     timeout: options.long ? longFileTimeoutMs : fileTimeoutMs,
     signal,
   });

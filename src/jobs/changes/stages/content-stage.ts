@@ -4,7 +4,7 @@ import { done, doneWithErrors, Stage, type StageOutcome, skipped } from '../../.
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { settledChanges } from '../../../dumping/ledger/record-differences.ts';
 import { type LaneSpec, laneFilters } from '../../../dumping/piece/piece-spec.ts';
-import { scanFile } from '../../../dumping/verify/scan-file.ts';
+import { scanFile } from '../../../dumping/verify/scan-threads.ts';
 import { wikiAccess } from '../../../dumping/wiki-access.ts';
 import { dayFiles } from '../../../export/changes/day-manifest.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';

@@ -1,5 +1,5 @@
 import { RotaError, toRotaError } from '../../../core/errors/rota-error.ts';
-import { scanFile } from '../../../dumping/verify/scan-file.ts';
+import { ScanThreads } from '../../../dumping/verify/scan-threads.ts';
 import { inOrder } from '../../../export/containers/in-order.ts';
 import type { XmlScan } from '../../../export/scanner/scan-result.ts';
 import { workPath } from '../../../publish/workspace/workspace.ts';
@@ -16,19 +16,22 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
   const { services, run, signal } = context;
   const { threads } = wikiOf(services, run.subject).fullDump;
   const xml = files.filter((file) => /\.xml(-p\d+p\d+)?\.(gz|bz2|zst|7z)$/.test(file.name));
+  await using scanners = new ScanThreads();
   let done = 0;
   const verified = inOrder(
     xml,
     async (file, stop) => {
       const path = workPath(services.trees[file.audience], file.committedPath);
-      const scan = await scanFile({ path, searchPath: services.searchPath }, stop).catch((error: unknown) => {
-        stop.throwIfAborted();
-        throw toRotaError(
-          error,
-          'VERIFICATION_FAILED',
-          (cause) => `${file.name} cannot be read back: ${cause}`,
-        );
-      });
+      const scan = await scanners
+        .scan({ path, searchPath: services.searchPath }, stop)
+        .catch((error: unknown) => {
+          stop.throwIfAborted();
+          throw toRotaError(
+            error,
+            'VERIFICATION_FAILED',
+            (cause) => `${file.name} cannot be read back: ${cause}`,
+          );
+        });
       compare(file, scan);
     },
     { concurrency: threads, signal },
