@@ -57,7 +57,11 @@ export const scopes = named(
 
 export const scopeFiles = group({
   folder: required(path, 'Folder of scope files: every *.yaml in it is a scope.'),
-  pull: setting(flag, 'The folder lies in a git checkout: `git pull --ff-only` before each load.', false),
+  pull: setting(
+    flag,
+    'The folder lies in a git checkout, which each load first brings up to date with its upstream, unless that is faulty.',
+    false,
+  ),
 });
 
 export const groups = named(
