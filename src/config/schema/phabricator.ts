@@ -85,5 +85,11 @@ export const reportJob = group({
   ...scheduleShape,
   slots: setting(count(1, 64), 'Reports that one worker makes at once.', 2),
   keep: setting(count(1), 'Dated reports that are kept of each scope.', 60),
+  qualityGuard: setting(
+    orOff(share, 'a share such as 10%'),
+    'A report is held for approval when, since the last one, so large a share of its tasks has gone, is in doubt, or (by the same rules) is not in the scope any more.',
+    '10%',
+  ),
+  heldFor: setting(duration, 'What is held and not approved within this fails.', '7d'),
   deadline: setting(duration, 'A run that takes longer fails.', '6h'),
 });

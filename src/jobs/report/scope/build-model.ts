@@ -2,6 +2,7 @@ import type { TagIds } from '../../../config/phabricator-config.ts';
 import type { ScopeConfig } from '../../../config/scope-config.ts';
 import { dayNumber, type IsoDay } from '../model/days.ts';
 import type { ScopeModel } from '../model/scope-model.ts';
+import { digestOf } from '../phabricator/form/digest.ts';
 import type { DataFile } from '../store/data-file.ts';
 import type { SegmentContext } from './make-segments.ts';
 import { makeSegments } from './make-segments.ts';
@@ -84,6 +85,7 @@ export async function buildModel(file: DataFile, options: BuildOptions): Promise
     resolutions,
     points,
     statusReports: status ? await statusReports(file, status, period, both, zone) : null,
+    rulesDigest: digestOf(JSON.stringify(scope.rules.map(({ place: _, ...rule }) => rule))),
     rules: ruleViews(scope, rules, tasks, asOf),
     possibilities: await readPossibilities(file, pasts, tasks, context, asOf),
     quality: await readQuality(file, { pasts, tasks, asOf, projects: wanted }),

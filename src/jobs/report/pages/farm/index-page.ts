@@ -17,8 +17,8 @@ export interface ScopeEntry {
   readonly report: ReportJson | null;
   /** The folder of that report, as seen from the page: `garden/2026-11-22/`, with its slash. */
   readonly folder: string;
-  /** Why the newest attempt made no report: one sentence for the public, and the day of the attempt. */
-  readonly failure: { readonly day: string; readonly message: string } | null;
+  /** Why there is no report of a newer day: making it failed, or it waits until somebody has looked at its data. */
+  readonly failure: { readonly day: string; readonly kind: 'failed' | 'held' } | null;
 }
 
 export interface GroupLink {
@@ -53,7 +53,12 @@ export function failureNotice(entry: ScopeEntry): Html {
     entry.report === null
       ? 'There is no earlier one.'
       : `What is shown is of ${longDate(entry.report.asOf)}.`;
-  return html`<p class="notice" role="status"><strong><bdi>${entry.title}</bdi></strong>: the report of ${longDate(entry.failure.day)} could not be made. <bdi>${entry.failure.message}</bdi> ${shows}</p>`;
+  const { day, kind } = entry.failure;
+  const what =
+    kind === 'held'
+      ? html`the report of ${longDate(day)} is held back until its data have been looked at.`
+      : html`the report of ${longDate(day)} could not be made. The operators of this site know of it.`;
+  return html`<p class="notice" role="status"><strong><bdi>${entry.title}</bdi></strong>: ${what} ${shows}</p>`;
 }
 
 function scopeTable(entries: readonly ScopeEntry[]): Html {
