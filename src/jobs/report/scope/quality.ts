@@ -12,7 +12,7 @@ const listed = 200;
 export async function readQuality(
   file: DataFile,
   scope: {
-    readonly pasts: readonly TaskPast[];
+    readonly pasts: Iterable<TaskPast>;
     readonly tasks: readonly ScopeTask[];
     readonly asOf: number;
     /** PHIDs. */
