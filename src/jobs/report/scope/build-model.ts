@@ -5,7 +5,7 @@ import type { ScopeModel } from '../model/scope-model.ts';
 import { digestOf } from '../phabricator/form/digest.ts';
 import type { DataFile } from '../store/data-file.ts';
 import type { SegmentContext } from './make-segments.ts';
-import { makeSegments } from './make-segments.ts';
+import { decidingProjects, makeSegments } from './make-segments.ts';
 import { readPossibilities } from './possibilities.ts';
 import { readQuality } from './quality.ts';
 import { readParents } from './read-parents.ts';
@@ -119,6 +119,7 @@ async function segmentContext(
     scope,
     rules,
     tags,
+    deciding: decidingProjects(rules, tags),
     ancestors: (task) =>
       [...(ancestry.get(task) ?? [])].map(([root, days]) => ({
         id: root,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ScopeConfig } from '../../../config/scope-config.ts';
 import type { FlowSeries } from '../model/series.ts';
 import { dayRange, projects, randomPast, scope } from '../testing/random-past.ts';
-import { makeSegments } from './make-segments.ts';
+import { decidingProjects, makeSegments } from './make-segments.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { scopeSeries } from './scope-series.ts';
 import type { ScopeTask, Segment } from './scope-task.ts';
@@ -18,7 +18,13 @@ const pasts = fc.uniqueArray(randomPast, { maxLength: 8, selector: ({ id }) => i
 
 function tasksOf(given: Parameters<typeof makeSegments>[0][], settings: Partial<ScopeConfig> = {}) {
   const tags = { new: null, maintenance: null, category: null, goal: null };
-  const context = { scope: { ...scope, ...settings }, rules, tags, ancestors: () => [] };
+  const context = {
+    scope: { ...scope, ...settings },
+    rules,
+    tags,
+    deciding: decidingProjects(rules, tags),
+    ancestors: () => [],
+  };
   return given.map((past) => makeSegments(past, context, asOf));
 }
 
