@@ -59,8 +59,8 @@ test('a group shows the burn-up of each scope in the unit of its report', () => 
     'index.html',
   );
   assert.equal(path, 'audiences.html');
-  assert.ok(content.includes('src="garden/2026-11-22/charts/backlog-burn-up-points.svg"'));
-  assert.ok(content.includes('src="b/2026-11-22/charts/backlog-burn-up-count.svg"'));
+  assert.ok(content.includes('src="garden/2026-11-22/charts/backlog-burn-up-points-narrow.svg"'));
+  assert.ok(content.includes('src="b/2026-11-22/charts/backlog-burn-up-count-narrow.svg"'));
 });
 
 test("a scope's folder leads to its newest report, its dates and what failed since", () => {

@@ -38,6 +38,6 @@ function board({ title, report, folder }: ScopeEntry): Html {
   const sentence = report[unit].sentence;
   return html`<figure>
 <figcaption><h3><a href="${folder}index.html"><bdi>${title}</bdi></a></h3><p>${sentence} As of ${longDate(report.asOf)}.</p></figcaption>
-<a href="${folder}burn-up.html"><img src="${folder}charts/backlog-burn-up-${unit}.svg" alt="Burn-up of ${title}: ${sentence}" width="1000" height="460" loading="lazy"></a>
+<a href="${folder}burn-up.html"><img src="${folder}charts/backlog-burn-up-${unit}-narrow.svg" alt="Burn-up of ${title}: ${sentence}" width="358" height="420" loading="lazy"></a>
 </figure>`;
 }

@@ -71,7 +71,7 @@ function scopeTable(entries: readonly ScopeEntry[]): Html {
       whole.total - whole.resolved,
       unitName(unit),
       nominalText(whole),
-      shareText(whole.monteCarlo, 2),
+      whole.total === 0 ? 'nothing there' : shareText(whole.monteCarlo, 2),
       report.asOf,
     ];
   });
@@ -83,7 +83,7 @@ function scopeTable(entries: readonly ScopeEntry[]): Html {
         { key: 'scope', title: 'Scope', kind: 'text' },
         { key: 'done', title: 'Done', kind: 'text' },
         { key: 'open', title: 'Open', kind: 'number' },
-        { key: 'unit', title: '', kind: 'text' },
+        { key: 'unit', title: 'Unit', kind: 'text' },
         { key: 'nominal', title: 'Nominal', kind: 'text' },
         { key: 'likely_85', title: '85 % sure', kind: 'text' },
         { key: 'as_of', title: 'As of', kind: 'day' },
@@ -123,6 +123,7 @@ export function mainOf(report: ReportJson): {
 }
 
 export function nominalText(whole: SeriesJson): string {
+  if (whole.total === 0) return 'nothing there';
   if (whole.state === 'complete') return 'done';
   if (whole.state === 'unstarted') return 'Not enough velocity data';
   const date = whole.threePoint?.nominal.date ?? null;
