@@ -38,7 +38,7 @@ export function valueAxis(scale: ValueScale, plot: Plot, ticks: number): Html {
 
 /** In the place of an axis that would measure nothing. */
 export function nothingNote(plot: Plot): Html {
-  return html`<text class="mid soft" x="${px((plot.left + plot.right) / 2)}" y="${px((plot.top + plot.bottom) / 2)}">Nothing to show yet</text>`;
+  return html`<text class="mid soft" x="${px((plot.left + plot.right) / 2)}" y="${px((plot.top + plot.bottom) / 2)}">Nothing to show</text>`;
 }
 
 export function zeroLine(scale: ValueScale, plot: Plot): Html {

@@ -61,7 +61,7 @@ export function drawLines(chart: LinesChart, layout: Layout): Drawing {
   const values = shown.flatMap((line) => line.runs.flatMap((run) => run.map(([, value]) => value)));
   const high = Math.max(chart.atLeast ?? 0, ...values);
   const low = Math.min(0, ...values);
-  const isEmpty = high === 0 && low === 0;
+  const isEmpty = values.every((value) => value === 0);
   const ticks = wide ? 5 : 4;
   const labelRoom = wide ? 190 : 104;
   const widest =

@@ -30,7 +30,7 @@ th[aria-sort=ascending] button::after{content:"↑";opacity:1}th[aria-sort=desce
 .pager{display:flex;flex-wrap:wrap;gap:.3rem .8rem;margin:.6rem 0;font-size:.92rem}.pager [aria-current]{font-weight:650;text-decoration:none;color:var(--text)}
 ol.rules{padding-left:1.4rem;margin:.6rem 0}ol.rules li{margin:.45rem 0;overflow-wrap:anywhere}.bad{color:var(--fail)}
 .bar{display:inline-block;width:7rem;height:.5rem;border-radius:99px;background:var(--wait-bg);overflow:hidden;vertical-align:.05em;margin-right:.6rem}.bar i{display:block;height:100%;background:var(--link)}
-.boards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}.boards img{width:100%;height:auto;display:block}
+.boards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1rem}.boards img{width:100%;height:auto;display:block}
 @media (max-width:40rem){.chart.wide{display:none}.chart.narrow{display:block}figure{padding:.8rem .7rem .6rem}.tabs{overflow-x:auto;flex-wrap:nowrap;margin-inline:-1rem;padding-inline:1rem}.tabs a{white-space:nowrap}.tile strong{font-size:1.3rem}td.t{min-width:11rem}.bar{width:2.6rem;margin-right:.4rem}.card{padding-inline:.8rem}th,td{padding-right:.6rem}}
 @media print{:root{--ground:#fff;--card:#fff;--line:#cfd4db;--text:#000;--soft:#444c57;--link:#000;color-scheme:light}.tabs,.filter,.files,.pager{display:none}.page{padding:0;max-width:none}figure,.card,.tile{border-color:#cfd4db}.tiles{grid-template-columns:repeat(4,1fr)}
 body{font-size:11pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}h2,h3{break-after:avoid}tr{break-inside:avoid}.chart.wide{display:block}.chart.narrow{display:none}a{text-decoration:none}}
