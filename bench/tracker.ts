@@ -27,7 +27,7 @@ const run = (...args: readonly string[]) =>
 
 try {
   const teams = Array.from({ length: scopes }, (_, i) => `Team ${i + 1}`);
-  const options = { ...defaultTrackerOptions, tasks, teams, transactionsPerTask: 9.8, from: '2014-11-01' };
+  const options = { ...defaultTrackerOptions, tasks, teams, transactionsPerTask: 10.5, from: '2014-11-01' };
   const signal = new AbortController().signal;
   const [today, tomorrow] = [join(folder, 'today.dump'), join(folder, 'tomorrow.dump')];
   const made = await writeTrackerDump(today, { ...options, asOf: '2026-11-21' }, { signal });

@@ -1,4 +1,5 @@
 /** One measured step of bench/tracker.ts, in a process of its own. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultTags } from '../../src/config/phabricator-config.ts';
 import { readScopeText } from '../../src/config/scopes/read-scope-file.ts';
@@ -12,6 +13,8 @@ import { DataFile } from '../../src/jobs/report/store/data-file.ts';
 
 const [step, from = '', to = '', more] = process.argv.slice(2);
 const { signal } = new AbortController();
+// Rota gives the engine a folder that is there; it makes only its own in it.
+await mkdir(`${to}.tmp`, { recursive: true });
 
 if (step === 'load') {
   await loadTracker({

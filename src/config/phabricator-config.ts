@@ -66,6 +66,9 @@ export interface ReportJob extends ScheduleConfig {
   readonly slots: number;
   /** Dated reports of each scope that are kept. */
   readonly keep: number;
+  /** Share of a scope's tasks, 0 to 1: when so many more are in doubt than in the last report, it is held; null: never. */
+  readonly qualityGuard: number | null;
+  readonly heldForMs: number;
   readonly deadlineMs: number;
 }
 

@@ -15,10 +15,11 @@ export async function startBrowser(): Promise<Browser & AsyncDisposable> {
   return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() });
 }
 
-/** How pages are looked at: on a desk and on a phone. */
+/** How pages are looked at: on a desk, on a phone, and on a sheet of paper. */
 const looks = [
-  { width: 1280, colorScheme: 'light' },
-  { width: 390, colorScheme: 'dark' },
+  { width: 1280, colorScheme: 'light', media: 'screen' },
+  { width: 390, colorScheme: 'dark', media: 'screen' },
+  { width: 794, colorScheme: 'light', media: 'print' },
 ] as const;
 
 /**
@@ -37,9 +38,11 @@ export async function lookAt(browser: Browser, files: readonly string[]): Promis
   for (const file of files) {
     name = basename(file);
     await page.goto(`file://${file}`, { timeout: 120_000 });
-    for (const { width, colorScheme } of looks) {
+    const broken = (await page.evaluate(findBrokenPictures)) as readonly string[];
+    faults.push(...broken.map((source) => `${name}: ${source} is not there`));
+    for (const { width, ...media } of looks) {
       await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia(media);
       const overflow = await page.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
@@ -68,6 +71,16 @@ export async function examine(page: Page): Promise<readonly string[]> {
         .join(' | ')}`,
   );
 }
+
+/** Runs in the page: pictures far below are loaded only now. */
+const findBrokenPictures = `(async () => {
+  const found = [];
+  for (const image of document.querySelectorAll('img')) {
+    image.loading = 'eager';
+    await image.decode().catch(() => found.push(image.getAttribute('src')));
+  }
+  return found;
+})()`;
 
 /** Runs in the page. Two pixels are the difference between a line box and what is drawn in it. */
 const findCollisions = `(() => {

@@ -101,7 +101,14 @@ export function resolveLoadJob(given: z.output<typeof phabricatorLoadJob> | unde
 
 export function resolveReportJob(given: z.output<typeof reportJob> | undefined): ReportJob {
   const job = complete<Complete<z.output<typeof reportJob>>>(reportJob, given);
-  return { ...resolveSchedule(job), slots: job.slots, keep: job.keep, deadlineMs: job.deadline };
+  return {
+    ...resolveSchedule(job),
+    slots: job.slots,
+    keep: job.keep,
+    qualityGuard: job.qualityGuard,
+    heldForMs: job.heldFor,
+    deadlineMs: job.deadline,
+  };
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

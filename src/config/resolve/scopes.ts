@@ -9,6 +9,7 @@ import type { GroupConfig, ScopeFilesConfig } from '../phabricator-config.ts';
 import type { groups, scopeFiles, scopes } from '../schema/phabricator.ts';
 import type { ScopeConfig } from '../scope-config.ts';
 import { placeOf, readScopeText } from '../scopes/read-scope-file.ts';
+import { isScopeFileName, refusedName, scopeNameOf } from '../scopes/scope-file-name.ts';
 import type { Report } from './report.ts';
 import { resolveScope } from './scope.ts';
 
@@ -40,13 +41,13 @@ export function resolveScopes(
     );
   }
   for (const file of files === null ? [] : list(files.folder, report)) {
-    const name = file.replace(/\.ya?ml$/, '');
-    if (found.has(name)) continue;
     const path = ['scopeFiles', 'folder'];
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/.test(name)) {
-      report.fault(path, `${file} names no scope: letters, digits, "_" and "-" before the ending`);
+    const name = scopeNameOf(file);
+    if (name === null) {
+      report.fault(path, refusedName(file));
       continue;
     }
+    if (found.has(name)) continue;
     const read = readFile(name, join(files?.folder ?? folder, file), path, { folder, report });
     if (read !== null) found.set(name, read);
   }
@@ -55,9 +56,7 @@ export function resolveScopes(
 
 function list(folder: string, report: Report): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => /\.ya?ml$/.test(name))
-      .sort();
+    return readdirSync(folder).filter(isScopeFileName).sort();
   } catch (error) {
     report.warn(['scopeFiles', 'folder'], `the folder cannot be read: ${(error as Error).message}`);
     return [];

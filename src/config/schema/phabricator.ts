@@ -57,7 +57,11 @@ export const scopes = named(
 
 export const scopeFiles = group({
   folder: required(path, 'Folder of scope files: every *.yaml in it is a scope.'),
-  pull: setting(flag, 'The folder lies in a git checkout: `git pull --ff-only` before each load.', false),
+  pull: setting(
+    flag,
+    'The folder lies in a git checkout, which each load first brings up to date with its upstream, unless that is faulty.',
+    false,
+  ),
 });
 
 export const groups = named(
@@ -81,5 +85,11 @@ export const reportJob = group({
   ...scheduleShape,
   slots: setting(count(1, 64), 'Reports that one worker makes at once.', 2),
   keep: setting(count(1), 'Dated reports that are kept of each scope.', 60),
+  qualityGuard: setting(
+    orOff(share, 'a share such as 10%'),
+    'A report is held for approval when, since the last one, so large a share of its tasks has gone, is in doubt, or (by the same rules) is not in the scope any more.',
+    '10%',
+  ),
+  heldFor: setting(duration, 'What is held and not approved within this fails.', '7d'),
   deadline: setting(duration, 'A run that takes longer fails.', '6h'),
 });

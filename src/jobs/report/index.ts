@@ -4,7 +4,8 @@ import { DownloadStage } from './loading/download-stage.ts';
 import { LoadStage } from './loading/load-stage.ts';
 import { PublishLoadStage } from './loading/publish-load-stage.ts';
 import { ScopesStage } from './loading/scopes-stage.ts';
-import { noteFailure } from './publishing/note-failure.ts';
+import { CheckReportStage } from './publishing/check-report-stage.ts';
+import { noteFailedLoad, noteFailure } from './publishing/note-failure.ts';
 import { PublishReportStage } from './publishing/publish-report-stage.ts';
 import { RenderStage } from './publishing/render-stage.ts';
 import { openReportServices, type ReportServices } from './services.ts';
@@ -22,11 +23,16 @@ export const phabricatorLoadWork: JobWork<ReportServices> = {
     ];
   },
   openServices: openReportServices,
+  gaveUp: noteFailedLoad,
 };
 
-/** `report`: makes a scope's report from the last load and publishes it as a whole. */
+/** `report`: makes a scope's report from the last load, looks at its data, and publishes it as a whole. */
 export const reportWork: JobWork<ReportServices> = {
-  stages: (farm) => [new RenderStage(farm.jobs.report.deadlineMs), new PublishReportStage()],
+  stages: (farm) => [
+    new RenderStage(farm.jobs.report.deadlineMs),
+    new CheckReportStage(),
+    new PublishReportStage(),
+  ],
   openServices: openReportServices,
-  gaveUp: noteFailure,
+  gaveUp: (services, run, at) => noteFailure(services, run, at),
 };

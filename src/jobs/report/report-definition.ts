@@ -11,8 +11,8 @@ export const reportJob: JobDefinition<ReportServices> = {
   subjects: (farm) => (farm.phabricator === null ? [] : [...farm.scopes.keys()].map(subjectName)),
   settings: (farm) => {
     if (farm.phabricator === null) return null;
-    const { schedule, catchUp, slots, deadlineMs } = farm.jobs.report;
-    return { schedule, catchUp, slots, overdueAfterMs: deadlineMs };
+    const { schedule, catchUp, slots, heldForMs, deadlineMs } = farm.jobs.report;
+    return { schedule, catchUp, slots, heldForMs, overdueAfterMs: deadlineMs };
   },
   plan: (farm, { id }) => ({
     parameters: {},

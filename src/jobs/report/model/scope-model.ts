@@ -38,6 +38,8 @@ export interface ScopeModel {
   /** Null where the scope names no status project. */
   readonly statusReports: { readonly window: StatusReport; readonly lastQuarter: StatusReport } | null;
   readonly rules: readonly RuleView[];
+  /** Of the rules as they are configured: the same as long as nobody edits them. */
+  readonly rulesDigest: number;
   /** What rules could match: the projects, columns and titles of ancestors that the scope's tasks have today. */
   readonly possibilities: readonly Possibility[];
   readonly quality: DataQuality;
@@ -93,7 +95,12 @@ export interface DataQuality {
   /** Project and column ids that the source names but does not hold. */
   readonly unknownProjects: number;
   readonly unknownColumns: number;
-  /** Tasks of the whole tracker that could not be read. */
+  /** Tasks whose category cannot be told, because their column is private or gone. */
+  readonly inUnknownColumns: number;
+  /** Tasks with a status that Rota does not know: they count as open. */
+  readonly unknownStatuses: number;
+  /** Tasks of the whole tracker that could not be read: how many, and some of them. */
+  readonly setAsideCount: number;
   readonly setAside: readonly { readonly task: string; readonly reason: string }[];
   /** Tasks of the scope that the last load had and this one has not. */
   readonly gone: number;

@@ -14,6 +14,9 @@ import { possibilitiesText } from './scope/rules-page.ts';
 import { reportInput } from './scope/scope-figures.ts';
 import { dataPage, scopePages, tabs } from './scope/scope-pages.ts';
 
+/** Charts that group pages show small: their narrow drawing is a file as well. */
+const onDashboards = /^backlog-burn-up-(?:points|count)$/;
+
 export interface RenderOptions {
   /** The index of all scopes, as seen from the report's folder (`../../index.html`); null when the report stands alone. */
   readonly allScopes: string | null;
@@ -44,6 +47,10 @@ export function* renderScope(
       const { name, title, sentence, drawings, table } = figure;
       figures.set(name, { name, title, sentence });
       yield { path: `charts/${name}.svg`, content: svgFile(drawings.wide.size, figure, drawings.wide.body) };
+      if (onDashboards.test(name)) {
+        const { size, body } = drawings.narrow;
+        yield { path: `charts/${name}-narrow.svg`, content: svgFile(size, figure, body) };
+      }
       yield { path: `data/${name}.csv`, content: csvOf(table) };
     }
     yield page(made);

@@ -3,7 +3,7 @@ import { parseRunId, type RunId } from '../../../core/ids.ts';
 import { makeFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
 import { addDays } from '../model/days.ts';
 import type { ReportServices } from '../services.ts';
-import type { ReportFailure } from './report-failure.ts';
+import type { FailureKind, ReportFailure } from './report-failure.ts';
 import { scopeFolder } from './report-place.ts';
 import { writeReportsIndex } from './reports-index.ts';
 
@@ -11,15 +11,36 @@ import { writeReportsIndex } from './reports-index.ts';
  * Says beside the last report, and on the pages above it, that a newer one failed. No more than the day is told: why it
  * failed may name what is not public.
  */
-export async function noteFailure(services: ReportServices, run: RunId, at: Date): Promise<void> {
-  const { subject, date } = parseRunId(run);
-  const { trees, farm } = services;
-  const home = scopeFolder(trees, subject);
-  await makeFolder(home, trees.public.folderMode);
+export async function noteFailure(
+  services: ReportServices,
+  run: RunId,
+  at: Date,
+  kind: FailureKind = 'failed',
+): Promise<void> {
+  await noteScopes(services, [parseRunId(run).subject], run, at, kind);
+}
+
+/** Without the load of the day no scope has a report of it. */
+export async function noteFailedLoad(services: ReportServices, run: RunId, at: Date): Promise<void> {
+  await noteScopes(services, [...services.farm.scopes.keys()], run, at, 'failed');
+}
+
+async function noteScopes(
+  { farm, trees }: ReportServices,
+  scopes: readonly string[],
+  run: RunId,
+  at: Date,
+  kind: FailureKind,
+): Promise<void> {
+  const { date } = parseRunId(run);
   const asOf = addDays(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`, -1);
-  const failure: ReportFailure = { asOf, at: at.toISOString() };
-  await writeFileAtomic(join(home, 'failed.json'), `${JSON.stringify(failure)}\n`, {
-    mode: trees.public.fileMode,
-  });
+  const failure: ReportFailure = { asOf, at: at.toISOString(), kind };
+  for (const scope of scopes) {
+    const home = scopeFolder(trees, scope);
+    await makeFolder(home, trees.public.folderMode);
+    await writeFileAtomic(join(home, 'failed.json'), `${JSON.stringify(failure)}\n`, {
+      mode: trees.public.fileMode,
+    });
+  }
   await writeReportsIndex({ farm, trees });
 }

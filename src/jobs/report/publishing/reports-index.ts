@@ -64,7 +64,7 @@ async function newestReport(home: string, days: readonly string[]): Promise<Repo
 async function failureOf(home: string, report: ReportJson | null): Promise<ScopeEntry['failure']> {
   const failure = await readJson<ReportFailure>(join(home, 'failed.json'));
   if (failure === null || (report !== null && report.asOf >= failure.asOf)) return null;
-  return { day: failure.asOf, message: 'The operators of this site know of it.' };
+  return { day: failure.asOf, kind: failure.kind ?? 'failed' };
 }
 
 async function readJson<T>(file: string): Promise<T | null> {

@@ -2,13 +2,15 @@ import type { TagIds } from '../../../config/phabricator-config.ts';
 import type { ScopeConfig } from '../../../config/scope-config.ts';
 import { dayNumber, type IsoDay } from '../model/days.ts';
 import type { ScopeModel } from '../model/scope-model.ts';
+import { digestOf } from '../phabricator/form/digest.ts';
 import type { DataFile } from '../store/data-file.ts';
 import type { SegmentContext } from './make-segments.ts';
-import { makeSegments } from './make-segments.ts';
+import { decidingProjects, makeSegments } from './make-segments.ts';
 import { readPossibilities } from './possibilities.ts';
 import { readQuality } from './quality.ts';
 import { readParents } from './read-parents.ts';
-import { readAncestry, readPasts, readProjects } from './read-scope.ts';
+import { readPasts } from './read-pasts.ts';
+import { readAncestry, readProjects } from './read-scope.ts';
 import { type ResolvedRules, resolveRules } from './resolve-rules.ts';
 import { ruleViews } from './rule-views.ts';
 import { scopePeriod } from './scope-period.ts';
@@ -54,8 +56,15 @@ export async function buildModel(file: DataFile, options: BuildOptions): Promise
     goal: phidOf(tags.goal),
   };
   const context = await segmentContext(file, scope, rules, tagPhids, zone);
-  const both = pasts.map((past) => ({ past, task: makeSegments(past, context, asOf) }));
-  const tasks = both.map(({ task }) => task).filter(isEverInScope);
+  const tasks: ScopeTask[] = [];
+  // What its pages list one by one is kept with its past.
+  const inStatusProject: { readonly past: TaskPast; readonly task: ScopeTask }[] = [];
+  for (const past of pasts) {
+    const task = makeSegments(past, context, asOf);
+    if (isEverInScope(task)) tasks.push(task);
+    if (past.memberships.some(({ project }) => project === status?.phid))
+      inStatusProject.push({ past, task });
+  }
   const start = dayNumber(period.start);
   const lists = new TaskLists({ start, asOf });
   for (const task of tasks) lists.add(task);
@@ -83,7 +92,8 @@ export async function buildModel(file: DataFile, options: BuildOptions): Promise
     changes,
     resolutions,
     points,
-    statusReports: status ? await statusReports(file, status, period, both, zone) : null,
+    statusReports: status ? await statusReports(file, status, period, inStatusProject, zone) : null,
+    rulesDigest: digestOf(JSON.stringify(scope.rules.map(({ place: _, ...rule }) => rule))),
     rules: ruleViews(scope, rules, tasks, asOf),
     possibilities: await readPossibilities(file, pasts, tasks, context, asOf),
     quality: await readQuality(file, { pasts, tasks, asOf, projects: wanted }),
@@ -109,6 +119,7 @@ async function segmentContext(
     scope,
     rules,
     tags,
+    deciding: decidingProjects(rules, tags),
     ancestors: (task) =>
       [...(ancestry.get(task) ?? [])].map(([root, days]) => ({
         id: root,

@@ -17,8 +17,18 @@ export interface SegmentContext {
   readonly rules: ResolvedRules;
   /** PHIDs of the tags that have a meaning; null where the tracker has no such project. */
   readonly tags: Readonly<Record<'new' | 'maintenance' | 'category' | 'goal', string | null>>;
+  /** PHIDs of what rules and tags name: other projects come and go without a difference. */
+  readonly deciding: ReadonlySet<string>;
   /** Ancestors of the task with their days and titles. */
   readonly ancestors: (task: number) => readonly AncestorDays[];
+}
+
+export function decidingProjects(
+  rules: ResolvedRules,
+  tags: SegmentContext['tags'],
+): SegmentContext['deciding'] {
+  const named = [...rules.projects.map(({ phid }) => phid), ...Object.values(tags)];
+  return new Set(named.filter((phid) => phid !== null));
 }
 
 /** Cuts a task's past at each day on which something changed, and says what it was in the scope in between. */
@@ -29,7 +39,7 @@ export function makeSegments(past: TaskPast, context: SegmentContext, asOf: numb
     for (const { from, to } of parts) borders.add(from).add(to);
   };
   note(past.states);
-  note(past.memberships);
+  note(past.memberships.filter(({ project }) => context.deciding.has(project)));
   note(past.positions);
   for (const { days } of ancestors) note(days);
   const first = past.states[0]?.from ?? past.created;

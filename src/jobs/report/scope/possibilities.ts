@@ -8,7 +8,7 @@ import { type ScopeTask, segmentOn, type TaskPast } from './scope-task.ts';
 /** What rules could match: projects, columns and ancestors that the scope's tasks have on the as-of day. */
 export async function readPossibilities(
   file: DataFile,
-  pasts: readonly TaskPast[],
+  pasts: Iterable<TaskPast>,
   tasks: readonly ScopeTask[],
   context: SegmentContext,
   asOf: number,

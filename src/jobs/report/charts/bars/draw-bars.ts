@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../../publish/pages/html.ts';
-import { valueAxis, valueAxisWidth, valueScale, zeroLine } from '../draw/axes.ts';
+import { nothingNote, valueAxis, valueAxisWidth, valueScale, zeroLine } from '../draw/axes.ts';
 import { endLabels } from '../draw/end-labels.ts';
 import { keyRows } from '../draw/key-rows.ts';
 import { px } from '../draw/numbers.ts';
@@ -40,6 +40,9 @@ export function drawBars(chart: BarsChart, layout: Layout): Drawing {
   const lineValues = (chart.lines ?? []).flatMap((line) => line.values.filter((value) => value !== null));
   const high = chart.atMost ?? Math.max(1, ...sums.map((sum) => sum.up), ...lineValues);
   const low = Math.min(0, ...sums.map((sum) => sum.down), ...lineValues);
+  const isEmpty = [...sums.flatMap(({ up, down }) => [up, down]), ...lineValues].every(
+    (value) => value === 0,
+  );
   const ticks = wide ? 5 : 4;
   // Beside the bars there is room for the names of lines; on a phone they join the key.
   const beside = wide ? (chart.lines ?? []) : [];
@@ -81,7 +84,7 @@ export function drawBars(chart: BarsChart, layout: Layout): Drawing {
   });
   return {
     size,
-    body: html`${key.body}${valueAxis(y, plot, ticks)}${bars}${lines}${zeroLine(y, plot)}${endLabels(
+    body: html`${key.body}${isEmpty ? nothingNote(plot) : valueAxis(y, plot, ticks)}${bars}${lines}${zeroLine(y, plot)}${endLabels(
       beside.map((line) => ({
         label: line.name,
         end: [middle(chart.bars.length - 1), y(line.values.at(-1) ?? 0)],
@@ -92,21 +95,28 @@ export function drawBars(chart: BarsChart, layout: Layout): Drawing {
   };
 }
 
-/** Names below the bars, the strong ones first, as many as have room. */
+/** Steps that both months and quarters of a year divide into, so that years keep their names. */
+const labelSteps = [1, 2, 3, 4, 6, 12, 24, 48];
+
+/** Names below the bars: each, or each second, third … counted from a strong one, so that they stand at even distances. */
 function barLabels(chart: BarsChart, plot: Plot, middle: (i: number) => number): Html {
-  const taken: (readonly [number, number])[] = [];
-  const order = chart.bars.map((_, i) => i);
-  order.sort(
-    (a, b) => Number(chart.bars[b]?.strong ?? false) - Number(chart.bars[a]?.strong ?? false) || b - a,
-  );
-  const texts = order.map((i) => {
-    const bar = chart.bars[i];
-    if (bar === undefined || bar.label === '') return null;
+  const named = chart.bars.flatMap((bar, i) => {
+    if (bar.label === '') return [];
     const half = (bar.strong === true ? strongWidth(bar.label) : textWidth(bar.label)) / 2 + 5;
     const at = Math.min(plot.right + 8 - half + 4, Math.max(half - 4, middle(i)));
-    if (taken.some(([from, to]) => at + half > from && at - half < to)) return null;
-    taken.push([at - half, at + half]);
-    return html`<text class="mid ${bar.strong === true ? 'strong' : 'soft'}" x="${px(at)}" y="${px(plot.bottom + 20)}">${bar.label}</text>`;
+    return [{ bar, half, at }];
   });
-  return html`${texts}`;
+  const strong = named.findLastIndex(({ bar }) => bar.strong === true);
+  const anchor = strong < 0 ? named.length - 1 : strong;
+  const every = (step: number) => named.filter((_, i) => (i - anchor) % step === 0);
+  const isApart = (list: typeof named) =>
+    list.every(({ at, half }, i) => {
+      const next = list[i + 1];
+      return next === undefined || at + half <= next.at - next.half;
+    });
+  const step = labelSteps.find((candidate) => isApart(every(candidate))) ?? named.length;
+  return html`${every(step).map(
+    ({ bar, at }) =>
+      html`<text class="mid ${bar.strong === true ? 'strong' : 'soft'}" x="${px(at)}" y="${px(plot.bottom + 20)}">${bar.label}</text>`,
+  )}`;
 }

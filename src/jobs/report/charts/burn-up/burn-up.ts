@@ -2,6 +2,7 @@ import type { UnitForecast } from '../../forecast/forecast-scope.ts';
 import { dayNumber, type IsoDay, isoDay, quarterStart } from '../../model/days.ts';
 import type { ScopeModel } from '../../model/scope-model.ts';
 import type { Unit } from '../../model/series.ts';
+import { longDate } from '../draw/dates.ts';
 import { unitName } from '../draw/numbers.ts';
 import type { Figure } from '../figure.ts';
 import { doneSentence } from '../sentences.ts';
@@ -21,6 +22,7 @@ export function burnUp(model: ScopeModel, forecast: UnitForecast, options: BurnU
   const from = rangeStart(model, range);
   // The last quarter begins after most cutoffs, and the old reports left nothing out of it.
   const layers = burnUpLayers(model.categories, { unit, hidden, sinceCutoff: range === 'all' });
+  const since = range === 'all' ? model.settings.resolvedCutoff : null;
   const first = dayNumber(model.start);
   const rows: Cell[][] = [];
   for (let day = dayNumber(model.asOf); day >= dayNumber(from); day -= 7) {
@@ -34,10 +36,10 @@ export function burnUp(model: ScopeModel, forecast: UnitForecast, options: BurnU
   return {
     name: `backlog-burn-up-${unit}${range === 'all' ? '' : '-last-quarter'}${hidden ? '-with-hidden' : ''}`,
     title: `${unit === 'points' ? 'Points' : 'Tasks'} open and done${range === 'all' ? '' : ', this quarter and last'}${hidden ? ', with hidden categories' : ''}`,
-    sentence: hidden ? hiddenSentence(model) : doneSentence(forecast.whole, unit),
+    sentence: `${hidden ? hiddenSentence(model) : doneSentence(forecast.whole, unit)}${since === null ? '' : ` What was done before ${longDate(since)} is not drawn.`}`,
     drawings: {
-      wide: drawBurnUp(model, from, layers, 'wide'),
-      narrow: drawBurnUp(model, from, layers, 'narrow'),
+      wide: drawBurnUp(model, from, layers, 'wide', since),
+      narrow: drawBurnUp(model, from, layers, 'narrow', since),
     },
     table: {
       columns: [

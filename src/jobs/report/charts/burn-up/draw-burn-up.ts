@@ -1,6 +1,7 @@
 import { type Html, html } from '../../../../publish/pages/html.ts';
 import type { IsoDay, Period } from '../../model/days.ts';
 import {
+  nothingNote,
   timeAxis,
   timeScale,
   todayMark,
@@ -9,7 +10,7 @@ import {
   valueScale,
   zeroLine,
 } from '../draw/axes.ts';
-import { dateOfDay, shortDate } from '../draw/dates.ts';
+import { dateOfDay, mediumDate, shortDate } from '../draw/dates.ts';
 import { keyRows } from '../draw/key-rows.ts';
 import { quantity } from '../draw/numbers.ts';
 import { dayAt, drawnDays, shapeOn } from '../draw/pixels.ts';
@@ -18,8 +19,17 @@ import { type Layout, type Plot, sizeOf } from '../draw/size.ts';
 import type { Drawing } from '../figure.ts';
 import type { Layer } from './layers.ts';
 
-/** What is open stands above the zero line, what is done below it; the first category lies nearest to the line. */
-export function drawBurnUp(period: Period, from: IsoDay, layers: readonly Layer[], layout: Layout): Drawing {
+/**
+ * What is open stands above the zero line, what is done below it; the first category lies nearest to the line.
+ * @param doneSince what was done before is left out
+ */
+export function drawBurnUp(
+  period: Period,
+  from: IsoDay,
+  layers: readonly Layer[],
+  layout: Layout,
+  doneSince: IsoDay | null = null,
+): Drawing {
   const wide = layout === 'wide';
   const size = sizeOf(layout, { wide: 460, narrow: 420 });
   const totals = (field: 'open' | 'resolved') =>
@@ -30,6 +40,7 @@ export function drawBurnUp(period: Period, from: IsoDay, layers: readonly Layer[
       ),
     );
   const [high, low] = [totals('open'), -totals('resolved')];
+  const isEmpty = high === 0 && low === 0;
   const ticks = wide ? 7 : 5;
   const key = wide ? { body: html``, height: 0 } : keyRows([...layers].reverse().map(keyEntry), size.width);
   const plot: Plot = {
@@ -55,8 +66,8 @@ export function drawBurnUp(period: Period, from: IsoDay, layers: readonly Layer[
       return html`<path class="${fill} edge" d="${shapeOn(y(0), edge)}"/>`;
     });
 
-  const body = html`${key.body}${valueAxis(y, plot, ticks)}${bandsOf('open', 1)}${bandsOf('resolved', -1)}${zeroLine(y, plot)}${sides(plot, y(0))}${today.mark}${timeAxis(x, plot, [today.room])}${
-    wide && sideLabels(labelsOf(layers, y), plot, plot.top - 8, plot.bottom + 4)
+  const body = html`${key.body}${isEmpty ? nothingNote(plot) : valueAxis(y, plot, ticks)}${bandsOf('open', 1)}${bandsOf('resolved', -1)}${zeroLine(y, plot)}${!isEmpty && sides(plot, y(0), doneSince)}${today.mark}${timeAxis(x, plot, [today.room])}${
+    wide && !isEmpty && sideLabels(labelsOf(layers, y), plot, plot.top - 8, plot.bottom + 4)
   }`;
   return { size, body };
 }
@@ -70,11 +81,12 @@ function keyEntry(layer: Layer) {
 }
 
 /** Which side is which, right at the zero line. */
-function sides(plot: Plot, zero: number): Html {
+function sides(plot: Plot, zero: number, doneSince: IsoDay | null): Html {
   const above = zero - plot.top > 24;
   const below = plot.bottom - zero > 24;
   return html`${above && html`<text class="halo strong" x="${plot.left + 6}" y="${Math.round(zero - 7)}">Open</text>`}${
-    below && html`<text class="halo strong" x="${plot.left + 6}" y="${Math.round(zero + 18)}">Done</text>`
+    below &&
+    html`<text class="halo strong" x="${plot.left + 6}" y="${Math.round(zero + 18)}">Done${doneSince !== null && ` since ${mediumDate(doneSince)}`}</text>`
   }`;
 }
 

@@ -36,6 +36,11 @@ export function valueAxis(scale: ValueScale, plot: Plot, ticks: number): Html {
   return html`${lines}`;
 }
 
+/** In the place of an axis that would measure nothing. */
+export function nothingNote(plot: Plot): Html {
+  return html`<text class="mid soft" x="${px((plot.left + plot.right) / 2)}" y="${px((plot.top + plot.bottom) / 2)}">Nothing to show</text>`;
+}
+
 export function zeroLine(scale: ValueScale, plot: Plot): Html {
   return html`<path class="zero" d="M${px(plot.left)},${px(scale(0))}H${px(plot.right)}"/>`;
 }

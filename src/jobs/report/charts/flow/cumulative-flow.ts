@@ -44,7 +44,13 @@ export function cumulativeFlow(model: ScopeModel): Figure {
   );
   const withDone: Layer[] = [
     ...layers,
-    { name: 'Done', swatch: swatch('other'), open: none, resolved: done, value: amount(last(done), 'count') },
+    {
+      name: 'Resolved',
+      swatch: swatch('other'),
+      open: none,
+      resolved: done,
+      value: amount(last(done), 'count'),
+    },
   ];
   const inWork = columns
     .filter((column) => column.name !== '')
@@ -68,7 +74,7 @@ export function cumulativeFlow(model: ScopeModel): Figure {
       columns: [
         { key: 'week', title: 'Week to', kind: 'day' },
         ...layers.map((layer) => ({ key: layer.name, title: layer.name, kind: 'number' as const })),
-        { key: 'done', title: 'Done', kind: 'number' },
+        { key: 'resolved', title: 'Resolved', kind: 'number' },
       ],
       rows,
     },

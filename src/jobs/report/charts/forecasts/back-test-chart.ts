@@ -42,7 +42,7 @@ export function backTestSentence(test: BackTest): string {
     at85 === undefined || at85.due === 0
       ? 'none has come due yet'
       : `of those that promised 85 %, ${percent(at85.kept / at85.due)} were kept (${quantity(at85.kept)} of ${quantity(at85.due)} due)`;
-  return `${quantity(test.made)} past weeks were forecast again with only what was known then; ${due}.`;
+  return `${quantity(test.made)} past weeks were forecast again with only what was known then; ${due}. A dashed mark is what was promised, a dot what was kept, its line the ${percent(0.95)} interval.`;
 }
 
 function draw(test: BackTest, layout: Layout): Drawing {

@@ -2,7 +2,7 @@ import type { MonteCarlo, Outcomes } from '../../forecast/monte-carlo/monte-carl
 import { shares } from '../../forecast/monte-carlo/monte-carlo.ts';
 import { addDays, type IsoDay } from '../../model/days.ts';
 import type { Unit } from '../../model/series.ts';
-import { longDate } from '../draw/dates.ts';
+import { longDate, mediumDate } from '../draw/dates.ts';
 import { percent, quantity, unitName } from '../draw/numbers.ts';
 import type { Figure } from '../figure.ts';
 import { drawLines } from '../lines/draw-lines.ts';
@@ -27,6 +27,7 @@ export function finishDates(
       }),
     ];
   };
+  const shown = curve(changing);
   const chart = {
     from: asOf,
     to: addDays(asOf, 7 * weeks),
@@ -34,8 +35,16 @@ export function finishDates(
     atLeast: 100,
     lines: [
       { label: 'If the scope stood still', style: 'line thin dash s-soft', points: curve(fixed) },
-      { label: 'As the scope changes', style: 'line s-accent', points: curve(changing) },
+      { label: 'As the scope changes', style: 'line s-accent', points: shown },
     ],
+    marks: shares.flatMap((share, i) => {
+      const day = changing.dates[i] ?? null;
+      const point = shown.find(([at]) => at === day);
+      if (day === null || point === undefined) return [];
+      return [
+        { day, value: point[1], label: `${percent(share)}: ${mediumDate(day)}`, brief: percent(share) },
+      ];
+    }),
     height: { wide: 300, narrow: 280 },
   };
   return {

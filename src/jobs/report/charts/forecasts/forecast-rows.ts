@@ -26,15 +26,16 @@ export function drawForecastRows(
   const rowHeight = wide ? 44 : 62;
   const height = 34 + rowHeight * Math.max(1, categories.length) + 34;
   const size = sizeOf(layout, { wide: height, narrow: height });
-  const plot: Plot = {
-    left: wide ? 300 : 10,
-    right: size.width - (wide ? 150 : 14),
-    top: 26,
-    bottom: height - 34,
-  };
   const latest = addDays(asOf, farthestDays);
   const dates = categories.flatMap((c) => datesOf(c)).filter((day) => day <= latest);
   const to = [addDays(asOf, 182), ...dates.map((day) => addDays(day, 14))].reduce((a, b) => (a > b ? a : b));
+  const texts = categories.map((category) => rowText(category, to));
+  const plot: Plot = {
+    left: wide ? 300 : 10,
+    right: size.width - (wide ? Math.max(120, ...texts.map((text) => strongWidth(text) + 24)) : 14),
+    top: 26,
+    bottom: height - 34,
+  };
   const x = timeScale(addDays(asOf, -28), to, plot);
   const at = (day: IsoDay) =>
     x(dateOfDay(day < addDays(asOf, -28) ? addDays(asOf, -28) : day > to ? to : day));
@@ -43,7 +44,7 @@ export function drawForecastRows(
   const rows = categories.map((category, i) => {
     const top = plot.top + i * rowHeight;
     const y = top + (wide ? rowHeight / 2 : rowHeight - 18);
-    return html`<path class="grid" d="M${wide ? 0 : plot.left},${px(top + rowHeight)}H${size.width}"/>${rowName(category, unit, top, wide, size.width, rowText(category, to))}${rowMarks(category, asOf, to, at, y, plot)}`;
+    return html`<path class="grid" d="M${wide ? 0 : plot.left},${px(top + rowHeight)}H${size.width}"/>${rowName(category, unit, top, wide, size.width, texts[i] ?? '')}${rowMarks(category, asOf, to, at, y, plot)}`;
   });
   const quarter = quarterName(asOf);
   const quarterRoom = Math.min(at(quarterEnd), plot.right) - at(asOf);
@@ -85,7 +86,7 @@ function rowName(
     return html`<text class="halo" x="10" y="${px(top + 20)}">${name}</text><text class="end halo" x="${width - 10}" y="${px(top + 20)}"><tspan class="strong">${text}</tspan>${done !== null && html`<tspan class="soft">, ${percent(done)}</tspan>`}</text>`;
   }
   const bar = 96;
-  return html`<text x="0" y="${px(top + 19)}">${name}</text><rect class="tint-other" x="0" y="${px(top + 27)}" width="${bar}" height="7" rx="3.5"/><rect class="accent" x="0" y="${px(top + 27)}" width="${px(bar * (done ?? 0))}" height="7" rx="3.5"/><text class="soft" x="${bar + 10}" y="${px(top + 35)}">${value}</text><text class="strong" x="${px(width - strongWidth('30 Sep 2026') - 12)}" y="${px(top + 26.5)}">${text}</text>`;
+  return html`<text x="0" y="${px(top + 19)}">${name}</text><rect class="tint-other" x="0" y="${px(top + 27)}" width="${bar}" height="7" rx="3.5"/><rect class="accent" x="0" y="${px(top + 27)}" width="${px(bar * (done ?? 0))}" height="7" rx="3.5"/><text class="soft" x="${bar + 10}" y="${px(top + 35)}">${value}</text><text class="strong end" x="${width}" y="${px(top + 26.5)}">${text}</text>`;
 }
 
 function rowMarks(

@@ -1,6 +1,7 @@
 import { type Html, html } from '../../../../publish/pages/html.ts';
 import type { IsoDay } from '../../model/days.ts';
 import {
+  nothingNote,
   timeAxis,
   timeScale,
   todayMark,
@@ -37,6 +38,13 @@ export interface LinesChart {
   readonly atLeast?: number;
   /** Values above are not drawn: their line breaks. */
   readonly atMost?: number;
+  /** Points of a line that are named: below and right of them, where a rising line leaves room. */
+  readonly marks?: readonly {
+    readonly day: IsoDay;
+    readonly value: number;
+    readonly label: string;
+    readonly brief: string;
+  }[];
   readonly height: { readonly wide: number; readonly narrow: number };
   /** A stretch of time behind the data, named at its top. */
   readonly box?: { readonly from: IsoDay; readonly to: IsoDay; readonly label: string };
@@ -53,6 +61,7 @@ export function drawLines(chart: LinesChart, layout: Layout): Drawing {
   const values = shown.flatMap((line) => line.runs.flatMap((run) => run.map(([, value]) => value)));
   const high = Math.max(chart.atLeast ?? 0, ...values);
   const low = Math.min(0, ...values);
+  const isEmpty = values.every((value) => value === 0);
   const ticks = wide ? 5 : 4;
   const labelRoom = wide ? 190 : 104;
   const widest =
@@ -85,7 +94,7 @@ export function drawLines(chart: LinesChart, layout: Layout): Drawing {
         }`;
       })}`,
   );
-  const body = html`${chart.box !== undefined && boxBehind(chart.box, x, plot)}${valueAxis(y, plot, ticks)}${drawn}${zeroLine(y, plot)}${today.mark}${timeAxis(x, plot, [today.room])}${endLabels(
+  const body = html`${chart.box !== undefined && boxBehind(chart.box, x, plot)}${isEmpty ? nothingNote(plot) : valueAxis(y, plot, ticks)}${drawn}${zeroLine(y, plot)}${marksOn(chart, at, plot, wide)}${today.mark}${timeAxis(x, plot, [today.room])}${endLabels(
     shown.flatMap(({ label, runs, points }) => {
       if (label === '') return [];
       const end = at(runs.at(-1)?.at(-1) ?? [chart.to, 0]);
@@ -119,4 +128,19 @@ function boxBehind(box: NonNullable<LinesChart['box']>, x: (date: Date) => numbe
     fits &&
     html`<text class="soft mid" x="${px((left + right) / 2)}" y="${px(plot.top - 5)}">${box.label}</text>`
   }`;
+}
+
+function marksOn(
+  { marks = [] }: LinesChart,
+  at: (point: readonly [IsoDay, number]) => readonly [number, number],
+  plot: Plot,
+  wide: boolean,
+): Html {
+  return html`${marks.map(({ day, value, label, brief }) => {
+    const [x, y] = at([day, value]);
+    const text = wide ? label : brief;
+    // At the edge there is no room: the dot stands alone, and the table names it.
+    const isRoom = x + 9 + textWidth(text) <= plot.right + 4;
+    return html`<circle class="accent" cx="${px(x)}" cy="${px(y)}" r="4"/>${isRoom && html`<text class="halo" x="${px(x + 9)}" y="${px(y + 12)}">${text}</text>`}`;
+  })}`;
 }

@@ -55,10 +55,11 @@ export function pointsHistogram(model: ScopeModel): Figure {
 
 /** More sizes than this have no room for their names; the bigger ones are one bar, "21+". */
 const mostSizes = 12;
+const rowHeight = 166;
 
 function draw(facets: readonly Facet[], values: readonly (number | null)[], layout: Layout): Drawing {
   const across = layout === 'wide' ? 3 : 1;
-  const height = Math.ceil(Math.max(1, facets.length) / across) * 150 + 4;
+  const height = Math.ceil(Math.max(1, facets.length) / across) * rowHeight + 4;
   const size = sizeOf(layout, { wide: height, narrow: height });
   const shown = values.slice(0, values.length > mostSizes ? mostSizes - 1 : mostSizes);
   const rest = values.slice(shown.length);
@@ -78,9 +79,9 @@ function draw(facets: readonly Facet[], values: readonly (number | null)[], layo
   const step = cell / Math.max(1, bars);
   const body = facets.map((facet, n): Html => {
     const left = (n % across) * (cell + 24);
-    const base = Math.floor(n / across) * 150 + 122;
+    const base = Math.floor(n / across) * rowHeight + 132;
     const tall = (tasks: number) => (82 * tasks) / most;
-    return html`<text class="strong" x="${px(left)}" y="${base - 106}">${fitText(facet.priority, cell)}</text>${names.map(
+    return html`<text class="strong" x="${px(left)}" y="${base - 116}">${fitText(facet.priority, cell)}</text>${names.map(
       (name, i) => {
         const [open, resolved] = [count(facet.open, i), count(facet.resolved, i)];
         const x = px(left + step * (i + 0.12));

@@ -105,6 +105,7 @@ export function exampleModel(options: ExampleOptions = {}): ScopeModel {
       match: i === 1 ? 'Q4' : null,
       tasks: derived.openTasks.filter((task) => task.category === name).length,
     })),
+    rulesDigest: 1,
     possibilities: [
       { kind: 'project', id: 100, name: 'Garden-Team', count: tasks.length },
       { kind: 'column', id: 100, name: 'Doing', count: 12 },
@@ -116,6 +117,9 @@ export function exampleModel(options: ExampleOptions = {}): ScopeModel {
       estimatedClosures: 3,
       unknownProjects: 1,
       unknownColumns: 2,
+      inUnknownColumns: 4,
+      unknownStatuses: 0,
+      setAsideCount: 1,
       setAside: [{ task: 'T4712', reason: 'a status that is not text' }],
       gone: 0,
     },

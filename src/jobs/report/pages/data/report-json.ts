@@ -23,6 +23,7 @@ export interface ReportJson {
   readonly asOf: IsoDay;
   readonly start: IsoDay;
   readonly settings: ScopeSettings;
+  readonly rulesDigest: number;
   readonly units: readonly Unit[];
   readonly points: UnitJson;
   readonly count: UnitJson;
@@ -72,6 +73,7 @@ export function reportJson(
     asOf: model.asOf,
     start: model.start,
     settings: model.settings,
+    rulesDigest: model.rulesDigest,
     units,
     points: unitJson(input, 'points'),
     count: unitJson(input, 'count'),

@@ -78,6 +78,8 @@ function reasonText(reason: Reason): Html {
       return html`The category <bdi>${reason.category}</bdi> is gone.`;
     case 'setting':
       return html`The setting ${settingNames[reason.name] ?? reason.name} was ${reason.published} and is ${reason.recomputed}.`;
+    case 'rules':
+      return html`The rules of the scope were edited.`;
     case 'start':
       return html`The history began on ${longDate(reason.published)} and begins on ${longDate(reason.recomputed)}.`;
     case 'source':

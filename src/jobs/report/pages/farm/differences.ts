@@ -24,6 +24,7 @@ export type Reason =
       readonly published: string;
       readonly recomputed: string;
     }
+  | { readonly kind: 'rules' }
   | { readonly kind: 'start'; readonly published: string; readonly recomputed: string }
   | { readonly kind: 'source'; readonly published: string | null; readonly recomputed: string | null }
   | { readonly kind: 'estimated'; readonly published: number; readonly recomputed: number }
@@ -72,6 +73,7 @@ function reasonsOf(published: ReportJson, recomputed: ReportJson): readonly Reas
     if (old !== value)
       reasons.push({ kind: 'setting', name, published: String(old), recomputed: String(value) });
   }
+  if (published.rulesDigest !== recomputed.rulesDigest) reasons.push({ kind: 'rules' });
   if (published.start !== recomputed.start) {
     reasons.push({ kind: 'start', published: published.start, recomputed: recomputed.start });
   }

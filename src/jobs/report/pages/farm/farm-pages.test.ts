@@ -26,13 +26,14 @@ const entry: ScopeEntry = {
   folder: 'garden/2026-11-22/',
   failure: null,
 };
-const failure = { day: '2026-11-23', message: 'A rule in line 7 names no project: <b>"Gone"</b>.' };
+const failure = { day: '2026-11-23', kind: 'failed' } as const;
 
 test('the index shows every scope with its report, and says which failed and what is shown instead', () => {
   const { path, content } = renderIndex(
     [
       { ...entry, failure },
       { ...entry, scope: 'new', title: '<i>New</i>', report: null, failure: null },
+      { ...entry, title: 'Odd', failure: { day: '2026-11-23', kind: 'held' } },
     ],
     [{ title: 'Audiences', href: 'audiences.html' }],
   );
@@ -42,9 +43,8 @@ test('the index shows every scope with its report, and says which failed and wha
   );
   assert.match(content, /the report of 23 November 2026 could not be made\./);
   assert.match(content, /What is shown is of 22 November 2026\./);
-  assert.ok(
-    content.includes('&lt;b&gt;&quot;Gone&quot;&lt;/b&gt;') && content.includes('&lt;i&gt;New&lt;/i&gt;'),
-  );
+  assert.match(content, /Odd<\/bdi><\/strong>: the report of 23 November 2026 is held back until/);
+  assert.ok(content.includes('&lt;i&gt;New&lt;/i&gt;'));
   assert.match(content, /no report yet/);
 });
 
@@ -59,8 +59,8 @@ test('a group shows the burn-up of each scope in the unit of its report', () => 
     'index.html',
   );
   assert.equal(path, 'audiences.html');
-  assert.ok(content.includes('src="garden/2026-11-22/charts/backlog-burn-up-points.svg"'));
-  assert.ok(content.includes('src="b/2026-11-22/charts/backlog-burn-up-count.svg"'));
+  assert.ok(content.includes('src="garden/2026-11-22/charts/backlog-burn-up-points-narrow.svg"'));
+  assert.ok(content.includes('src="b/2026-11-22/charts/backlog-burn-up-count-narrow.svg"'));
 });
 
 test("a scope's folder leads to its newest report, its dates and what failed since", () => {
@@ -91,6 +91,7 @@ test('differences name the numbers and what may explain them', () => {
   const recomputed: ReportJson = {
     ...report,
     settings: { ...report.settings, defaultPoints: 2 },
+    rulesDigest: 2,
     points: { ...report.points, categories: [{ ...first, total: first.total + 3 }, ...others.slice(1)] },
     count: { ...report.count, categories: report.count.categories.filter((c) => c.name !== others[0]?.name) },
     quality: { ...report.quality, gone: 2, sourceAt: '2026-12-01T02:00:00Z' },
@@ -107,7 +108,7 @@ test('differences name the numbers and what may explain them', () => {
   assert.ok(numbers.some((n) => n.category === others[0]?.name && n.recomputed === null));
   assert.deepEqual(
     reasons.map((reason) => reason.kind),
-    ['category-gone', 'setting', 'source', 'gone'],
+    ['category-gone', 'setting', 'rules', 'source', 'gone'],
   );
   const page = renderDifferences(report, recomputed);
   assert.equal(page?.path, '2026-11-22-differences.html');

@@ -33,11 +33,11 @@ ${scopes.map(failureNotice)}
 
 function board({ title, report, folder }: ScopeEntry): Html {
   if (report === null)
-    return html`<figure><figcaption><h3><bdi>${title}</bdi></h3><p>There is no report yet.</p></figcaption></figure>`;
+    return html`<figure><figcaption><h2><bdi>${title}</bdi></h2><p>There is no report yet.</p></figcaption></figure>`;
   const { unit } = mainOf(report);
   const sentence = report[unit].sentence;
   return html`<figure>
-<figcaption><h3><a href="${folder}index.html"><bdi>${title}</bdi></a></h3><p>${sentence} As of ${longDate(report.asOf)}.</p></figcaption>
-<a href="${folder}burn-up.html"><img src="${folder}charts/backlog-burn-up-${unit}.svg" alt="Burn-up of ${title}: ${sentence}" width="1000" height="460" loading="lazy"></a>
+<figcaption><h2><a href="${folder}index.html"><bdi>${title}</bdi></a></h2><p>${sentence} As of ${longDate(report.asOf)}.</p></figcaption>
+<a href="${folder}burn-up.html"><img src="${folder}charts/backlog-burn-up-${unit}-narrow.svg" alt="Burn-up of ${title}: ${sentence}" width="358" height="420" loading="lazy"></a>
 </figure>`;
 }

@@ -17,8 +17,8 @@ export interface ScopeEntry {
   readonly report: ReportJson | null;
   /** The folder of that report, as seen from the page: `garden/2026-11-22/`, with its slash. */
   readonly folder: string;
-  /** Why the newest attempt made no report: one sentence for the public, and the day of the attempt. */
-  readonly failure: { readonly day: string; readonly message: string } | null;
+  /** Why there is no report of a newer day: making it failed, or it waits until somebody has looked at its data. */
+  readonly failure: { readonly day: string; readonly kind: 'failed' | 'held' } | null;
 }
 
 export interface GroupLink {
@@ -53,7 +53,12 @@ export function failureNotice(entry: ScopeEntry): Html {
     entry.report === null
       ? 'There is no earlier one.'
       : `What is shown is of ${longDate(entry.report.asOf)}.`;
-  return html`<p class="notice" role="status"><strong><bdi>${entry.title}</bdi></strong>: the report of ${longDate(entry.failure.day)} could not be made. <bdi>${entry.failure.message}</bdi> ${shows}</p>`;
+  const { day, kind } = entry.failure;
+  const what =
+    kind === 'held'
+      ? html`the report of ${longDate(day)} is held back until its data have been looked at.`
+      : html`the report of ${longDate(day)} could not be made. The operators of this site know of it.`;
+  return html`<p class="notice" role="status"><strong><bdi>${entry.title}</bdi></strong>: ${what} ${shows}</p>`;
 }
 
 function scopeTable(entries: readonly ScopeEntry[]): Html {
@@ -66,7 +71,7 @@ function scopeTable(entries: readonly ScopeEntry[]): Html {
       whole.total - whole.resolved,
       unitName(unit),
       nominalText(whole),
-      shareText(whole.monteCarlo, 2),
+      whole.total === 0 ? 'nothing there' : shareText(whole.monteCarlo, 2),
       report.asOf,
     ];
   });
@@ -78,7 +83,7 @@ function scopeTable(entries: readonly ScopeEntry[]): Html {
         { key: 'scope', title: 'Scope', kind: 'text' },
         { key: 'done', title: 'Done', kind: 'text' },
         { key: 'open', title: 'Open', kind: 'number' },
-        { key: 'unit', title: '', kind: 'text' },
+        { key: 'unit', title: 'Unit', kind: 'text' },
         { key: 'nominal', title: 'Nominal', kind: 'text' },
         { key: 'likely_85', title: '85 % sure', kind: 'text' },
         { key: 'as_of', title: 'As of', kind: 'day' },
@@ -118,6 +123,7 @@ export function mainOf(report: ReportJson): {
 }
 
 export function nominalText(whole: SeriesJson): string {
+  if (whole.total === 0) return 'nothing there';
   if (whole.state === 'complete') return 'done';
   if (whole.state === 'unstarted') return 'Not enough velocity data';
   const date = whole.threePoint?.nominal.date ?? null;

@@ -34,16 +34,17 @@ function tiles({ model, forecast }: ReportInput, unit: Unit): Html {
   const { monteCarlo } = whole;
   const sure = monteCarlo.kind === 'forecast' ? (monteCarlo.changing.dates[2] ?? null) : null;
   const noDate = monteCarlo.kind === 'forecast' ? monteCarlo.changing.noDate : 0;
-  const nominal = nominalPhrase(whole);
+  const isEmpty = now === undefined || now.total === 0;
+  const nominal = isEmpty ? '' : nominalPhrase(whole);
   const velocity = now === undefined ? 0 : now.nominal.velocity;
   const tile = (name: string, value: string, note: string) =>
     html`<div class="tile"><p>${name}</p><strong>${value}</strong><p>${note}</p></div>`;
   const changes = model.changes.filter((change) => change.kind === 'resolved').length;
   return html`<div class="tiles">
-${tile('Done', now === undefined || now.total === 0 ? 'nothing yet' : percent(now.resolved / now.total), now === undefined ? '' : `${quantity(now.resolved)} of ${amount(now.total, unit)}`)}
+${tile('Done', isEmpty ? 'nothing there' : percent(now.resolved / now.total), isEmpty ? '' : `${quantity(now.resolved)} of ${amount(now.total, unit)}`)}
 ${tile('Open', now === undefined ? '0' : quantity(now.total - now.resolved), `${unitName(unit)}; ${amount(changes, 'count')} done this week`)}
 ${tile('Nominal date', nominal.startsWith('nominal ') ? nominal.slice(8) : nominal === 'all done' ? 'all done' : 'no date', `${quantity(velocity)} a week in the last three weeks, at least 1`)}
-${tile('85 % sure', monteCarlo.kind === 'complete' ? 'all done' : sure === null ? 'no date' : longDate(sure), noDate > 0 ? `${percent(noDate)} of the paths have no date` : monteCarlo.kind === 'not-enough-data' ? 'not enough data' : monteCarlo.kind === 'no-progress' ? 'no progress' : 'by playing the last 12 weeks on')}
+${tile('85 % sure', isEmpty ? 'no date' : monteCarlo.kind === 'complete' ? 'all done' : sure === null ? 'no date' : longDate(sure), noDate > 0 ? `${percent(noDate)} of the paths have no date` : monteCarlo.kind === 'not-enough-data' ? 'not enough data' : monteCarlo.kind === 'no-progress' ? 'no progress' : 'by playing the last 12 weeks on')}
 </div>`;
 }
 
@@ -74,7 +75,18 @@ function movedTasks(
       unit === 'points'
         ? ` (${task.pointsDelta > 0 ? '+' : task.pointsDelta < 0 ? '−' : ''}${quantity(Math.abs(task.pointsDelta))})`
         : '';
-    return html`<li><strong>${name}</strong>: ${named.map((task, i) => html`${i > 0 && '; '}${taskLink(tracker, task.id)} <bdi>${task.title}</bdi>${delta(task)}`)}${tasks.length > named.length && `; and ${tasks.length - named.length} more`}</li>`;
+    return html`<li><strong>${name}</strong>: ${named.map((task, i) => html`${i > 0 && '; '}${taskLink(tracker, task.id)} <bdi>${shortened(task.title)}</bdi>${delta(task)}`)}${tasks.length > named.length && `; and ${tasks.length - named.length} more`}</li>`;
   });
   return html`<ul class="moved">${groups}</ul>`;
+}
+
+/** A list of several tasks in a line names them; their whole titles stand in the lists of tasks. */
+function shortened(title: string): string {
+  const letters = [...new Intl.Segmenter('en').segment(title)];
+  if (letters.length <= 80) return title;
+  return `${letters
+    .slice(0, 79)
+    .map(({ segment }) => segment)
+    .join('')
+    .trimEnd()}…`;
 }

@@ -15,8 +15,10 @@ export function qualityBox({ quality }: Pick<ScopeModel, 'quality'>): Html {
 <ul>${line(quality.estimatedClosures, 'closure is estimated: the tracker does not say when the task was closed', 'closures are estimated: the tracker does not say when the tasks were closed')}
 ${line(quality.unknownProjects, 'project is named that the source does not hold', 'projects are named that the source does not hold')}
 ${line(quality.unknownColumns, 'column is unknown or private', 'columns are unknown or private')}
+${line(quality.inUnknownColumns, 'task is in such a column, where the rules ask for it', 'tasks are in such columns, where the rules ask for them')}
+${line(quality.unknownStatuses, 'task has a status that is not known, and counts as open', 'tasks have a status that is not known, and count as open')}
 ${line(quality.gone, 'task of this scope is gone since the last load', 'tasks of this scope are gone since the last load')}
-${line(aside.length, 'task of the tracker could not be read', 'tasks of the tracker could not be read')}</ul>
-${aside.length > 0 && html`<details><summary>Tasks that could not be read</summary><ul>${aside.slice(0, mostSetAside).map(({ task, reason }) => html`<li><bdi>${task}</bdi>: <bdi>${reason}</bdi></li>`)}${aside.length > mostSetAside && html`<li>and ${quantity(aside.length - mostSetAside)} more</li>`}</ul></details>`}
-${quality.estimatedClosures + quality.unknownProjects + quality.unknownColumns + quality.gone + aside.length === 0 && html`<p>Nothing to report.</p>`}</section>`;
+${line(quality.setAsideCount, 'task of the tracker could not be read', 'tasks of the tracker could not be read')}</ul>
+${aside.length > 0 && html`<details><summary>Tasks that could not be read</summary><ul>${aside.slice(0, mostSetAside).map(({ task, reason }) => html`<li><bdi>${task}</bdi>: <bdi>${reason}</bdi></li>`)}${quality.setAsideCount > mostSetAside && html`<li>and ${quantity(quality.setAsideCount - mostSetAside)} more</li>`}</ul></details>`}
+${quality.estimatedClosures + quality.unknownProjects + quality.unknownColumns + quality.unknownStatuses + quality.gone + quality.setAsideCount === 0 && html`<p>Nothing to report.</p>`}</section>`;
 }

@@ -32,19 +32,15 @@ export async function downloadDump(options: DownloadOptions): Promise<Downloaded
   const mark = markOf(head.headers);
   if (mark !== null && mark === known) return null;
   const markFile = `${file}.mark`;
+  const wanted = lengthOf(head.headers);
   const have = mark !== null && (await readText(markFile)) === mark ? await sizeOf(file) : 0;
-  const wanted = Number(head.headers.get('content-length') ?? Number.NaN);
-  if (have === 0 || have !== wanted) {
-    await fetchRest({ url, file, markFile, mark, have, signal, progress });
-  }
-  const bytes = await sizeOf(file);
-  if (Number.isFinite(wanted) && bytes !== wanted) {
-    throw unreachable(url, `it sent ${bytes} of ${wanted} bytes; the next try goes on there`);
-  }
-  const modified = head.headers.get('last-modified');
-  return { bytes, mark, modifiedAt: modified === null ? null : new Date(modified) };
+  if (have > 0 && have === wanted) return { bytes: have, mark, modifiedAt: modifiedAt(head.headers) };
+  // More than there is cannot be the beginning of it.
+  const from = wanted !== null && have > wanted ? 0 : have;
+  return await fetchRest({ url, file, markFile, mark, have: from, signal, progress });
 }
 
+/** Fetches what is missing. It tells the mark of what the server sent in the end, which may be newer than what it announced. */
 async function fetchRest(p: {
   readonly url: string;
   readonly file: string;
@@ -53,18 +49,28 @@ async function fetchRest(p: {
   readonly have: number;
   readonly signal: AbortSignal;
   readonly progress: (done: number, total: number) => void;
-}): Promise<void> {
-  const { url, file, markFile, mark, have, signal, progress } = p;
+}): Promise<Downloaded> {
+  const { url, file, markFile, have, signal, progress } = p;
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
-  if (have > 0 && mark !== null) {
+  if (have > 0 && p.mark !== null) {
     headers.range = `bytes=${have}-`;
-    headers['if-range'] = mark;
+    headers['if-range'] = p.mark;
   }
   const response = await request(url, { headers, signal });
   if (!response.ok || response.body === null) throw unreachable(url, `it answered ${response.status}`);
   // Without 206 the server sends the whole file.
-  const from = response.status === 206 ? have : 0;
-  const total = from + Number(response.headers.get('content-length') ?? 0);
+  const isRest = response.status === 206;
+  if (isRest && !response.headers.get('content-range')?.startsWith(`bytes ${have}-`)) {
+    await response.body.cancel();
+    throw unreachable(
+      url,
+      `it sent ${response.headers.get('content-range')} when asked for what follows ${have}`,
+    );
+  }
+  const from = isRest ? have : 0;
+  const mark = isRest ? p.mark : markOf(response.headers);
+  const length = lengthOf(response.headers);
+  const total = length === null ? null : from + length;
   await using handle = await open(file, from === 0 ? 'w' : 'r+');
   await writeFile(markFile, mark ?? '');
   let done = from;
@@ -72,7 +78,7 @@ async function fetchRest(p: {
     for await (const chunk of response.body) {
       await handle.write(chunk, 0, chunk.length, done);
       done += chunk.length;
-      progress(done, total);
+      progress(done, total ?? 0);
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -80,6 +86,10 @@ async function fetchRest(p: {
   }
   await handle.truncate(done);
   await handle.sync();
+  if (total !== null && done !== total) {
+    throw unreachable(url, `it sent ${done} of ${total} bytes; the next try goes on there`);
+  }
+  return { bytes: done, mark, modifiedAt: modifiedAt(response.headers) };
 }
 
 async function request(url: string, init: RequestInit): Promise<Response> {
@@ -92,11 +102,21 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** A strong ETag, or else date and length. */
+/** A strong ETag, or else the date. */
 function markOf(headers: Headers): string | null {
   const etag = headers.get('etag');
   if (etag !== null && !etag.startsWith('W/')) return etag;
   return headers.get('last-modified');
+}
+
+function lengthOf(headers: Headers): number | null {
+  const text = headers.get('content-length');
+  return text === null ? null : Number(text);
+}
+
+function modifiedAt(headers: Headers): Date | null {
+  const text = headers.get('last-modified');
+  return text === null ? null : new Date(text);
 }
 
 async function readText(file: string): Promise<string | null> {
