@@ -5,6 +5,7 @@ import type { PushOptions } from '../deploy/run-deployment.ts';
 const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
 const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
 const loadRun = () => import('../deploy/run-deployment.ts');
+const loadPlan = () => import('../deploy/plan-push.ts');
 const loadShow = () => import('../deploy/show-deployments.ts');
 
 export const registerPush: RegisterCommand = (program, cli) => {
@@ -16,14 +17,24 @@ export const registerPush: RegisterCommand = (program, cli) => {
         'beyond a group’s limit stop it, and take what was switched back. Exit status 3: done, but not on every host; ' +
         '75: another deployment is under way.',
     )
-    .addArgument(theEnvironment())
+    .addArgument(
+      new Argument(
+        '[environment]',
+        'an environment of rota.yaml (else the only one), or a plan that was kept',
+      ),
+    )
+    .option('--plan', 'only make a plan, and keep it: `rota push PLAN` then does exactly that or nothing')
     .option('--version-name <version>', 'deploy this version again, instead of the staging tree')
     .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(list))
     .option('-m, --message <text>', 'why, for the history')
     .action(
       cli.action(
-        async (name: string | undefined, options: PushOptions & { readonly versionName?: string }) => {
-          const { versionName, ...rest } = options;
+        async (
+          name: string | undefined,
+          options: PushOptions & { readonly versionName?: string; readonly plan?: boolean },
+        ) => {
+          const { versionName, plan, ...rest } = options;
+          if (plan === true) return await (await loadPlan()).planPush(cli, name, rest);
           return await (await loadRun()).push(
             cli,
             name,
@@ -43,6 +54,26 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     .description('Asks all hosts. Exit status 3: not every host serves the live version unchanged.')
     .addArgument(theEnvironment())
     .action(cli.action(async (name?: string) => (await loadShow()).showStatus(cli, name)));
+
+  deploy
+    .command('plan')
+    .summary('make a plan of a push and keep it, or show one that was kept')
+    .description(
+      'The same as `rota push --plan`: which hosts, which version, what is sent to each. Nothing is sent or named. Exit status ' +
+        '3: hosts cannot be deployed to.',
+    )
+    .addArgument(
+      new Argument(
+        '[environment]',
+        'an environment of rota.yaml (else the only one), or a plan that was kept',
+      ),
+    )
+    .addOption(new Option('--to <groups>', 'only these groups (commas)').argParser(list))
+    .action(
+      cli.action(async (name: string | undefined, options: { readonly to?: readonly string[] }) =>
+        (await loadPlan()).planPush(cli, name, options),
+      ),
+    );
 
   deploy
     .command('history')

@@ -4,6 +4,8 @@ import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { DeployParameters } from '../../jobs/deploy/parameters.ts';
+import { isPlanId } from '../../jobs/deploy/plan/deploy-plan.ts';
+import { PlanFolder } from '../../jobs/deploy/plan/plan-folder.ts';
 import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 import {
   beginDeployment,
@@ -15,6 +17,7 @@ import type { Cli } from '../cli.ts';
 import { RunProgress } from '../output/run-progress.ts';
 import { whoAsks } from '../who-asks.ts';
 import { environmentNamed } from './environment-named.ts';
+import { refuseUnknownGroups } from './plan-push.ts';
 
 export interface PushOptions {
   readonly version?: string;
@@ -22,9 +25,11 @@ export interface PushOptions {
   readonly message?: string;
 }
 
-/** Deploys an environment in this process. */
+/** Deploys an environment in this process, or carries out a plan that was kept. */
 export async function push(cli: Cli, name: string | undefined, options: PushOptions): Promise<ExitStatus> {
+  if (name !== undefined && isPlanId(name)) return await pushPlan(cli, name, options);
   return await withFarm(cli, name, async (farm, environment) => {
+    refuseUnknownGroups(environment, options.to);
     return await begin(cli, farm, environment, {
       kind: 'push',
       ...(options.version === undefined ? {} : { version: options.version }),
@@ -32,6 +37,28 @@ export async function push(cli: Cli, name: string | undefined, options: PushOpti
       ...(options.message === undefined ? {} : { message: options.message }),
     });
   });
+}
+
+async function pushPlan(cli: Cli, id: string, options: PushOptions): Promise<ExitStatus> {
+  if (options.version !== undefined || options.to !== undefined)
+    throw new RotaError(
+      'USAGE',
+      `${id} says itself what is deployed where: leave out --to and --version-name`,
+    );
+  for (const environment of (await cli.farm()).environments.values()) {
+    const folder = new PlanFolder(environment.repository);
+    if (!(await folder.has(id))) continue;
+    const { digest, plan } = await folder.read(id);
+    return await withFarm(cli, environment.name, async (farm) =>
+      begin(cli, farm, environment, {
+        kind: 'push',
+        plan: { id, digest },
+        ...(plan.groupsOnly ? { groups: plan.groups.map((group) => group.name) } : {}),
+        ...(options.message === undefined ? {} : { message: options.message }),
+      }),
+    );
+  }
+  throw new RotaError('PLAN_UNKNOWN', `No environment has kept a plan ${id}: make one with rota push --plan`);
 }
 
 /** Takes all hosts of an environment to an earlier version. */

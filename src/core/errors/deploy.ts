@@ -15,6 +15,18 @@ export const deployErrors = {
     meaning: 'The environment has no version of that name.',
     remedy: 'See `rota deploy history ENVIRONMENT`.',
   },
+  PLAN_UNKNOWN: {
+    exit: exitStatus.usage,
+    retryable: false,
+    meaning: 'There is no kept plan of that name on this deploy host.',
+    remedy: 'Make one with `rota push --plan`.',
+  },
+  PLAN_STALE: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'A kept plan is no longer what would be done: hosts, the staging tree or settings differ.',
+    remedy: 'Look at what differs, then make a new plan; nothing was sent or switched.',
+  },
   SOURCE_UNFIT: {
     exit: exitStatus.failed,
     retryable: false,

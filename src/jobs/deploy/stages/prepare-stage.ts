@@ -1,6 +1,8 @@
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import type { Observation } from '../target/programs/observe.ts';
 import { prepare } from '../target/programs/prepare.ts';
+import { readOrigin } from '../version/origin.ts';
+import { VersionRepository } from '../version/version-repository.ts';
 import { type DeployContext, DeployStage } from './deploy-stage.ts';
 
 /** Makes every host hold the version beside the one that it serves, and prove it. */
@@ -10,9 +12,10 @@ export class PrepareStage extends DeployStage {
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { environment, stage, fleet, board } = context;
     const { version, commit } = await this.chosen(context);
-    const description = Buffer.from(
-      `${JSON.stringify({ environment: environment.name, version, commit, run: stage.run.id }, null, 2)}\n`,
-    );
+    const repository = await VersionRepository.open(environment.repository, stage.signal);
+    const origin = await readOrigin(repository, commit);
+    const about = { environment: environment.name, version, commit, run: stage.run.id, ...origin };
+    const description = Buffer.from(`${JSON.stringify(about, null, 2)}\n`);
     const how = new Map<string, number>();
     await this.onHosts(context, context.active(), async (host) => {
       const seen = await context.look(host);
