@@ -1,3 +1,5 @@
+import type { EnvironmentContent, VariableValue } from './environment-content-config.ts';
+
 /** Where code is deployed, and how: one entry of `environments:`. */
 export interface EnvironmentConfig {
   readonly name: string;
@@ -12,6 +14,8 @@ export interface EnvironmentConfig {
   /** In the order in which they are switched; every host is in exactly one. */
   readonly groups: readonly HostGroup[];
   readonly build: BuildSettings;
+  /** What lies on hosts beside the version. */
+  readonly content: EnvironmentContent;
   readonly ssh: SshSettings;
   /** Versions that stay on the targets, the current one included; at least 2. */
   readonly keep: number;
@@ -29,6 +33,8 @@ export interface TargetHost {
   readonly address: { readonly kind: 'ssh'; readonly destination: string } | { readonly kind: 'local' };
   /** Stands before the environment's path; '' but for hosts that share a file system with others. */
   readonly root: string;
+  /** Variables of templates for it; none when left out. */
+  readonly vars?: Readonly<Record<string, VariableValue>>;
 }
 
 export interface HostGroup {

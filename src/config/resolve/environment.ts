@@ -5,6 +5,7 @@ import { nearest } from '../../core/nearest.ts';
 import type { DeployCheck, EnvironmentConfig, HostGroup, TargetHost } from '../environment-config.ts';
 import type { Path } from '../faults/document.ts';
 import type { environment } from '../schema/environment.ts';
+import { resolveContent } from './environment-content.ts';
 import type { Report } from './report.ts';
 
 type Parsed = z.output<typeof environment>;
@@ -24,6 +25,8 @@ export function resolveEnvironment(
   const at: Path = ['environments', name];
   const hosts = resolveHosts(given, at, context);
   const groups = resolveGroups(given.groups, hosts, [...at, 'groups'], report);
+  const content = resolveContent(given, at, context);
+  const declared = [...content.links, ...content.files, ...content.secrets];
   return {
     name,
     source: resolve(folder, given.source),
@@ -31,7 +34,12 @@ export function resolveEnvironment(
     repository: resolve(folder, given.repository ?? join('deploy', `${name}.git`)),
     hosts,
     groups,
-    build: { ignore: given.ignore ?? ['/php-*/cache/l10n/*.cdb'], allow: given.allow ?? [] },
+    build: {
+      // What is declared to lie there otherwise is no part of a version.
+      ignore: [...(given.ignore ?? ['/php-*/cache/l10n/*.cdb']), ...declared.map((one) => `/${one.path}`)],
+      allow: given.allow ?? [],
+    },
+    content,
     ssh: {
       configFile: given.ssh?.config === undefined ? null : resolve(folder, given.ssh.config),
       become: given.ssh?.become ?? null,
@@ -77,14 +85,21 @@ function resolveHosts(
 }
 
 function resolveHost(given: ParsedHost, folder: string): TargetHost {
-  const short = typeof given === 'string' ? { name: undefined, address: given, root: undefined } : given;
+  const short =
+    typeof given === 'string' ? { name: undefined, address: given, root: undefined, vars: undefined } : given;
   const address = short.address ?? short.name ?? '';
+  const vars = short.vars === undefined ? {} : { vars: short.vars };
   if (address.startsWith(localPrefix)) {
     const root = resolve(folder, address.slice(localPrefix.length));
-    return { name: short.name ?? basename(root), address: { kind: 'local' }, root: short.root ?? root };
+    return {
+      name: short.name ?? basename(root),
+      address: { kind: 'local' },
+      root: short.root ?? root,
+      ...vars,
+    };
   }
   const name = short.name ?? address.slice(address.indexOf('@') + 1);
-  return { name, address: { kind: 'ssh', destination: address }, root: short.root ?? '' };
+  return { name, address: { kind: 'ssh', destination: address }, root: short.root ?? '', ...vars };
 }
 
 /** One host a line, `#` begins a comment: as dsh and clustershell read them. */

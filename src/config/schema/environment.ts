@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contentSettings, variables } from './environment-content.ts';
 import { group, named, required, setting } from './setting.ts';
 import { choice, count, duration, flag, listOf, path, share, text } from './values.ts';
 
@@ -29,6 +30,7 @@ const host = z.union(
         'As for the short form; by default the name.',
       ),
       root: setting(path, 'A folder on the host that stands before `path`.'),
+      vars: setting(variables, 'Variables of templates for this host.'),
     }),
   ],
   { error: hostForm },
@@ -147,6 +149,7 @@ export const environment = group({
     }),
     'The folders of versions on hosts.',
   ),
+  ...contentSettings,
   deadline: setting(duration, 'The longest that one step may take on one host.', '5m'),
   checks: setting(
     z.array(check, { error: 'a list of checks' }),

@@ -5,6 +5,7 @@ import { openServices } from './open-services.ts';
 import { readParameters } from './parameters.ts';
 import type { DeployServices } from './services.ts';
 import { AdoptStage } from './stages/adopt-stage.ts';
+import { AssetsStage } from './stages/assets-stage.ts';
 import { BuildStage } from './stages/build-stage.ts';
 import { FinalizeStage } from './stages/finalize-stage.ts';
 import { PreflightStage } from './stages/preflight-stage.ts';
@@ -25,6 +26,7 @@ function stagesOf(farm: FarmConfig, name: string, given: unknown): readonly Stag
   // Without the environment the first stage says so.
   const groups =
     environment?.groups.filter((group) => wanted === undefined || wanted.includes(group.name)) ?? [];
+  const assets = environment?.content.assets ?? null;
   // On the way back there is nothing to try out: all at once.
   const everyone = {
     name: 'all',
@@ -40,6 +42,7 @@ function stagesOf(farm: FarmConfig, name: string, given: unknown): readonly Stag
     new BuildStage(),
     new TransferStage(),
     new PrepareStage(),
+    ...(assets === null || kind === 'rollback' ? [] : [new AssetsStage(assets)]),
     ...rollouts.map((group) => new RolloutStage(group)),
     new FinalizeStage(),
   ];

@@ -60,7 +60,8 @@ export async function planDeployment(p: {
     try {
       if (!look.ok) throw look.error;
       const path = targetPath(environment, host);
-      refuseHost(host.name, path, typeof storeId === 'string' ? storeId : null, look.value);
+      const { owner } = environment.content;
+      refuseHost(host.name, { path, store: typeof storeId === 'string' ? storeId : null, owner }, look.value);
       sights.set(host.name, { seen: look.value, problem: null });
     } catch (thrown) {
       const { code, message } = toRotaError(thrown, 'INTERNAL', String);

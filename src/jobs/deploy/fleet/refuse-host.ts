@@ -6,10 +6,25 @@ import type { Observation } from '../target/programs/observe.ts';
  * @param store what our run store calls itself; null: it never deployed
  * @throws RotaError TARGET_UNFIT, TARGET_IS_FOLDER, FOREIGN_STORE
  */
-export function refuseHost(host: string, path: string, store: string | null, seen: Observation): void {
+export function refuseHost(
+  host: string,
+  {
+    path,
+    store,
+    owner,
+  }: { readonly path: string; readonly store: string | null; readonly owner: string | null },
+  seen: Observation,
+): void {
   const facts = { host };
   if (seen.missing.length > 0) {
     throw new RotaError('TARGET_UNFIT', `${host} lacks ${seen.missing.join(', ')}`, { facts });
+  }
+  if (owner !== null && seen.user !== owner) {
+    throw new RotaError(
+      'TARGET_UNFIT',
+      `On ${host} everything would be done as ${seen.user}, but owner of the environment is ${owner}: see ssh.become`,
+      { facts },
+    );
   }
   if (seen.link === 'folder' || seen.link === 'other') {
     throw new RotaError(

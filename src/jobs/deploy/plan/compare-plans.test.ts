@@ -12,6 +12,7 @@ const host: PlannedHost = {
   transfer: 'difference',
   transferBytes: 400,
   files: { added: 0, modified: 1, deleted: 0 },
+  content: null,
   problem: null,
 };
 const plan: DeployPlan = {
@@ -39,6 +40,7 @@ test('the same is the same, and each difference is one sentence', () => {
     [{ hosts: [{ ...host, instance: 'j' }] }, /mw1 is another machine/],
     [{ hosts: [{ ...host, serves: null }] }, /mw1 serves nothing, not 20261122-0001/],
     [{ hosts: [{ ...host, intact: false }] }, /mw1 was changed there since/],
+    [{ hosts: [{ ...host, content: 'c' }] }, /mw1 would get other files/],
     [{ hosts: [{ ...host, transferBytes: 9 }] }, /mw1 needs 9 bytes, not 400/],
   ];
   for (const [change, pattern] of cases) {

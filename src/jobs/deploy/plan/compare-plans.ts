@@ -43,6 +43,7 @@ function compareHosts(planned: PlannedHost, now: PlannedHost): string | null {
   if (planned.intact !== now.intact) {
     return now.intact === false ? 'was changed there since' : 'is no longer changed there';
   }
+  if (planned.content !== now.content) return 'would get other files or secrets beside the version';
   if (planned.transfer !== now.transfer || planned.transferBytes !== now.transferBytes) {
     return `needs ${now.transferBytes} bytes, not ${planned.transferBytes}`;
   }

@@ -15,6 +15,8 @@ export interface PlannedHost {
   readonly transferBytes: number;
   /** Files of the version that differ from what it serves: what is written there. */
   readonly files: FileCounts;
+  /** Names the files and secrets that lie beside the version, and tells nothing of them; null: there are none. */
+  readonly content: string | null;
   /** Why it could not take part; null: it can. */
   readonly problem: { readonly code: string; readonly message: string } | null;
 }

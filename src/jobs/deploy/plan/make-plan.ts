@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EnvironmentConfig, TargetHost } from '../../../config/environment-config.ts';
+import { ContentMaker } from '../content/host-content.ts';
 import type { Observation } from '../target/programs/observe.ts';
 import { makePack } from '../version/make-pack.ts';
 import type { Version } from '../version/version.ts';
@@ -26,12 +27,13 @@ export interface PlanSources {
 /** What a push would do now. Packs that it would send are made, and kept for it. */
 export async function makePlan(p: PlanSources): Promise<DeployPlan> {
   const { environment, version } = p;
+  const maker = new ContentMaker(environment);
   const costs = new Costs(p.repository, version.commit);
   const versions = await p.repository.versions();
   const names = new Map(versions.map(({ commit, name }) => [commit, name]));
   const ours = versions.map(({ commit }) => commit);
   const hosts: PlannedHost[] = [];
-  for (const host of environment.hosts) hosts.push(await planHost(p, host, { costs, names, ours }));
+  for (const host of environment.hosts) hosts.push(await planHost(p, host, { costs, maker, names, ours }));
   return {
     environment: environment.name,
     version: { name: version.name, tree: version.tree, isNew: p.isNew },
@@ -51,13 +53,21 @@ async function planHost(
   host: TargetHost,
   known: {
     readonly costs: Costs;
+    readonly maker: ContentMaker;
     readonly names: ReadonlyMap<string, string>;
     readonly ours: readonly string[];
   },
 ): Promise<PlannedHost> {
   const group = p.environment.groups.find((one) => one.hosts.includes(host.name))?.name ?? '';
   const sight = p.sights.get(host.name);
-  const nothing = { instance: null, serves: null, intact: null, transfer: 'none', transferBytes: 0 } as const;
+  const nothing = {
+    instance: null,
+    serves: null,
+    intact: null,
+    transfer: 'none',
+    transferBytes: 0,
+    content: null,
+  } as const;
   const noFiles = { added: 0, modified: 0, deleted: 0 };
   const about = { name: host.name, group };
   if (sight === undefined || sight.seen === null) {
@@ -76,6 +86,7 @@ async function planHost(
     transfer: base === commit ? 'none' : base === null ? 'whole' : 'difference',
     transferBytes: base === commit ? 0 : await known.costs.packBytes(base),
     files: await known.costs.files(served !== undefined && known.ours.includes(served) ? served : null),
+    content: (await known.maker.contentFor(host, p.version.name)).digest,
     problem: null,
   };
 }

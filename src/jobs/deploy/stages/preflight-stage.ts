@@ -25,12 +25,13 @@ export class PreflightStage extends DeployStage {
   }
 
   async #look(context: DeployContext, host: TargetHost): Promise<void> {
-    const { fleet, board, stage, parameters } = context;
+    const { fleet, board, stage, parameters, environment } = context;
     const site = context.siteOf(host);
     const prove = parameters.kind === 'rollback' ? 'no' : parameters.kind === 'repair' ? 'content' : 'stat';
     const result = await fleet.run(host, observe({ ...site, prove }), stage.signal);
     const seen = parseObservation(result.stdout);
-    refuseHost(host.name, site.path, site.fence.store, seen);
+    const { owner } = environment.content;
+    refuseHost(host.name, { path: site.path, store: site.fence.store, owner }, seen);
     if (seen.instance === null)
       await fleet.run(host, install({ ...site, instance: randomUUID() }), stage.signal);
     board.see(host.name, seen.current, seen.previous);
