@@ -1,4 +1,6 @@
+import type { DeployCheck } from './environment-checks-config.ts';
 import type { EnvironmentContent, VariableValue } from './environment-content-config.ts';
+import type { RecipeSettings } from './environment-recipe-config.ts';
 
 /** Where code is deployed, and how: one entry of `environments:`. */
 export interface EnvironmentConfig {
@@ -23,6 +25,8 @@ export interface EnvironmentConfig {
   /** The longest that one step on one host may take. */
   readonly deadlineMs: number;
   readonly checks: readonly DeployCheck[];
+  /** How its stages work. */
+  readonly recipe: RecipeSettings;
   /** What is done on every host after its switch; null: nothing. */
   readonly restart: RestartSettings | null;
 }
@@ -74,25 +78,6 @@ export interface SlotSettings {
   readonly unseenProcesses: 'in-use' | 'ignore';
   /** Whether a spare slot is made in the background after a deployment. */
   readonly spare: boolean;
-}
-
-export interface DeployCheck {
-  readonly name: string;
-  readonly kind: 'command' | 'http';
-  /** `command`: a script for sh. */
-  readonly command: string | null;
-  /** `http`: the address; `{host}` stands for the host's name. */
-  readonly url: string | null;
-  /** Text that the answer must contain; `{version}` stands for the version. */
-  readonly contains: string | null;
-  readonly status: number;
-  /** On each host after its switch, or here once a batch. */
-  readonly on: 'host' | 'deployer';
-  readonly timeoutMs: number;
-  readonly tries: number;
-  readonly severity: 'fail' | 'warn';
-  /** Null: in every group. */
-  readonly groups: readonly string[] | null;
 }
 
 export interface RestartSettings {

@@ -2,16 +2,17 @@ import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type * as z from 'zod';
 import { nearest } from '../../core/nearest.ts';
-import type { DeployCheck, EnvironmentConfig, HostGroup, TargetHost } from '../environment-config.ts';
+import type { EnvironmentConfig, HostGroup, TargetHost } from '../environment-config.ts';
 import type { Path } from '../faults/document.ts';
 import type { environment } from '../schema/environment.ts';
+import { resolveCheck } from './environment-checks.ts';
 import { resolveContent } from './environment-content.ts';
+import { resolveRecipe } from './environment-recipe.ts';
 import type { Report } from './report.ts';
 
 type Parsed = z.output<typeof environment>;
 type ParsedHost = NonNullable<Parsed['hosts']>[number];
 type ParsedGroup = NonNullable<Parsed['groups']>[number];
-type ParsedCheck = NonNullable<Parsed['checks']>[number];
 
 const localPrefix = 'local:';
 
@@ -53,7 +54,10 @@ export function resolveEnvironment(
       spare: given.slots?.spare ?? true,
     },
     deadlineMs: given.deadline ?? 300_000,
-    checks: (given.checks ?? []).map((check, i) => resolveCheck(check, groups, [...at, 'checks', i], report)),
+    checks: (given.checks ?? []).map((check, i) =>
+      resolveCheck(check, groups, [...at, 'checks', i], context),
+    ),
+    recipe: resolveRecipe(given, at, context),
     restart:
       given.restart === undefined
         ? null
@@ -160,33 +164,4 @@ function resolveGroups(
       soakMs: group.soak ?? 0,
     };
   });
-}
-
-function resolveCheck(
-  given: ParsedCheck,
-  groups: readonly HostGroup[],
-  at: Path,
-  report: Report,
-): DeployCheck {
-  if ((given.command === undefined) === (given.url === undefined)) {
-    report.fault(at, 'a check has either a command or a url');
-  }
-  const names = groups.map((group) => group.name);
-  for (const group of given.groups ?? []) {
-    if (!names.includes(group))
-      report.fault([...at, 'groups'], `there is no group "${group}"`, nearest(group, names));
-  }
-  return {
-    name: given.name,
-    kind: given.url === undefined ? 'command' : 'http',
-    command: given.command ?? null,
-    url: given.url ?? null,
-    contains: given.contains ?? null,
-    status: given.status ?? 200,
-    on: given.on ?? 'host',
-    timeoutMs: given.timeout ?? 30_000,
-    tries: given.tries ?? 1,
-    severity: given.severity ?? 'fail',
-    groups: given.groups ?? null,
-  };
 }

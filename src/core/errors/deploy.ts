@@ -45,6 +45,19 @@ export const deployErrors = {
     meaning: 'git failed on the repository of versions.',
     remedy: 'Look at what it said; the repository can be removed, then every target gets a full pack.',
   },
+  MODULE_UNFIT: {
+    exit: exitStatus.usage,
+    retryable: false,
+    meaning: 'A module that rota.yaml names in place of a part of a deployment cannot be used.',
+    remedy: 'See “Stages of your own” in the guide to deploying.',
+  },
+  LOCALISATION_FAILED: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'MediaWiki’s localisation cache could not be made; nothing was deployed.',
+    remedy:
+      'Look at what PHP said; `localisation.settings` must be a LocalSettings.php that works without a database.',
+  },
   HOST_UNREACHABLE: {
     exit: exitStatus.failed,
     retryable: true,

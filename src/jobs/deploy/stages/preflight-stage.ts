@@ -3,6 +3,7 @@ import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { refuseHost } from '../fleet/refuse-host.ts';
 import { type LiveRecord, liveKey } from '../records.ts';
+import { RateChecks } from '../rollout/checks/rate-checks.ts';
 import { observe, parseObservation } from '../target/programs/observe.ts';
 import { install } from '../target/programs/receive.ts';
 import { type DeployContext, DeployStage } from './deploy-stage.ts';
@@ -20,6 +21,7 @@ export class PreflightStage extends DeployStage {
     await this.onHosts(context, hosts, (host) => this.#look(context, host));
     await board.save();
     this.refuseAboveLimit(context);
+    await new RateChecks(stage.services.looks).begin(context, context.active());
     const lost = board.inState('failed');
     return done({ hosts: hosts.length - lost.length, lost: lost.slice(0, 50), live: live?.version ?? null });
   }
