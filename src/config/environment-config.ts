@@ -1,5 +1,6 @@
 import type { DeployCheck } from './environment-checks-config.ts';
 import type { EnvironmentContent, VariableValue } from './environment-content-config.ts';
+import type { PoolSettings } from './environment-pools-config.ts';
 import type { RecipeSettings } from './environment-recipe-config.ts';
 
 /** Where code is deployed, and how: one entry of `environments:`. */
@@ -25,6 +26,8 @@ export interface EnvironmentConfig {
   /** The longest that one step on one host may take. */
   readonly deadlineMs: number;
   readonly checks: readonly DeployCheck[];
+  /** Pools that hosts leave while they are switched; null: there are none. */
+  readonly pools: PoolSettings | null;
   /** How its stages work. */
   readonly recipe: RecipeSettings;
   /** What is done on every host after its switch; null: nothing. */

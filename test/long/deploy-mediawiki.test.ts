@@ -64,7 +64,7 @@ suite('a real MediaWiki', { skip }, () => {
         '$x = require $argv[1]; echo $x["messages:mainpage"];',
         cache,
       ]);
-      assert.equal(stdout, 'Accueil de la ferme');
+      assert.equal(stdout, 'fr:Accueil de la ferme');
     }
     assert.equal(await count('h1'), await count('h2'));
     assert.equal((await farm.rota('deploy', 'verify', '--content')).status, 0);

@@ -6,6 +6,7 @@ const list = (text: string): readonly string[] => text.split(',').filter((part) 
 const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
 const loadRun = () => import('../deploy/run-deployment.ts');
 const loadPlan = () => import('../deploy/plan-push.ts');
+const loadPools = () => import('../deploy/show-pools.ts');
 const loadShow = () => import('../deploy/show-deployments.ts');
 
 export const registerPush: RegisterCommand = (program, cli) => {
@@ -147,6 +148,26 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     'bring the live version to hosts that owe it',
     'For hosts that could not be reached, or failed, when it was deployed; or for those that are named.',
   );
+
+  deploy
+    .command('pools')
+    .summary('show hosts in the pools of their load balancers')
+    .addArgument(theEnvironment())
+    .action(cli.action(async (name?: string) => (await loadPools()).listPools(cli, name)));
+
+  const setPooled = (command: string, pooled: 'yes' | 'no', summary: string) =>
+    deploy
+      .command(command)
+      .summary(summary)
+      .addArgument(theEnvironment())
+      .addOption(new Option('--hosts <hosts>', 'these hosts (commas)').argParser(list).makeOptionMandatory())
+      .action(
+        cli.action(async (name: string | undefined, options: { readonly hosts: readonly string[] }) =>
+          (await loadPools()).changePools(cli, name, { hosts: options.hosts, pooled }),
+        ),
+      );
+  setPooled('depool', 'no', 'take hosts out of their pools, as far as the floor allows');
+  setPooled('pool', 'yes', 'put hosts into their pools');
 
   deploy
     .command('lock')

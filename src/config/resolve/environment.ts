@@ -57,6 +57,7 @@ export function resolveEnvironment(
     checks: (given.checks ?? []).map((check, i) =>
       resolveCheck(check, groups, [...at, 'checks', i], context),
     ),
+    pools: poolsOf(given.pools),
     recipe: resolveRecipe(given, at, context),
     restart:
       given.restart === undefined
@@ -164,4 +165,22 @@ function resolveGroups(
       soakMs: group.soak ?? 0,
     };
   });
+}
+
+function poolsOf(given: Parsed['pools']): EnvironmentConfig['pools'] {
+  if (given === undefined) return null;
+  return {
+    endpoints: given.etcd,
+    api: given.api ?? 'v3',
+    prefix: given.prefix ?? '/conftool/v1/pools',
+    services: given.services.map(({ dc, cluster, service, floor, pybal }) => ({
+      dc,
+      cluster,
+      service,
+      floor: floor ?? 0.5,
+      pybal: pybal ?? [],
+    })),
+    waitMs: given.wait ?? 120_000,
+    graceMs: given.grace ?? 3_000,
+  };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { deployCheck } from './environment-checks.ts';
 import { contentSettings, variables } from './environment-content.ts';
+import { pools } from './environment-pools.ts';
 import { recipeSettings } from './environment-recipe.ts';
 import { group, named, required, setting } from './setting.ts';
 import { choice, count, duration, flag, listOf, path, share, text } from './values.ts';
@@ -127,6 +128,7 @@ export const environment = group({
     }),
     'The folders of versions on hosts.',
   ),
+  pools: setting(pools, 'The pools of load balancers that hosts leave while they are switched.'),
   ...contentSettings,
   ...recipeSettings,
   deadline: setting(duration, 'The longest that one step may take on one host.', '5m'),

@@ -155,6 +155,25 @@ export const deployErrors = {
     meaning: 'Somebody has locked the environment against deployments.',
     remedy: 'Ask who holds the lock; `rota deploy unlock ENVIRONMENT` takes it away.',
   },
+  POOLS_UNAVAILABLE: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'The etcd that holds the pools does not answer, or answers something else.',
+    remedy: 'No further host was switched. Look at etcd, then `rota deploy resume`.',
+  },
+  POOL_FLOOR: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'So many hosts are out of a pool already that no other may leave it.',
+    remedy:
+      'No further host was switched. Bring hosts back (`rota deploy pools`), then `rota deploy resume`.',
+  },
+  POOL_DISAGREES: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'A load balancer does not show a host as etcd says it.',
+    remedy: 'Look at its state page; then `rota deploy resume`.',
+  },
   DRIFT_FOUND: {
     exit: exitStatus.failed,
     retryable: false,

@@ -1,5 +1,6 @@
 import type { TargetHost } from '../../../config/environment-config.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
+import { PoolKeeper } from '../pools/pool-keeper.ts';
 import type { ChosenVersion, DeployContext } from '../stages/deploy-stage.ts';
 import { VersionRepository } from '../version/version-repository.ts';
 import { switchHost } from './switch-host.ts';
@@ -37,6 +38,11 @@ export async function takeBack(context: DeployContext, version: ChosenVersion): 
     if (!outcome.ok) board.fail(outcome.host.name, 'take-back', outcome.error);
   }
   await board.save();
+  const back = outcomes.filter((outcome) => outcome.ok).map(({ host }) => host.name);
+  if (environment.pools !== null) {
+    await using keeper = new PoolKeeper(context, environment.pools);
+    await keeper.repool(back);
+  }
   const restored = outcomes.length - left.length;
   const parts = [
     `${restored} ${restored === 1 ? 'host was' : 'hosts were'} taken back to what they served before`,

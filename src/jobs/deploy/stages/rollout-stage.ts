@@ -1,6 +1,8 @@
 import type { HostGroup, TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
+import { PoolKeeper } from '../pools/pool-keeper.ts';
+import { bringIn, excludeOwing } from '../pools/waves.ts';
 import { type LiveRecord, liveKey } from '../records.ts';
 import { RateChecks } from '../rollout/checks/rate-checks.ts';
 import { failsUntouchedToo, runHostChecks, tellFound } from '../rollout/host-checks.ts';
@@ -26,9 +28,16 @@ export class RolloutStage extends DeployStage {
     const { stage } = context;
     const version = await this.chosen(context);
     const hosts = context.active().filter((host) => this.#group.hosts.includes(host.name));
-    for (let i = 0; i < hosts.length; i += this.#group.batch) {
-      stage.stopping.throwIfAborted();
-      await this.#batch(context, hosts.slice(i, i + this.#group.batch), version);
+    const { pools } = context.environment;
+    if (pools === null) {
+      for (let i = 0; i < hosts.length; i += this.#group.batch) {
+        stage.stopping.throwIfAborted();
+        await this.#batch(context, hosts.slice(i, i + this.#group.batch), version);
+        await this.#judge(context, version);
+      }
+    } else {
+      await using keeper = new PoolKeeper(context, pools);
+      await keeper.alone(() => this.#inWaves(context, hosts, version, keeper));
     }
     await this.#soak(context, hosts, version);
     const failed = this.#failed(context);
@@ -62,7 +71,40 @@ export class RolloutStage extends DeployStage {
     });
     await this.#watch(context, rates, switched);
     await board.save();
-    await this.#judge(context, version);
+  }
+
+  /** As #batch does, with hosts out of their pools while they are switched; those that fail stay out. */
+  async #inWaves(
+    context: DeployContext,
+    hosts: readonly TargetHost[],
+    version: ChosenVersion,
+    keeper: PoolKeeper,
+  ): Promise<void> {
+    const { stage, board, parameters } = context;
+    if (parameters.kind !== 'rollback') await excludeOwing(context, keeper);
+    let queue = hosts;
+    while (queue.length > 0) {
+      stage.stopping.throwIfAborted();
+      const batch = queue.slice(0, this.#group.batch);
+      const needed = batch.filter((host) => board.get(host.name)?.before !== board.get(host.name)?.slot);
+      const may = needed.length === 0 ? [] : await keeper.mayLeave(needed.map((host) => host.name));
+      const leaving = needed.filter((host) => may.includes(host.name));
+      // What need not be switched need not leave, and goes along.
+      const wave = batch.filter((host) => leaving.includes(host) || !needed.includes(host));
+      queue = queue.filter((host) => !wave.includes(host));
+      try {
+        await keeper.depool(leaving.map((host) => host.name));
+      } catch (error) {
+        await keeper.repool(leaving.map((host) => host.name));
+        throw error;
+      }
+      await this.#batch(context, wave, version);
+      try {
+        await this.#judge(context, version);
+      } finally {
+        await bringIn(context, keeper, wave);
+      }
+    }
   }
 
   /** What logs and metrics say of hosts that were just switched. */
