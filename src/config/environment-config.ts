@@ -55,6 +55,8 @@ export interface HostGroup {
   readonly onFailure: 'rollback' | 'stop';
   /** How long the new version is watched before the next group begins. */
   readonly soakMs: number;
+  /** Whether a person is asked before the next group begins. */
+  readonly asks: boolean;
 }
 
 export interface BuildSettings {

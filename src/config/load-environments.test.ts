@@ -29,6 +29,7 @@ test('an environment with its defaults: one group of all hosts, whose first fail
       failureLimit: 0,
       onFailure: 'rollback',
       soakMs: 0,
+      asks: false,
     },
   ]);
   assert.equal(prod?.repository, join(config.folder, 'deploy/prod.git'));

@@ -1,9 +1,11 @@
 import { Argument, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
-import type { PushOptions } from '../deploy/run-deployment.ts';
+import type { PushOptions, WorkOptions } from '../deploy/run-deployment.ts';
 
 const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
 const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
+const detach = () =>
+  new Option('--detach', 'do it in a process of its own and return at once (see rota attach)');
 const loadRun = () => import('../deploy/run-deployment.ts');
 const loadPlan = () => import('../deploy/plan-push.ts');
 const loadPools = () => import('../deploy/show-pools.ts');
@@ -27,6 +29,8 @@ export const registerPush: RegisterCommand = (program, cli) => {
     .option('--plan', 'only make a plan, and keep it: `rota push PLAN` then does exactly that or nothing')
     .option('--version-name <version>', 'deploy this version again, instead of the staging tree')
     .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(list))
+    .option('-y, --yes', 'ask nobody between groups')
+    .addOption(detach())
     .option('-m, --message <text>', 'why, for the history')
     .action(
       cli.action(
@@ -96,11 +100,14 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     )
     .addArgument(theEnvironment())
     .option('--to <version>', 'this version (see history)')
+    .addOption(detach())
     .option('-m, --message <text>', 'why, for the history')
     .action(
       cli.action(
-        async (name: string | undefined, options: { readonly to?: string; readonly message?: string }) =>
-          (await loadRun()).rollback(cli, name, options),
+        async (
+          name: string | undefined,
+          options: WorkOptions & { readonly to?: string; readonly message?: string },
+        ) => (await loadRun()).rollback(cli, name, options),
       ),
     );
 
@@ -119,7 +126,28 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     .command('resume')
     .summary('go on with the newest deployment where it stopped')
     .addArgument(theEnvironment())
-    .action(cli.action(async (name?: string) => (await loadRun()).resume(cli, name)));
+    .addOption(detach())
+    .action(
+      cli.action(async (name: string | undefined, options: WorkOptions) =>
+        (await loadRun()).resume(cli, name, options),
+      ),
+    );
+
+  deploy
+    .command('promote')
+    .summary('let the newest deployment go on to the next groups')
+    .description(
+      'Past a group after which a person is asked (`pause: ask`); or, after `rota push --to GROUPS`, with the same version to ' +
+        'all groups.',
+    )
+    .addArgument(theEnvironment())
+    .option('-y, --yes', 'ask nobody between groups')
+    .addOption(detach())
+    .action(
+      cli.action(async (name: string | undefined, options: WorkOptions) =>
+        (await loadRun()).promote(cli, name, options),
+      ),
+    );
 
   const restore = (kind: 'repair' | 'catch-up', summary: string, description: string) =>
     deploy

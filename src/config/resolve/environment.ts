@@ -163,6 +163,7 @@ function resolveGroups(
       failureLimit: Number.isInteger(limit) ? limit : Math.floor(limit * members.length),
       onFailure: group.onFailure ?? 'rollback',
       soakMs: group.soak ?? 0,
+      asks: group.pause === 'ask',
     };
   });
 }

@@ -70,6 +70,11 @@ const hostGroup = group({
     'How long the group is left with the new version, and its checks are repeated, before the next begins.',
     '0s',
   ),
+  pause: setting(
+    choice(['none', 'ask']),
+    'Whether a person is asked before the next group begins: at the terminal, or by `rota deploy promote`.',
+    'none',
+  ),
 });
 
 /** One of `environments:`. */

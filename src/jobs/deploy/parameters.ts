@@ -11,6 +11,8 @@ export interface DeployParameters {
   readonly groups?: readonly string[];
   /** A kept plan that is carried out as it is, and its digest. */
   readonly plan?: { readonly id: string; readonly digest: string };
+  /** Nobody is asked between groups. */
+  readonly unattended?: boolean;
   /** For the history. */
   readonly message?: string;
 }

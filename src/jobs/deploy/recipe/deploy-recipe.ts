@@ -4,6 +4,7 @@ import { PhpRestart, Restart } from '../rollout/restart.ts';
 import { AdoptStage } from '../stages/adopt-stage.ts';
 import type { DeployStage } from '../stages/deploy-stage.ts';
 import { LocaliseStage } from '../stages/localise-stage.ts';
+import { PauseStage } from '../stages/pause-stage.ts';
 import { type ForModules, loadPart } from './load-part.ts';
 import { plainStages, type StageClasses } from './stage-classes.ts';
 
@@ -53,7 +54,10 @@ export class DeployRecipe {
       new transfer(),
       new prepare(),
       ...(statics === null || kind === 'rollback' ? [] : [new assets(statics)]),
-      ...(kind === 'rollback' ? [this.allAtOnce()] : groups).map((group) => new rollout(group)),
+      ...(kind === 'rollback' ? [this.allAtOnce()] : groups).flatMap((group, i, all) => [
+        new rollout(group),
+        ...(group.asks && kind === 'push' && i < all.length - 1 ? [new PauseStage(group.name)] : []),
+      ]),
       new finalize(),
     ];
   }
@@ -70,7 +74,15 @@ export class DeployRecipe {
   /** On the way back there is nothing to try out, and a host that is down does not keep others on a bad version. */
   protected allAtOnce(): HostGroup {
     const hosts = this.environment.hosts.map((host) => host.name);
-    return { name: 'all', hosts, batch: 1000, soakMs: 0, failureLimit: hosts.length, onFailure: 'stop' };
+    return {
+      name: 'all',
+      hosts,
+      batch: 1000,
+      soakMs: 0,
+      failureLimit: hosts.length,
+      onFailure: 'stop',
+      asks: false,
+    };
   }
 }
 
