@@ -12,6 +12,7 @@ import { liveUntilDay, readWikiDay } from '../demo/farm/wiki-day.ts';
 import { findBz2Program } from '../export/containers/bz2/compressor.ts';
 import { fullDumpName } from '../jobs/full-dump/name.ts';
 import { Cli } from './cli.ts';
+import { deployDemoDay } from './deploy/deploy-demo-day.ts';
 import { executeDump } from './execute-dump.ts';
 import { bytesText, durationText } from './output/quantities.ts';
 import { reportDemoDay } from './report/report-demo-day.ts';
@@ -56,6 +57,8 @@ export async function runDemoStart(
   }
   const reported = await reportDemoDay(cli, farm, log.log, [...dates.values()].sort().at(-1) ?? '');
   if (worst === exitStatus.done) worst = reported;
+  const deployed = await deployDemoDay(cli, farm, log.log, [...dates.values()].sort().at(-1) ?? '');
+  if (worst === exitStatus.done) worst = deployed;
   // The evening: index pages, and the dates that are too many.
   const sweep = await farmMonitor({ cli, farm, log, signal: cli.signal }).once();
   for (const chore of sweep.failed) cli.out.remark(`rota: ${chore} failed, see ${config.log.file}`);
@@ -187,6 +190,8 @@ Next:
       another day on the wikis, and another date of each
   ${rota} export ${wiki?.name ?? 'WIKI'} --current ${config} | less
       a wiki's current pages as one stream, as dumpBackup.php gives them
+  ${rota} push --plan ${config}
+      what a deployment of the farm's code would do
   ${rota} status ${config}
       what the farm is doing; run show, run log and why tell more`);
 }

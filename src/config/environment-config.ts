@@ -1,3 +1,8 @@
+import type { DeployCheck } from './environment-checks-config.ts';
+import type { EnvironmentContent, VariableValue } from './environment-content-config.ts';
+import type { PoolSettings } from './environment-pools-config.ts';
+import type { RecipeSettings } from './environment-recipe-config.ts';
+
 /** Where code is deployed, and how: one entry of `environments:`. */
 export interface EnvironmentConfig {
   readonly name: string;
@@ -12,6 +17,8 @@ export interface EnvironmentConfig {
   /** In the order in which they are switched; every host is in exactly one. */
   readonly groups: readonly HostGroup[];
   readonly build: BuildSettings;
+  /** What lies on hosts beside the version. */
+  readonly content: EnvironmentContent;
   readonly ssh: SshSettings;
   /** Versions that stay on the targets, the current one included; at least 2. */
   readonly keep: number;
@@ -19,6 +26,10 @@ export interface EnvironmentConfig {
   /** The longest that one step on one host may take. */
   readonly deadlineMs: number;
   readonly checks: readonly DeployCheck[];
+  /** Pools that hosts leave while they are switched; null: there are none. */
+  readonly pools: PoolSettings | null;
+  /** How its stages work. */
+  readonly recipe: RecipeSettings;
   /** What is done on every host after its switch; null: nothing. */
   readonly restart: RestartSettings | null;
 }
@@ -29,6 +40,8 @@ export interface TargetHost {
   readonly address: { readonly kind: 'ssh'; readonly destination: string } | { readonly kind: 'local' };
   /** Stands before the environment's path; '' but for hosts that share a file system with others. */
   readonly root: string;
+  /** Variables of templates for it; none when left out. */
+  readonly vars?: Readonly<Record<string, VariableValue>>;
 }
 
 export interface HostGroup {
@@ -42,6 +55,8 @@ export interface HostGroup {
   readonly onFailure: 'rollback' | 'stop';
   /** How long the new version is watched before the next group begins. */
   readonly soakMs: number;
+  /** Whether a person is asked before the next group begins. */
+  readonly asks: boolean;
 }
 
 export interface BuildSettings {
@@ -68,25 +83,6 @@ export interface SlotSettings {
   readonly unseenProcesses: 'in-use' | 'ignore';
   /** Whether a spare slot is made in the background after a deployment. */
   readonly spare: boolean;
-}
-
-export interface DeployCheck {
-  readonly name: string;
-  readonly kind: 'command' | 'http';
-  /** `command`: a script for sh. */
-  readonly command: string | null;
-  /** `http`: the address; `{host}` stands for the host's name. */
-  readonly url: string | null;
-  /** Text that the answer must contain; `{version}` stands for the version. */
-  readonly contains: string | null;
-  readonly status: number;
-  /** On each host after its switch, or here once a batch. */
-  readonly on: 'host' | 'deployer';
-  readonly timeoutMs: number;
-  readonly tries: number;
-  readonly severity: 'fail' | 'warn';
-  /** Null: in every group. */
-  readonly groups: readonly string[] | null;
 }
 
 export interface RestartSettings {

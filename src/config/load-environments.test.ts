@@ -29,6 +29,7 @@ test('an environment with its defaults: one group of all hosts, whose first fail
       failureLimit: 0,
       onFailure: 'rollback',
       soakMs: 0,
+      asks: false,
     },
   ]);
   assert.equal(prod?.repository, join(config.folder, 'deploy/prod.git'));
@@ -76,5 +77,5 @@ test('what cannot be deployed to is refused with its place', async () => {
   assert.match(more.join('\n'), /two hosts are called "mw2"/);
   assert.match(more.join('\n'), /there is no host "mw3"; did you mean "mw\d"\?/);
   assert.match(more.join('\n'), /mw1 is in no group/);
-  assert.match(more.join('\n'), /a check has either a command or a url/);
+  assert.match(more.join('\n'), /a check has one of command, script, url, log, metric, class/);
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { privateMarker } from '../../src/demo/wiki/marker.ts';
 import { filesBelow } from '../support/published.ts';
+import { requires } from '../support/requirements.ts';
 import { type RotaResult, runRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { datesOf, plainContent, wikiNames } from './demo-farm.ts';
@@ -49,6 +50,18 @@ describe('rota demo', () => {
     }
     const index = await readFile(join(farm, 'public', 'index.html'), 'utf8');
     for (const wiki of wikiNames) assert.ok(index.includes(wiki), `${wiki} is not listed`);
+  });
+
+  it('deploys the code of the day to three targets', { skip: requires('git') }, async () => {
+    const served = await Promise.all(
+      ['one', 'two', 'three'].map((host) =>
+        readFile(join(farm, 'targets', host, 'srv/wiki/includes/Release.php'), 'utf8'),
+      ),
+    );
+    const newest = [...wikiNames].map(async (wiki) => (await datesOf(farm, wiki)).at(-1) ?? '');
+    const day = (await Promise.all(newest)).sort().at(-1);
+    assert.deepEqual(new Set(served), new Set([`<?php\nconst WIKI_RELEASE = '${day}';\n`]));
+    assert.match(first.stderr, /the code is on 3 targets/);
   });
 
   for (const algorithm of ['md5', 'sha1', 'sha256']) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
@@ -8,6 +8,7 @@ import { targetFailure } from '../../src/jobs/deploy/target/failures.ts';
 import { observe, parseObservation } from '../../src/jobs/deploy/target/programs/observe.ts';
 import { prepare } from '../../src/jobs/deploy/target/programs/prepare.ts';
 import { promote } from '../../src/jobs/deploy/target/programs/promote.ts';
+import { publishAssets } from '../../src/jobs/deploy/target/programs/publish-assets.ts';
 import { install, unpack } from '../../src/jobs/deploy/target/programs/receive.ts';
 import { parseDrift, verify } from '../../src/jobs/deploy/target/programs/verify.ts';
 import type { TargetProgram } from '../../src/jobs/deploy/target/target-program.ts';
@@ -78,6 +79,10 @@ for (const shell of shells) {
         fence: { store: 's', generation: 1, counter: 1 },
       };
       const slots = { keep: 2, minAgeMs: 0, unseenProcesses: 'ignore' } as const;
+      const content = [
+        { kind: 'file', path: 'private/keys', mode: '0640', group: null, bytes: Buffer.from("it's\n\\0") },
+        { kind: 'folder', path: 'images', mode: '0775', group: null, bytes: null },
+      ] as const;
       const bring = async (base: string | null) => {
         const { name: version, commit } = await build();
         const { file, sha256 } = await makePack(repository, commit, base);
@@ -86,7 +91,7 @@ for (const shell of shells) {
       };
       const serve = async (commit: string) => {
         const how = await run(
-          prepare({ ...site, slot: commit, commit, description: Buffer.from('{}'), ...slots }),
+          prepare({ ...site, slot: commit, commit, description: Buffer.from('{}'), ...slots, content }),
         );
         await run(promote({ ...site, slot: commit, run: 'deploy/x/1' }));
         return how.toString().trim();
@@ -101,6 +106,9 @@ for (const shell of shells) {
       assert.equal(await readlink(site.path), `wiki-cache/revs/${first}`);
       assert.equal(await readFile(join(site.path, "it's"), 'utf8'), 'one\r\n');
       assert.equal((await look('content')).intact, true);
+      assert.equal(await readFile(join(site.path, 'private/keys'), 'utf8'), "it's\n\\0");
+      assert.equal((await stat(join(site.path, 'private/keys'))).mode & 0o777, 0o640);
+      await writeFile(join(site.path, 'images/upload.png'), 'stays');
 
       await rm(join(source, 'folder'), { recursive: true });
       await writeFile(join(source, 'folder'), 'a file now');
@@ -118,8 +126,27 @@ for (const shell of shells) {
       await writeFile(join(source, 'fourth'), '4');
       const fourth = await bring(third);
       assert.equal(await serve(fourth), `recycled ${first}`);
-      assert.deepEqual(parseDrift(await run(verify({ ...site, content: true })), ['VERSION.json']), []);
+      assert.deepEqual(parseDrift(await run(verify({ ...site, content: true }))), []);
       assert.equal((await look('content')).intact, true);
+      assert.equal(await readFile(join(site.path, 'images/upload.png'), 'utf8'), 'stays');
+      await writeFile(join(site.path, 'private/keys'), 'stolen');
+      await rm(join(site.path, 'images'));
+      assert.equal((await look('stat')).intact, false);
+      assert.deepEqual(parseDrift(await run(verify({ ...site, content: false }))), [
+        { path: 'images', kind: 'deleted' },
+        { path: 'private/keys', kind: 'modified' },
+      ]);
+      const assets = publishAssets({
+        ...site,
+        commit: fourth,
+        hash: 'h',
+        seconds: 1e9,
+        paths: ['run'],
+        keep: 1,
+      });
+      assert.equal((await run(assets)).toString(), 'published\n');
+      assert.equal((await run(assets)).toString(), 'kept\n');
+      assert.equal((await stat(`${site.path}-assets/h/run`)).mtimeMs, 1e12);
 
       await writeFile(join(site.path, 'run'), 'changed');
       assert.equal((await look('stat')).intact, false);

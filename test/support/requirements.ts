@@ -45,6 +45,11 @@ const table = {
   git: { title: 'git', programs: [['git'], ['flock']], packages: ['git', 'util-linux'] },
   busybox: { title: 'BusyBox', programs: [['busybox']], packages: ['busybox'] },
   etcd: { title: 'etcd', programs: [['etcd'], ['etcdctl']], packages: ['etcd-server', 'etcd-client'] },
+  'php-fpm': {
+    title: 'php-fpm with opcache, and nginx',
+    programs: [['php-fpm8.2', 'php-fpm8.4', 'php-fpm'], ['nginx']],
+    packages: ['php-fpm', 'nginx'],
+  },
   chromium: { title: 'Chromium', programs: [['chromium', 'google-chrome']], packages: ['chromium'] },
 } as const satisfies Readonly<Record<string, Requirement>>;
 

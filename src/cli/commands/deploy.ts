@@ -1,10 +1,14 @@
 import { Argument, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
-import type { PushOptions } from '../deploy/run-deployment.ts';
+import type { PushOptions, WorkOptions } from '../deploy/run-deployment.ts';
 
 const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
 const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
+const detach = () =>
+  new Option('--detach', 'do it in a process of its own and return at once (see rota attach)');
 const loadRun = () => import('../deploy/run-deployment.ts');
+const loadPlan = () => import('../deploy/plan-push.ts');
+const loadPools = () => import('../deploy/show-pools.ts');
 const loadShow = () => import('../deploy/show-deployments.ts');
 
 export const registerPush: RegisterCommand = (program, cli) => {
@@ -16,14 +20,26 @@ export const registerPush: RegisterCommand = (program, cli) => {
         'beyond a group’s limit stop it, and take what was switched back. Exit status 3: done, but not on every host; ' +
         '75: another deployment is under way.',
     )
-    .addArgument(theEnvironment())
+    .addArgument(
+      new Argument(
+        '[environment]',
+        'an environment of rota.yaml (else the only one), or a plan that was kept',
+      ),
+    )
+    .option('--plan', 'only make a plan, and keep it: `rota push PLAN` then does exactly that or nothing')
     .option('--version-name <version>', 'deploy this version again, instead of the staging tree')
     .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(list))
+    .option('-y, --yes', 'ask nobody between groups')
+    .addOption(detach())
     .option('-m, --message <text>', 'why, for the history')
     .action(
       cli.action(
-        async (name: string | undefined, options: PushOptions & { readonly versionName?: string }) => {
-          const { versionName, ...rest } = options;
+        async (
+          name: string | undefined,
+          options: PushOptions & { readonly versionName?: string; readonly plan?: boolean },
+        ) => {
+          const { versionName, plan, ...rest } = options;
+          if (plan === true) return await (await loadPlan()).planPush(cli, name, rest);
           return await (await loadRun()).push(
             cli,
             name,
@@ -45,6 +61,26 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     .action(cli.action(async (name?: string) => (await loadShow()).showStatus(cli, name)));
 
   deploy
+    .command('plan')
+    .summary('make a plan of a push and keep it, or show one that was kept')
+    .description(
+      'The same as `rota push --plan`: which hosts, which version, what is sent to each. Nothing is sent or named. Exit status ' +
+        '3: hosts cannot be deployed to.',
+    )
+    .addArgument(
+      new Argument(
+        '[environment]',
+        'an environment of rota.yaml (else the only one), or a plan that was kept',
+      ),
+    )
+    .addOption(new Option('--to <groups>', 'only these groups (commas)').argParser(list))
+    .action(
+      cli.action(async (name: string | undefined, options: { readonly to?: readonly string[] }) =>
+        (await loadPlan()).planPush(cli, name, options),
+      ),
+    );
+
+  deploy
     .command('history')
     .summary('list deployments, newest first')
     .addArgument(theEnvironment())
@@ -64,11 +100,14 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     )
     .addArgument(theEnvironment())
     .option('--to <version>', 'this version (see history)')
+    .addOption(detach())
     .option('-m, --message <text>', 'why, for the history')
     .action(
       cli.action(
-        async (name: string | undefined, options: { readonly to?: string; readonly message?: string }) =>
-          (await loadRun()).rollback(cli, name, options),
+        async (
+          name: string | undefined,
+          options: WorkOptions & { readonly to?: string; readonly message?: string },
+        ) => (await loadRun()).rollback(cli, name, options),
       ),
     );
 
@@ -87,7 +126,28 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     .command('resume')
     .summary('go on with the newest deployment where it stopped')
     .addArgument(theEnvironment())
-    .action(cli.action(async (name?: string) => (await loadRun()).resume(cli, name)));
+    .addOption(detach())
+    .action(
+      cli.action(async (name: string | undefined, options: WorkOptions) =>
+        (await loadRun()).resume(cli, name, options),
+      ),
+    );
+
+  deploy
+    .command('promote')
+    .summary('let the newest deployment go on to the next groups')
+    .description(
+      'Past a group after which a person is asked (`pause: ask`); or, after `rota push --to GROUPS`, with the same version to ' +
+        'all groups.',
+    )
+    .addArgument(theEnvironment())
+    .option('-y, --yes', 'ask nobody between groups')
+    .addOption(detach())
+    .action(
+      cli.action(async (name: string | undefined, options: WorkOptions) =>
+        (await loadRun()).promote(cli, name, options),
+      ),
+    );
 
   const restore = (kind: 'repair' | 'catch-up', summary: string, description: string) =>
     deploy
@@ -116,6 +176,26 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     'bring the live version to hosts that owe it',
     'For hosts that could not be reached, or failed, when it was deployed; or for those that are named.',
   );
+
+  deploy
+    .command('pools')
+    .summary('show hosts in the pools of their load balancers')
+    .addArgument(theEnvironment())
+    .action(cli.action(async (name?: string) => (await loadPools()).listPools(cli, name)));
+
+  const setPooled = (command: string, pooled: 'yes' | 'no', summary: string) =>
+    deploy
+      .command(command)
+      .summary(summary)
+      .addArgument(theEnvironment())
+      .addOption(new Option('--hosts <hosts>', 'these hosts (commas)').argParser(list).makeOptionMandatory())
+      .action(
+        cli.action(async (name: string | undefined, options: { readonly hosts: readonly string[] }) =>
+          (await loadPools()).changePools(cli, name, { hosts: options.hosts, pooled }),
+        ),
+      );
+  setPooled('depool', 'no', 'take hosts out of their pools, as far as the floor allows');
+  setPooled('pool', 'yes', 'put hosts into their pools');
 
   deploy
     .command('lock')

@@ -19,4 +19,20 @@ export const registerImport: RegisterCommand = (program, cli) => {
         return await runImportPhlogiston(cli, folder, options);
       }),
     );
+  group
+    .command('scap')
+    .summary('turn Scap’s configuration of a repository into environments')
+    .description(
+      'Reads scap.cfg, checks.yaml, environments and lists of hosts of a repository and writes them as `environments:`. What ' +
+        'has no counterpart is named with its line. Exit status 3 if there was anything.',
+    )
+    .addArgument(new Argument('<folder>', 'the repository, or its scap folder'))
+    .requiredOption('-o, --output <file>', 'where it goes; nothing is overwritten')
+    .option('--dry-run', 'only print what would be written')
+    .action(
+      cli.action(async (folder: string, options: { readonly output: string; readonly dryRun?: boolean }) => {
+        const { runImportScap } = await import('../deploy/run-import-scap.ts');
+        return await runImportScap(cli, folder, options);
+      }),
+    );
 };

@@ -3,30 +3,47 @@ import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import type { RunId } from '../../core/ids.ts';
+import type { Log } from '../../core/log.ts';
 import type { DeployParameters } from '../../jobs/deploy/parameters.ts';
+import { isPlanId } from '../../jobs/deploy/plan/deploy-plan.ts';
+import { PlanFolder } from '../../jobs/deploy/plan/plan-folder.ts';
 import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 import {
   beginDeployment,
   resumeDeployment,
   versionBefore,
 } from '../../operations/deploy/begin-deployment.ts';
+import { promoteDeployment } from '../../operations/deploy/promote-deployment.ts';
 import { workOnRun } from '../../operations/worker/work-on-run.ts';
 import type { Cli } from '../cli.ts';
 import { RunProgress } from '../output/run-progress.ts';
 import { whoAsks } from '../who-asks.ts';
 import { environmentNamed } from './environment-named.ts';
+import { refuseUnknownGroups } from './plan-push.ts';
+import { startSupervised, workAttached } from './supervised.ts';
 
-export interface PushOptions {
+/** How a deployment is worked on: in this process, or in one of its own that nobody waits for. */
+export interface WorkOptions {
+  readonly detach?: boolean;
+  /** Groups after which a person is asked are gone past. */
+  readonly yes?: boolean;
+}
+
+export interface PushOptions extends WorkOptions {
   readonly version?: string;
   readonly to?: readonly string[];
   readonly message?: string;
 }
 
-/** Deploys an environment in this process. */
+/** Deploys an environment in this process, or carries out a plan that was kept. */
 export async function push(cli: Cli, name: string | undefined, options: PushOptions): Promise<ExitStatus> {
+  if (name !== undefined && isPlanId(name)) return await pushPlan(cli, name, options);
   return await withFarm(cli, name, async (farm, environment) => {
-    return await begin(cli, farm, environment, {
+    refuseUnknownGroups(environment, options.to);
+    refuseUnasked(cli, environment, options);
+    return await begin(cli, farm, environment, options, {
       kind: 'push',
+      ...(options.yes === true ? { unattended: true } : {}),
       ...(options.version === undefined ? {} : { version: options.version }),
       ...(options.to === undefined ? {} : { groups: options.to }),
       ...(options.message === undefined ? {} : { message: options.message }),
@@ -34,15 +51,39 @@ export async function push(cli: Cli, name: string | undefined, options: PushOpti
   });
 }
 
+async function pushPlan(cli: Cli, id: string, options: PushOptions): Promise<ExitStatus> {
+  if (options.version !== undefined || options.to !== undefined)
+    throw new RotaError(
+      'USAGE',
+      `${id} says itself what is deployed where: leave out --to and --version-name`,
+    );
+  for (const environment of (await cli.farm()).environments.values()) {
+    const folder = new PlanFolder(environment.repository);
+    if (!(await folder.has(id))) continue;
+    const { digest, plan } = await folder.read(id);
+    refuseUnasked(cli, environment, options);
+    return await withFarm(cli, environment.name, async (farm) =>
+      begin(cli, farm, environment, options, {
+        kind: 'push',
+        ...(options.yes === true ? { unattended: true } : {}),
+        plan: { id, digest },
+        ...(plan.groupsOnly ? { groups: plan.groups.map((group) => group.name) } : {}),
+        ...(options.message === undefined ? {} : { message: options.message }),
+      }),
+    );
+  }
+  throw new RotaError('PLAN_UNKNOWN', `No environment has kept a plan ${id}: make one with rota push --plan`);
+}
+
 /** Takes all hosts of an environment to an earlier version. */
 export async function rollback(
   cli: Cli,
   name: string | undefined,
-  options: { readonly to?: string; readonly message?: string },
+  options: WorkOptions & { readonly to?: string; readonly message?: string },
 ): Promise<ExitStatus> {
   return await withFarm(cli, name, async (farm, environment) => {
     const version = options.to ?? (await versionBefore(farm.store, environment.name));
-    return await begin(cli, farm, environment, {
+    return await begin(cli, farm, environment, options, {
       kind: 'rollback',
       version,
       ...(options.message === undefined ? {} : { message: options.message }),
@@ -77,12 +118,18 @@ export async function restore(
       cli.out.remark(`every host of ${environment.name} serves ${live.version}`);
       return exitStatus.nothingToDo;
     }
-    return await begin(cli, farm, environment, {
-      kind,
-      version: live.version,
-      ...(hosts === undefined ? {} : { hosts }),
-      ...(options.message === undefined ? {} : { message: options.message }),
-    });
+    return await begin(
+      cli,
+      farm,
+      environment,
+      {},
+      {
+        kind,
+        version: live.version,
+        ...(hosts === undefined ? {} : { hosts }),
+        ...(options.message === undefined ? {} : { message: options.message }),
+      },
+    );
   });
 }
 
@@ -93,12 +140,12 @@ export async function adoptEnvironment(
   options: { readonly reason: string },
 ): Promise<ExitStatus> {
   return await withFarm(cli, name, async (farm, environment) =>
-    begin(cli, farm, environment, { kind: 'adopt', message: options.reason }),
+    begin(cli, farm, environment, {}, { kind: 'adopt', message: options.reason }),
   );
 }
 
 /** Goes on with the newest deployment, where it stopped. */
-export async function resume(cli: Cli, name: string | undefined): Promise<ExitStatus> {
+export async function resume(cli: Cli, name: string | undefined, options: WorkOptions): Promise<ExitStatus> {
   return await withFarm(cli, name, async (farm, environment) => {
     const by = whoAsks(cli);
     const id = await resumeDeployment({
@@ -108,8 +155,39 @@ export async function resume(cli: Cli, name: string | undefined): Promise<ExitSt
       by,
       signal: cli.signal,
     });
-    return await work(cli, farm, id);
+    return await work(cli, farm, environment, id, options);
   });
+}
+
+/** Lets the newest deployment go on: past a group after which a person is asked, or from some groups to all. */
+export async function promote(cli: Cli, name: string | undefined, options: WorkOptions): Promise<ExitStatus> {
+  return await withFarm(cli, name, async (farm, environment) => {
+    const found = await promoteDeployment(farm.store, environment.name, whoAsks(cli));
+    if (found.kind === 'resume') return await work(cli, farm, environment, found.run, options);
+    refuseUnasked(cli, environment, options);
+    return await begin(cli, farm, environment, options, {
+      kind: 'push',
+      version: found.version,
+      ...(options.yes === true ? { unattended: true } : {}),
+    });
+  });
+}
+
+/** Where nobody can be asked, a deployment that would ask is not begun. */
+function refuseUnasked(cli: Cli, environment: EnvironmentConfig, options: PushOptions): void {
+  if (options.yes === true || canAsk(cli)) return;
+  const asking = environment.groups.find(
+    (group) => group.asks && (options.to === undefined || options.to.includes(group.name)),
+  );
+  if (asking === undefined) return;
+  throw new RotaError(
+    'USAGE',
+    `After group ${asking.name} a person is asked (pause: ask), and nobody can be asked here: give --yes, or push --to ${asking.name} and promote later`,
+  );
+}
+
+function canAsk(cli: Cli): boolean {
+  return process.stdin.isTTY === true && cli.io.stderr.isTTY === true && !cli.out.json;
 }
 
 export async function withFarm(
@@ -127,6 +205,7 @@ async function begin(
   cli: Cli,
   farm: OpenFarm,
   environment: EnvironmentConfig,
+  options: WorkOptions,
   parameters: DeployParameters,
 ): Promise<ExitStatus> {
   const id = await beginDeployment({
@@ -137,12 +216,32 @@ async function begin(
     by: whoAsks(cli),
     signal: cli.signal,
   });
-  return await work(cli, farm, id);
+  return await work(cli, farm, environment, id, options);
 }
 
-/** Works on a deployment to its end and says how it ended. */
-export async function work(cli: Cli, farm: OpenFarm, id: RunId): Promise<ExitStatus> {
+/**
+ * Works on a deployment to its end and says how it ended. On a terminal it has a process of its own, which does not end with
+ * the terminal; elsewhere this process is as good as another, and half a second faster.
+ */
+async function work(
+  cli: Cli,
+  farm: OpenFarm,
+  environment: EnvironmentConfig,
+  id: RunId,
+  options: WorkOptions,
+): Promise<ExitStatus> {
+  if (options.detach === true) {
+    startSupervised(cli, farm, id);
+    cli.out.line({ run: id }, `${id} is worked on: rota attach ${id}`);
+    return exitStatus.done;
+  }
+  if (canAsk(cli)) return await workAttached(cli, farm, environment, id);
   await using log = await cli.openLog();
+  return await workHere(cli, farm, id, log.log);
+}
+
+/** Works on a deployment in this process, shows what it does, and says how it ended. */
+export async function workHere(cli: Cli, farm: OpenFarm, id: RunId, log: Log): Promise<ExitStatus> {
   using progress = new RunProgress({
     stream: cli.out.json ? cli.io.stdout : cli.io.stderr,
     json: cli.out.json,
@@ -153,7 +252,7 @@ export async function work(cli: Cli, farm: OpenFarm, id: RunId): Promise<ExitSta
     run: id,
     inherited: undefined,
     clock: cli.clock,
-    log: log.log,
+    log,
     signal: cli.signal,
     onEvent: progress.listen,
   });

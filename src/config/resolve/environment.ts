@@ -2,15 +2,17 @@ import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type * as z from 'zod';
 import { nearest } from '../../core/nearest.ts';
-import type { DeployCheck, EnvironmentConfig, HostGroup, TargetHost } from '../environment-config.ts';
+import type { EnvironmentConfig, HostGroup, TargetHost } from '../environment-config.ts';
 import type { Path } from '../faults/document.ts';
 import type { environment } from '../schema/environment.ts';
+import { resolveCheck } from './environment-checks.ts';
+import { resolveContent } from './environment-content.ts';
+import { resolveRecipe } from './environment-recipe.ts';
 import type { Report } from './report.ts';
 
 type Parsed = z.output<typeof environment>;
 type ParsedHost = NonNullable<Parsed['hosts']>[number];
 type ParsedGroup = NonNullable<Parsed['groups']>[number];
-type ParsedCheck = NonNullable<Parsed['checks']>[number];
 
 const localPrefix = 'local:';
 
@@ -24,6 +26,8 @@ export function resolveEnvironment(
   const at: Path = ['environments', name];
   const hosts = resolveHosts(given, at, context);
   const groups = resolveGroups(given.groups, hosts, [...at, 'groups'], report);
+  const content = resolveContent(given, at, context);
+  const declared = [...content.links, ...content.files, ...content.secrets];
   return {
     name,
     source: resolve(folder, given.source),
@@ -31,7 +35,12 @@ export function resolveEnvironment(
     repository: resolve(folder, given.repository ?? join('deploy', `${name}.git`)),
     hosts,
     groups,
-    build: { ignore: given.ignore ?? ['/php-*/cache/l10n/*.cdb'], allow: given.allow ?? [] },
+    build: {
+      // What is declared to lie there otherwise is no part of a version.
+      ignore: [...(given.ignore ?? ['/php-*/cache/l10n/*.cdb']), ...declared.map((one) => `/${one.path}`)],
+      allow: given.allow ?? [],
+    },
+    content,
     ssh: {
       configFile: given.ssh?.config === undefined ? null : resolve(folder, given.ssh.config),
       become: given.ssh?.become ?? null,
@@ -45,7 +54,11 @@ export function resolveEnvironment(
       spare: given.slots?.spare ?? true,
     },
     deadlineMs: given.deadline ?? 300_000,
-    checks: (given.checks ?? []).map((check, i) => resolveCheck(check, groups, [...at, 'checks', i], report)),
+    checks: (given.checks ?? []).map((check, i) =>
+      resolveCheck(check, groups, [...at, 'checks', i], context),
+    ),
+    pools: poolsOf(given.pools),
+    recipe: resolveRecipe(given, at, context),
     restart:
       given.restart === undefined
         ? null
@@ -77,14 +90,21 @@ function resolveHosts(
 }
 
 function resolveHost(given: ParsedHost, folder: string): TargetHost {
-  const short = typeof given === 'string' ? { name: undefined, address: given, root: undefined } : given;
+  const short =
+    typeof given === 'string' ? { name: undefined, address: given, root: undefined, vars: undefined } : given;
   const address = short.address ?? short.name ?? '';
+  const vars = short.vars === undefined ? {} : { vars: short.vars };
   if (address.startsWith(localPrefix)) {
     const root = resolve(folder, address.slice(localPrefix.length));
-    return { name: short.name ?? basename(root), address: { kind: 'local' }, root: short.root ?? root };
+    return {
+      name: short.name ?? basename(root),
+      address: { kind: 'local' },
+      root: short.root ?? root,
+      ...vars,
+    };
   }
   const name = short.name ?? address.slice(address.indexOf('@') + 1);
-  return { name, address: { kind: 'ssh', destination: address }, root: short.root ?? '' };
+  return { name, address: { kind: 'ssh', destination: address }, root: short.root ?? '', ...vars };
 }
 
 /** One host a line, `#` begins a comment: as dsh and clustershell read them. */
@@ -143,35 +163,25 @@ function resolveGroups(
       failureLimit: Number.isInteger(limit) ? limit : Math.floor(limit * members.length),
       onFailure: group.onFailure ?? 'rollback',
       soakMs: group.soak ?? 0,
+      asks: group.pause === 'ask',
     };
   });
 }
 
-function resolveCheck(
-  given: ParsedCheck,
-  groups: readonly HostGroup[],
-  at: Path,
-  report: Report,
-): DeployCheck {
-  if ((given.command === undefined) === (given.url === undefined)) {
-    report.fault(at, 'a check has either a command or a url');
-  }
-  const names = groups.map((group) => group.name);
-  for (const group of given.groups ?? []) {
-    if (!names.includes(group))
-      report.fault([...at, 'groups'], `there is no group "${group}"`, nearest(group, names));
-  }
+function poolsOf(given: Parsed['pools']): EnvironmentConfig['pools'] {
+  if (given === undefined) return null;
   return {
-    name: given.name,
-    kind: given.url === undefined ? 'command' : 'http',
-    command: given.command ?? null,
-    url: given.url ?? null,
-    contains: given.contains ?? null,
-    status: given.status ?? 200,
-    on: given.on ?? 'host',
-    timeoutMs: given.timeout ?? 30_000,
-    tries: given.tries ?? 1,
-    severity: given.severity ?? 'fail',
-    groups: given.groups ?? null,
+    endpoints: given.etcd,
+    api: given.api ?? 'v3',
+    prefix: given.prefix ?? '/conftool/v1/pools',
+    services: given.services.map(({ dc, cluster, service, floor, pybal }) => ({
+      dc,
+      cluster,
+      service,
+      floor: floor ?? 0.5,
+      pybal: pybal ?? [],
+    })),
+    waitMs: given.wait ?? 120_000,
+    graceMs: given.grace ?? 3_000,
   };
 }

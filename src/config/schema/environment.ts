@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import { deployCheck } from './environment-checks.ts';
+import { contentSettings, variables } from './environment-content.ts';
+import { pools } from './environment-pools.ts';
+import { recipeSettings } from './environment-recipe.ts';
 import { group, named, required, setting } from './setting.ts';
 import { choice, count, duration, flag, listOf, path, share, text } from './values.ts';
 
@@ -29,6 +33,7 @@ const host = z.union(
         'As for the short form; by default the name.',
       ),
       root: setting(path, 'A folder on the host that stands before `path`.'),
+      vars: setting(variables, 'Variables of templates for this host.'),
     }),
   ],
   { error: hostForm },
@@ -43,30 +48,6 @@ const targetPath = z
     error: 'an absolute path without . and ..',
   })
   .meta({ kind: 'path' });
-
-const check = group({
-  name: required(text, 'How the check is called in messages.'),
-  command: setting(
-    text,
-    'A script for sh; status 0 is well. `$ROTA_VERSION`, `$ROTA_PATH` and `$ROTA_HOST` are set.',
-  ),
-  url: setting(text, 'Or an address; `{host}` and `{version}` stand for the host and the version.'),
-  status: setting(count(100, 599), 'The status that the address must answer with.', 200),
-  contains: setting(text, 'Text that the answer must contain; `{host}` and `{version}` are replaced.'),
-  on: setting(
-    choice(['host', 'deployer']),
-    'Where a command runs; addresses are always asked by the deploy host, once for each host if they have `{host}`.',
-    'host',
-  ),
-  timeout: setting(duration, 'How long one try may take.', '30s'),
-  tries: setting(count(1, 1000), 'How often it is tried, a second apart, before it has failed.', 1),
-  severity: setting(
-    choice(['fail', 'warn']),
-    'Whether a failure counts as one of the host, or is only told.',
-    'fail',
-  ),
-  groups: setting(listOf(text), 'Only in these groups; by default in all.'),
-});
 
 const limitForm = 'a number of hosts, or a share such as 5%';
 
@@ -88,6 +69,11 @@ const hostGroup = group({
     duration,
     'How long the group is left with the new version, and its checks are repeated, before the next begins.',
     '0s',
+  ),
+  pause: setting(
+    choice(['none', 'ask']),
+    'Whether a person is asked before the next group begins: at the terminal, or by `rota deploy promote`.',
+    'none',
   ),
 });
 
@@ -147,9 +133,12 @@ export const environment = group({
     }),
     'The folders of versions on hosts.',
   ),
+  pools: setting(pools, 'The pools of load balancers that hosts leave while they are switched.'),
+  ...contentSettings,
+  ...recipeSettings,
   deadline: setting(duration, 'The longest that one step may take on one host.', '5m'),
   checks: setting(
-    z.array(check, { error: 'a list of checks' }),
+    z.array(deployCheck, { error: 'a list of checks' }),
     'What must hold on a host after its switch.',
   ),
   restart: setting(

@@ -15,6 +15,18 @@ export const deployErrors = {
     meaning: 'The environment has no version of that name.',
     remedy: 'See `rota deploy history ENVIRONMENT`.',
   },
+  PLAN_UNKNOWN: {
+    exit: exitStatus.usage,
+    retryable: false,
+    meaning: 'There is no kept plan of that name on this deploy host.',
+    remedy: 'Make one with `rota push --plan`.',
+  },
+  PLAN_STALE: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'A kept plan is no longer what would be done: hosts, the staging tree or settings differ.',
+    remedy: 'Look at what differs, then make a new plan; nothing was sent or switched.',
+  },
   SOURCE_UNFIT: {
     exit: exitStatus.failed,
     retryable: false,
@@ -32,6 +44,19 @@ export const deployErrors = {
     retryable: false,
     meaning: 'git failed on the repository of versions.',
     remedy: 'Look at what it said; the repository can be removed, then every target gets a full pack.',
+  },
+  MODULE_UNFIT: {
+    exit: exitStatus.usage,
+    retryable: false,
+    meaning: 'A module that rota.yaml names in place of a part of a deployment cannot be used.',
+    remedy: 'See “Stages of your own” in the guide to deploying.',
+  },
+  LOCALISATION_FAILED: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'MediaWiki’s localisation cache could not be made; nothing was deployed.',
+    remedy:
+      'Look at what PHP said; `localisation.settings` must be a LocalSettings.php that works without a database.',
   },
   HOST_UNREACHABLE: {
     exit: exitStatus.failed,
@@ -129,6 +154,25 @@ export const deployErrors = {
     retryable: true,
     meaning: 'Somebody has locked the environment against deployments.',
     remedy: 'Ask who holds the lock; `rota deploy unlock ENVIRONMENT` takes it away.',
+  },
+  POOLS_UNAVAILABLE: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'The etcd that holds the pools does not answer, or answers something else.',
+    remedy: 'No further host was switched. Look at etcd, then `rota deploy resume`.',
+  },
+  POOL_FLOOR: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'So many hosts are out of a pool already that no other may leave it.',
+    remedy:
+      'No further host was switched. Bring hosts back (`rota deploy pools`), then `rota deploy resume`.',
+  },
+  POOL_DISAGREES: {
+    exit: exitStatus.failed,
+    retryable: true,
+    meaning: 'A load balancer does not show a host as etcd says it.',
+    remedy: 'Look at its state page; then `rota deploy resume`.',
   },
   DRIFT_FOUND: {
     exit: exitStatus.failed,

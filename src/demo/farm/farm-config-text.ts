@@ -1,4 +1,5 @@
 import { externalCluster } from '../wiki/text-store.ts';
+import { codeFolder } from './code-day.ts';
 import type { FarmWiki } from './farm-wikis.ts';
 
 /** What the machine has that the farm can use. */
@@ -45,6 +46,15 @@ scopes:
       - { rule: ProjectsByWildcard, match: "Mobile: unplanned", display: hide }
 groups:
   teams: { title: Both teams, scopes: [web, mobile] }
+
+# Code that is deployed to three folders of this machine, as it would be to hosts over ssh.
+environments:
+  farm:
+    source: ./${codeFolder}
+    path: /srv/wiki
+    hosts: ["local:./targets/one", "local:./targets/two", "local:./targets/three"]
+    groups: [{ name: canary, hosts: [one] }, { name: all }]
+    checks: [{ name: release, command: "test -s includes/Release.php" }]
 
 jobs:
   full-dump:

@@ -5,6 +5,9 @@ import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { JobTools, OpenServices } from '../definition/job-definition.ts';
 import { Fleet } from './fleet/fleet.ts';
+import { recipeOf } from './recipe/deploy-recipe.ts';
+import { forModules } from './recipe/for-modules.ts';
+import type { Restart } from './rollout/restart.ts';
 import type { DeployServices } from './services.ts';
 import { localTransport } from './transport/local-transport.ts';
 import { sshTransport } from './transport/ssh-transport.ts';
@@ -15,10 +18,19 @@ export async function openServices({
   env,
 }: Pick<JobTools, 'farm' | 'clock' | 'env'>): Promise<OpenServices<DeployServices>> {
   const fleets = new Map<string, Fleet>();
+  const restarts = new Map<string, Restart>();
+  const given = forModules();
   return {
     services: {
       clock,
       seen: new Map(),
+      looks: { begun: new Map(), past: new Map() },
+      forModules: given,
+      restart: (environment) => {
+        const restart = restarts.get(environment.name) ?? recipeOf(environment, given).restart();
+        restarts.set(environment.name, restart);
+        return restart;
+      },
       environment: (name) => {
         const found = farm.environments.get(name);
         if (found !== undefined) return found;

@@ -9,6 +9,10 @@ export interface DeployParameters {
   readonly hosts?: readonly string[];
   /** Groups to switch, in order; all when left out. */
   readonly groups?: readonly string[];
+  /** A kept plan that is carried out as it is, and its digest. */
+  readonly plan?: { readonly id: string; readonly digest: string };
+  /** Nobody is asked between groups. */
+  readonly unattended?: boolean;
   /** For the history. */
   readonly message?: string;
 }

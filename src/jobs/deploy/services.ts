@@ -1,6 +1,9 @@
 import type { EnvironmentConfig, TargetHost } from '../../config/environment-config.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Fleet } from './fleet/fleet.ts';
+import type { ForModules } from './recipe/load-part.ts';
+import type { Looks } from './rollout/checks/look.ts';
+import type { Restart } from './rollout/restart.ts';
 import type { Observation } from './target/programs/observe.ts';
 
 /** What the stages of a deployment work with. */
@@ -10,6 +13,12 @@ export interface DeployServices {
   fleet(environment: EnvironmentConfig): Fleet;
   /** What this process last saw of each host, by its name; whoever changes a host takes it out. */
   readonly seen: Map<string, Observation>;
+  /** What checks of logs and metrics saw before hosts were switched. */
+  readonly looks: Looks;
+  /** What a host does after its switch. */
+  restart(environment: EnvironmentConfig): Restart;
+  /** What the site's own modules are given. */
+  readonly forModules: ForModules;
   readonly clock: Clock;
 }
 

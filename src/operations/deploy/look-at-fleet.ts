@@ -10,9 +10,6 @@ export type HostLook<T> =
   | { readonly host: TargetHost; readonly ok: true; readonly value: T }
   | { readonly host: TargetHost; readonly ok: false; readonly error: RotaError };
 
-/** Paths in a slot that Rota itself puts beside the version. */
-export const ownPaths: readonly string[] = ['VERSION.json'];
-
 /** What every host serves. */
 export async function observeFleet(
   fleet: Fleet,
@@ -39,10 +36,7 @@ export async function verifyFleet(
     environment.hosts,
     async (host) => {
       const site = { path: targetPath(environment, host), deadlineMs: environment.deadlineMs };
-      return parseDrift(
-        (await fleet.run(host, verify({ ...site, content: p.content }), p.signal)).stdout,
-        ownPaths,
-      );
+      return parseDrift((await fleet.run(host, verify({ ...site, content: p.content }), p.signal)).stdout);
     },
     { signal: p.signal },
   );

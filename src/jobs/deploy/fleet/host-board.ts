@@ -15,6 +15,8 @@ export interface HostRecord {
   /** Why it failed. */
   readonly code?: string;
   readonly message?: string;
+  /** The check that failed, if one did. */
+  readonly check?: string;
   /** The step at which it failed. */
   readonly step?: string;
 }
@@ -85,6 +87,7 @@ export class HostBoard {
       step,
       code: error.code,
       message: error.message,
+      ...(typeof error.facts.check === 'string' ? { check: error.facts.check } : {}),
     });
   }
 

@@ -1,94 +1,65 @@
-import type { DeployCheck, HostGroup, TargetHost } from '../../../config/environment-config.ts';
-import type { Check } from '../../../control/check.ts';
-import { runCheck } from '../../../control/run-check.ts';
-import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
+import type { DeployCheck } from '../../../config/environment-checks-config.ts';
+import type { HostGroup, TargetHost } from '../../../config/environment-config.ts';
+import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { ChosenVersion, DeployContext } from '../stages/deploy-stage.ts';
-import { hostCheck } from '../target/programs/on-host.ts';
+import { askCheck } from './checks/ask-check.ts';
 
-const betweenTriesMs = 1_000;
-
-/** Asks all checks of a group about one host. @throws RotaError CHECK_FAILED, or what ended the session */
+/**
+ * Asks all checks of a group about one host. `isFirst`: of its batch.
+ * @throws RotaError CHECK_FAILED, or what ended the session
+ */
 export async function runHostChecks(
   context: DeployContext,
   host: TargetHost,
-  group: HostGroup,
-  version: ChosenVersion,
+  p: { readonly group: HostGroup; readonly version: ChosenVersion; readonly isFirst: boolean },
 ): Promise<void> {
-  for (const check of context.environment.checks) {
-    if (check.groups !== null && !check.groups.includes(group.name)) continue;
-    const found = await askRepeatedly(context, host, check, version);
-    if (found === null) continue;
+  for (const check of askedOfHosts(context)) {
+    if (check.groups !== null && !check.groups.includes(p.group.name)) continue;
+    if (check.on === 'one-host' && !p.isFirst) continue;
+    const found = await askCheck(context, host, check, p.version.version);
+    if (found !== null) tellFound(context, host, check, found);
+  }
+}
+
+/** A failure of a host, or a warning. @throws RotaError CHECK_FAILED */
+export function tellFound(context: DeployContext, host: TargetHost, check: DeployCheck, found: string): void {
+  if (check.severity === 'fail') {
     const message = `check ${check.name} on ${host.name}: ${found}`;
-    if (check.severity === 'fail') {
-      throw new RotaError('CHECK_FAILED', message, { facts: { host: host.name, check: check.name } });
-    }
-    context.stage.log.warn({ host: host.name, check: check.name, found }, 'a check warns');
+    throw new RotaError('CHECK_FAILED', message, { facts: { host: host.name, check: check.name } });
   }
+  context.stage.log.warn({ host: host.name, check: check.name, found }, 'a check warns');
 }
 
-/** Null when it is well, else what was found. */
-async function askRepeatedly(
+/**
+ * Whether the checks that failed on hosts fail just so on one that was not switched: then it is no fault of the version,
+ * and taking it back would help nobody. Names the host, or null.
+ */
+export async function failsUntouchedToo(
   context: DeployContext,
-  host: TargetHost,
-  check: DeployCheck,
-  version: ChosenVersion,
+  failed: readonly string[],
+  live: string,
 ): Promise<string | null> {
-  const { stage } = context;
-  for (let attempt = 1; ; attempt++) {
-    const found = await ask(context, host, check, version);
-    if (found === null || attempt === check.tries) return found;
-    await stage.clock.sleep(betweenTriesMs, stage.signal);
-  }
-}
-
-async function ask(
-  context: DeployContext,
-  host: TargetHost,
-  check: DeployCheck,
-  version: ChosenVersion,
-): Promise<string | null> {
-  const { stage, fleet } = context;
-  if (check.kind === 'command' && check.on === 'host') {
-    const program = hostCheck(check, {
-      path: context.siteOf(host).path,
-      host: host.name,
-      version: version.version,
-    });
+  const { board, environment } = context;
+  const names = new Set(failed.map((host) => board.get(host)?.check));
+  const checks = askedOfHosts(context).filter((check) => names.has(check.name));
+  if (names.has(undefined) || checks.length !== names.size) return null;
+  const untouched = environment.hosts.find((host) => {
+    const record = board.get(host.name);
+    return record?.state === 'prepared' && record.before !== null && record.before !== record.slot;
+  });
+  if (untouched === undefined) return null;
+  for (const check of checks) {
     try {
-      await fleet.run(host, program, stage.signal);
+      if ((await askCheck(context, untouched, check, live)) === null) return null;
+    } catch {
+      context.stage.signal.throwIfAborted();
+      // It could not be asked, so nothing is known of it.
       return null;
-    } catch (error) {
-      if (isRotaError(error, 'TARGET_FAILED')) return String(error.facts.found ?? error.message);
-      if (isRotaError(error, 'TARGET_TIMEOUT')) return error.message;
-      throw error;
     }
   }
-  const report = await runCheck(
-    deployerCheck(check, host, version),
-    { run: stage.run, stage: 'check', workspace: stage.workspace, signal: stage.signal, log: stage.log },
-    stage.clock,
-  );
-  return report.ok ? null : report.message;
+  return untouched.name;
 }
 
-/** The check as the deploy host runs it. */
-export function deployerCheck(
-  check: DeployCheck,
-  host: Pick<TargetHost, 'name'>,
-  version: Pick<ChosenVersion, 'version'>,
-): Check {
-  const common = { name: check.name, severity: check.severity, timeoutMs: check.timeoutMs };
-  if (check.kind === 'command') {
-    const env = { ROTA_HOST: host.name, ROTA_VERSION: version.version };
-    return { ...common, kind: 'script', script: check.command ?? '', env };
-  }
-  const filled = (text: string) =>
-    text.replaceAll('{host}', host.name).replaceAll('{version}', version.version);
-  return {
-    ...common,
-    kind: 'http',
-    url: filled(check.url ?? ''),
-    status: check.status,
-    ...(check.contains === null ? {} : { contains: filled(check.contains) }),
-  };
+function askedOfHosts({ environment }: DeployContext): readonly DeployCheck[] {
+  return environment.checks.filter(({ probe }) => probe.kind !== 'log' && probe.kind !== 'metric');
 }

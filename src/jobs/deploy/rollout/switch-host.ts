@@ -1,6 +1,5 @@
 import type { TargetHost } from '../../../config/environment-config.ts';
 import type { DeployContext } from '../stages/deploy-stage.ts';
-import { onHost } from '../target/programs/on-host.ts';
 import { promote } from '../target/programs/promote.ts';
 
 /** Makes a host serve a slot that it has proven, and whatever serves it notice. */
@@ -11,23 +10,12 @@ export async function switchHost(
 ): Promise<void> {
   const { stage, fleet, environment } = context;
   const site = context.siteOf(host);
+  const { services, clock, log, signal } = stage;
   stage.assertTrusted();
-  stage.services.seen.delete(host.name);
-  await fleet.run(host, promote({ ...site, slot: target.slot, run: stage.run.id }), stage.signal);
-  const { restart } = environment;
+  services.seen.delete(host.name);
+  await fleet.run(host, promote({ ...site, slot: target.slot, run: stage.run.id }), signal);
   // One that served it already may still lack the restart: a deployer that died in between is resumed like this.
-  if (restart === null) return;
-  await fleet.run(
-    host,
-    onHost({
-      path: site.path,
-      name: 'restart',
-      command: restart.command,
-      host: host.name,
-      version: target.version,
-      deadlineMs: restart.timeoutMs,
-      mutates: true,
-    }),
-    stage.signal,
-  );
+  await services
+    .restart(environment)
+    .run({ host, path: site.path, version: target.version, fleet, clock, log, signal });
 }

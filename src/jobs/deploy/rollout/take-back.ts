@@ -1,6 +1,8 @@
 import type { TargetHost } from '../../../config/environment-config.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
+import { PoolKeeper } from '../pools/pool-keeper.ts';
 import type { ChosenVersion, DeployContext } from '../stages/deploy-stage.ts';
+import { VersionRepository } from '../version/version-repository.ts';
 import { switchHost } from './switch-host.ts';
 
 export interface TakenBack {
@@ -18,13 +20,15 @@ export async function takeBack(context: DeployContext, version: ChosenVersion): 
   const { environment, board, fleet, stage } = context;
   const touched = environment.hosts.filter((host) => mayServe(context, host));
   const first = touched.filter((host) => board.get(host.name)?.before === null).map((host) => host.name);
+  const names = await versionNames(context);
   const outcomes = await fleet.each(
     touched.filter((host) => !first.includes(host.name)),
     async (host) => {
       const before = board.get(host.name)?.before;
       if (before === null || before === undefined)
         throw new RotaError('INTERNAL', `${host.name} had nothing before`);
-      await switchHost(context, host, { slot: before, version: before });
+      const commit = before.split(/[-.]/)[0] ?? before;
+      await switchHost(context, host, { slot: before, version: names.get(commit) ?? commit });
       if (board.get(host.name)?.state !== 'failed') board.set(host.name, 'restored');
     },
     { signal: stage.signal },
@@ -34,6 +38,11 @@ export async function takeBack(context: DeployContext, version: ChosenVersion): 
     if (!outcome.ok) board.fail(outcome.host.name, 'take-back', outcome.error);
   }
   await board.save();
+  const back = outcomes.filter((outcome) => outcome.ok).map(({ host }) => host.name);
+  if (environment.pools !== null) {
+    await using keeper = new PoolKeeper(context, environment.pools);
+    await keeper.repool(back);
+  }
   const restored = outcomes.length - left.length;
   const parts = [
     `${restored} ${restored === 1 ? 'host was' : 'hosts were'} taken back to what they served before`,
@@ -43,6 +52,18 @@ export async function takeBack(context: DeployContext, version: ChosenVersion): 
   if (first.length > 0)
     parts.push(`${first.slice(0, 5).join(', ')} had served nothing before and may serve ${version.version}`);
   return { left: [...left, ...first], sentence: parts.join('; ') };
+}
+
+/** What versions are called that the repository here has; a taken-over host may serve others. */
+async function versionNames({ environment, stage }: DeployContext): Promise<ReadonlyMap<string, string>> {
+  try {
+    const repository = await VersionRepository.open(environment.repository, stage.signal);
+    return new Map((await repository.versions()).map(({ commit, name }) => [commit, name]));
+  } catch (error) {
+    stage.signal.throwIfAborted();
+    stage.log.warn({ err: error }, 'versions could not be listed');
+    return new Map();
+  }
 }
 
 /** Only a host that was to be switched can serve the new version, even if it failed later. */

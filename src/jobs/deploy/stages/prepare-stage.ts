@@ -1,45 +1,105 @@
+import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
+import { isRotaError } from '../../../core/errors/rota-error.ts';
+import { type ContentEntry, ContentMaker, slotName } from '../content/host-content.ts';
 import type { Observation } from '../target/programs/observe.ts';
 import { prepare } from '../target/programs/prepare.ts';
-import { type DeployContext, DeployStage } from './deploy-stage.ts';
+import { assetStateOf } from '../version/asset-state.ts';
+import { readOrigin } from '../version/origin.ts';
+import { VersionRepository } from '../version/version-repository.ts';
+import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-stage.ts';
 
 /** Makes every host hold the version beside the one that it serves, and prove it. */
 export class PrepareStage extends DeployStage {
   readonly name = 'prepare';
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
-    const { environment, stage, fleet, board } = context;
+    const { environment, stage, board } = context;
     const { version, commit } = await this.chosen(context);
-    const description = Buffer.from(
-      `${JSON.stringify({ environment: environment.name, version, commit, run: stage.run.id }, null, 2)}\n`,
-    );
+    const repository = await VersionRepository.open(environment.repository, stage.signal);
+    const origin = await readOrigin(repository, commit);
+    const { assets } = environment.content;
+    // Versions that only hosts have, after an adoption, are known by name alone.
+    const isHere = origin !== null || (await repository.tryGit(['cat-file', '-e', commit])).status === 0;
+    const state = assets === null || !isHere ? null : await assetStateOf(repository, commit, assets.paths);
+    const about = {
+      environment: environment.name,
+      version,
+      commit,
+      run: stage.run.id,
+      ...(state === null ? {} : { assets: state.hash }),
+      ...origin,
+    };
+    const description = Buffer.from(`${JSON.stringify(about, null, 2)}\n`);
     const how = new Map<string, number>();
+    const maker = new ContentMaker(environment);
     await this.onHosts(context, context.active(), async (host) => {
-      const seen = await context.look(host);
-      const slot = board.get(host.name)?.slot ?? chooseSlot(seen, commit);
-      board.set(host.name, 'seen', slot);
-      if (seen.current === slot) {
-        how.set('serving', (how.get('serving') ?? 0) + 1);
-      } else {
-        const { keep, slots } = environment;
-        const program = prepare({ ...context.siteOf(host), slot, commit, description, keep, ...slots });
-        const said = (await fleet.run(host, program, stage.signal)).stdout.toString();
-        const word = said.trim().split(' ')[0] ?? '';
-        how.set(word, (how.get(word) ?? 0) + 1);
-      }
+      const word = await this.#prepare(context, host, { version, commit, description, maker });
+      how.set(word, (how.get(word) ?? 0) + 1);
       board.set(host.name, 'prepared');
     });
     await board.save();
     this.refuseAboveLimit(context);
     return done(Object.fromEntries(how));
   }
+
+  async #prepare(
+    context: DeployContext,
+    host: TargetHost,
+    p: ChosenVersion & { readonly description: Uint8Array; readonly maker: ContentMaker },
+  ): Promise<string> {
+    const { environment, stage, fleet, board, parameters } = context;
+    const { commit, description, version } = p;
+    const seen = await context.look(host);
+    const { keep, slots } = environment;
+    const make = async (slot: string, content: readonly ContentEntry[] | null) => {
+      board.set(host.name, 'seen', slot);
+      if (seen.current === slot) return 'serving';
+      const options = { slot, commit, description, keep, ...slots, content };
+      const program = prepare({ ...context.siteOf(host), ...options });
+      const said = (await fleet.run(host, program, stage.signal)).stdout.toString();
+      return said.trim().split(' ')[0] ?? '';
+    };
+    const known = board.get(host.name)?.slot ?? null;
+    const kept = parameters.kind === 'rollback' ? slotServed(seen, commit) : null;
+    if (kept !== null && (known === null || known === kept)) {
+      try {
+        // With the files beside it as they were then.
+        return await make(kept, null);
+      } catch (error) {
+        if (!isRotaError(error, 'NOT_PREPARED')) throw error;
+      }
+    }
+    const content = await p.maker.contentFor(host, version);
+    const wanted = slotName(commit, content.digest);
+    const again = known !== null && known !== kept ? known : null;
+    return await make(again ?? chooseSlot(seen, commit, wanted), content.entries);
+  }
 }
 
-/** A slot is called by its commit. One that was changed on the host is left alone, and the version made once more. */
-export function chooseSlot(seen: Pick<Observation, 'current' | 'intact' | 'slots'>, commit: string): string {
+/** The slot in which a host served a version before, if it still has one. */
+export function slotServed(
+  { current, previous, slots, intact }: Pick<Observation, 'current' | 'previous' | 'intact' | 'slots'>,
+  commit: string,
+): string | null {
+  const names = [...(intact === false ? [] : [current]), previous, ...slots.keys()];
+  return (
+    names.find(
+      (name) => name !== null && name !== (intact === false ? current : null) && slots.get(name) === commit,
+    ) ?? null
+  );
+}
+
+/** One that was changed on the host is left alone, and the version made once more. */
+export function chooseSlot(
+  seen: Pick<Observation, 'current' | 'intact' | 'slots'>,
+  commit: string,
+  wanted = commit,
+): string {
   const { current, intact, slots } = seen;
-  if (current === null || slots.get(current) !== commit) return commit;
+  if (current === null || slots.get(current) !== commit) return wanted;
+  if (current !== wanted && !current.startsWith(`${wanted}.`)) return wanted;
   if (intact !== false) return current;
   const [, count = '1'] = current.split('.');
-  return `${commit}.${Number(count) + 1}`;
+  return `${wanted}.${Number(count) + 1}`;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
+import { chooseBase } from '../plan/choose-base.ts';
 import { incomingPath, unpack } from '../target/programs/receive.ts';
 import { makePack, type Pack } from '../version/make-pack.ts';
 import { VersionRepository } from '../version/version-repository.ts';
@@ -44,14 +45,9 @@ export class TransferStage extends DeployStage {
   ): Promise<number> {
     const { fleet, stage, board } = context;
     const site = context.siteOf(host);
-    const { commits, slots } = await context.look(host);
-    if (commits.has(commit)) return 0;
-    const served = slots.get(board.get(host.name)?.before ?? '');
-    // The newest that both have; what the host serves before all others, as most hosts serve the same.
-    const base =
-      [...(served === undefined ? [] : [served]), ...ours].find(
-        (one) => ours.includes(one) && commits.has(one),
-      ) ?? null;
+    const seen = await context.look(host);
+    if (seen.commits.has(commit)) return 0;
+    const base = chooseBase(seen, board.get(host.name)?.before ?? null, ours);
     const pack = await packFor(base);
     const inline = pack.bytes <= inlineBytes;
     if (!inline) {

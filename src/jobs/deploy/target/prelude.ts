@@ -13,7 +13,9 @@ export const targetStatus = {
 
 /**
  * What every program begins with. `$1` is the path that is deployed; what belongs to it lies beside it in PATH-cache:
- * `revs/ID` (a slot: one whole version), `revs/ID.index` (git's view of it), `repo` (bare), `state`. Git reads no
+ * `revs/ID` (a slot: one whole version), `revs/ID.index` (git's view of it), `repo` (bare), `state`. What
+ * lies in a slot beside the version is a link: to `revs/ID.site` (files that were made for this host) or PATH-shared; `ID.list`
+ * says what, `ID.sums` what it was when it was made (`declared` says what it is now, `beside` names the links). Git reads no
  * configuration but the repository's own: what an administrator of the target sets for himself must change no byte. Where
  * not even a small file can be written, what half a transfer left is taken away first.
  */
@@ -26,6 +28,15 @@ put() { note "$1" "$2" || { rm -f "$C"/incoming/*; note "$1" "$2"; } || die ${ta
 note() { (printf '%s\\n' "$2" >"$1.new") 2>/dev/null; }
 get() { if [ -e "$1" ]; then IFS= read -r line <"$1" || :; printf '%s\\n' "$line"; fi; }
 slotgit() { slot=$1; shift; GIT_INDEX_FILE=$R/$slot.index git --git-dir="$G" --work-tree="$R/$slot" "$@"; }
+beside() { { echo VERSION.json; [ ! -e "$R/$1.list" ] || cut -f4 "$R/$1.list"; } | sort; }
+declared() { [ -e "$R/$2.list" ] || return 0
+while IFS='\t' read -r kind mode group path target; do
+file=$R/$2.site/$path sum=- state=ok
+if [ "$kind" = f ]; then
+if [ -f "$file" ]; then sum=$(sha256sum <"$file"); sum=\${sum%% *}; [ -n "$(find "$file" -perm "$mode")" ] || state=mode; else state=missing; fi
+elif [ "$kind" = d ] && [ ! -d "$P-shared/$path" ]; then state=missing; fi
+printf '%s\\t%s\\t%s\\t%s\\n' "$sum" "$state" "$path" "$(readlink "$R/$1/$path" || echo none)"
+done <"$R/$2.list"; }
 live() { if [ -L "$P" ]; then l=$(readlink "$P"); case $l in "\${P##*/}-cache/revs/"*) printf '%s\\n' "\${l##*/}" ;; esac; fi; }
 `;
 

@@ -1,7 +1,9 @@
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import type { EnvironmentConfig } from '../../../config/environment-config.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { checkFiles } from './check-files.ts';
+import { type NestedRepository, nestedRepositories } from './nested-repositories.ts';
+import { originText } from './origin.ts';
 import { pathMatcher } from './path-pattern.ts';
 import { type Version, versionName } from './version.ts';
 import type { VersionRepository } from './version-repository.ts';
@@ -17,6 +19,17 @@ export interface BuiltVersion extends Version {
 /** A tree that changes all the time is no version. */
 const tries = 3;
 
+/** The staging tree as git holds it, before it has a name. */
+export interface StagingTree {
+  readonly tree: string;
+  readonly files: number;
+  readonly emptyFolders: readonly string[];
+  /** Folders with a repository of their own, '' for the tree's root. */
+  readonly repositories: readonly string[];
+}
+
+type Source = Pick<EnvironmentConfig, 'source' | 'build'>;
+
 /**
  * Makes a version of the staging tree as it is now, at a cost that grows with what changed: git compares stat data with
  * its index and reads only what differs.
@@ -24,19 +37,32 @@ const tries = 3;
  */
 export async function buildVersion(
   repository: VersionRepository,
-  environment: Pick<EnvironmentConfig, 'source' | 'build'>,
+  environment: Source,
   { now, serialsUsed = [] }: { readonly now: Date; readonly serialsUsed?: readonly number[] },
 ): Promise<BuiltVersion> {
-  const { source, build } = environment;
-  const isIgnored = pathMatcher(build.ignore);
   await repository.clearLocks();
+  const staging = await readTree(repository, environment, repository.indexFile);
+  const { version, isNew } = await commitVersion(repository, environment, staging, { now, serialsUsed });
+  const { files, emptyFolders } = staging;
+  if (isNew) await nameVersion(repository, version);
+  return { ...version, files, emptyFolders, reused: !isNew };
+}
+
+/** Takes the staging tree into the repository, where nothing refers to it yet. `indexFile` is git's memory of it. */
+export async function readTree(
+  repository: VersionRepository,
+  { source, build }: Source,
+  indexFile: string,
+): Promise<StagingTree> {
+  const isIgnored = pathMatcher(build.ignore);
+  const options = { workTree: source, indexFile };
   let walk = walkTree(source, isIgnored);
   if (walk.paths.length === 0) {
     throw new RotaError('SOURCE_UNFIT', `${source} holds no file: nothing would be deployed`);
   }
   for (let attempt = 1; ; attempt++) {
-    await index(repository, source, walk);
-    const changed = await repository.git(['diff-files', '--name-only', '-z'], inTree(repository, source));
+    await index(repository, options, walk);
+    const changed = await repository.git(['diff-files', '--name-only', '-z'], options);
     const after = walkTree(source, isIgnored);
     if (changed.length === 0 && samePaths(walk, after)) break;
     if (attempt === tries) {
@@ -55,21 +81,47 @@ export async function buildVersion(
       `The submodule ${shown(submodule)} in ${source} has no files: fetch it (git submodule update --init)`,
     );
   }
-  const tree = (await repository.git(['write-tree'], { indexFile: repository.indexFile })).toString().trim();
+  const tree = (await repository.git(['write-tree'], { indexFile })).toString().trim();
+  return {
+    tree,
+    files: walk.paths.length,
+    emptyFolders: walk.emptyFolders.map(shown),
+    repositories: walk.repositories,
+  };
+}
+
+/** The version that is equal to the tree; or a commit with the next name, which is not given to it yet. */
+export async function commitVersion(
+  repository: VersionRepository,
+  { source, build }: Source,
+  staging: StagingTree,
+  { now, serialsUsed = [] }: { readonly now: Date; readonly serialsUsed?: readonly number[] },
+): Promise<{ readonly version: Version; readonly isNew: boolean }> {
+  const { tree } = staging;
   const versions = await repository.versions();
-  const facts = { files: walk.paths.length, emptyFolders: walk.emptyFolders.map(shown) };
   const same = versions.find((version) => version.tree === tree);
-  if (same !== undefined) return { ...same, ...facts, reused: true };
+  if (same !== undefined) return { version: same, isNew: false };
   await checkFiles(repository, { source, tree, base: versions[0]?.tree ?? null, allow: build.allow });
   const serial = Math.max(versions[0]?.serial ?? 0, ...serialsUsed) + 1;
   const name = versionName(now, serial);
-  const commit = await commitTree(repository, tree, name, now);
-  await repository.git(['update-ref', `refs/tags/${name}`, commit, '0'.repeat(40)]);
-  return { name, serial, commit, tree, ...facts, reused: false };
+  const repositories = await nestedRepositories(source, staging.repositories);
+  const commit = await commitTree(repository, { tree, name, now, repositories });
+  return { version: { name, serial, commit, tree }, isNew: true };
 }
 
-async function index(repository: VersionRepository, source: string, walk: TreeWalk): Promise<void> {
-  const options = inTree(repository, source);
+/** Makes a commit a version. One that has the name already keeps it. */
+export async function nameVersion(
+  repository: VersionRepository,
+  { name, commit }: Pick<Version, 'name' | 'commit'>,
+): Promise<void> {
+  await repository.git(['update-ref', `refs/tags/${name}`, commit, '0'.repeat(40)]);
+}
+
+async function index(
+  repository: VersionRepository,
+  options: { readonly workTree: string; readonly indexFile: string },
+  walk: TreeWalk,
+): Promise<void> {
   const known = (await repository.git(['ls-files', '-z'], options)).toString('latin1').split('\0');
   const present = new Set(walk.paths);
   const gone = known.filter((path) => path !== '' && !present.has(path));
@@ -82,21 +134,21 @@ async function index(repository: VersionRepository, source: string, walk: TreeWa
   const said = result.stderr.trim().split('\n')[0] ?? '';
   // A file that vanished since the walk is no fault of the tree's: the comparison after this finds it.
   if (/does not exist and --remove not passed|No such file or directory/.test(said)) return;
-  throw new RotaError('SOURCE_UNFIT', `${source} cannot be made a version: ${said}`, {
+  throw new RotaError('SOURCE_UNFIT', `${options.workTree} cannot be made a version: ${said}`, {
     facts: { said: result.stderr },
   });
 }
 
-function inTree(repository: VersionRepository, source: string) {
-  return { workTree: source, indexFile: repository.indexFile };
-}
-
 async function commitTree(
   repository: VersionRepository,
-  tree: string,
-  name: string,
-  now: Date,
+  p: {
+    readonly tree: string;
+    readonly name: string;
+    readonly now: Date;
+    readonly repositories: readonly NestedRepository[];
+  },
 ): Promise<string> {
+  const { tree, name, now, repositories } = p;
   const identity = {
     NAME: 'rota',
     EMAIL: `rota@${hostname()}`,
@@ -107,7 +159,8 @@ async function commitTree(
       Object.entries(identity).map(([key, value]) => [`GIT_${role}_${key}`, value]),
     ),
   );
-  const commit = await repository.git(['commit-tree', tree, '-m', name], { env });
+  const input = `${name}\n\n${originText({ builder: `${userInfo().username}@${hostname()}`, repositories })}\n`;
+  const commit = await repository.git(['commit-tree', tree, '-F', '-'], { env, input });
   return commit.toString().trim();
 }
 

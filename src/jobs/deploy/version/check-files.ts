@@ -59,7 +59,7 @@ export async function checkFiles(
 function refusal(source: string, path: string, why: string): RotaError {
   return new RotaError(
     'SOURCE_UNFIT',
-    `${shown(path)} in ${source} ${why}: move it out of the tree, or name it under build.allow`,
+    `${shown(path)} in ${source} ${why}: move it out of the tree, declare it (secrets, links), or name it under allow`,
     { facts: { path: shown(path) } },
   );
 }

@@ -49,6 +49,9 @@ export class VersionRepository {
     return join(this.path, 'rota.index');
   }
 
+  /** A tree with nothing in it, which git knows without having it. */
+  readonly emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
   git(args: readonly string[], options: Omit<GitOptions, 'repository'> = {}): Promise<Buffer> {
     return git(args, this.#with(options));
   }

@@ -33,7 +33,7 @@ export function finalize(p: FinalizeOptions): TargetProgram {
     script: `${prelude}${guard}${findRecyclable}keep=$1 age=$2 unseen=$3
 while old=$(recyclable $((keep+1)) "$age" "$unseen") && [ -n "$old" ]; do
 mv -T "$R/$old" "$R/trash"
-rm -rf "$R/trash" "$R/$old.index" "$R/$old.commit" "$R/$old.json" "$R/$old.left"
+rm -rf "$R/trash" "$R/$old.index" "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums"
 done
 rm -rf "$R/trash"
 rm -f "$C"/incoming/*

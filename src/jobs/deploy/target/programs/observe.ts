@@ -7,6 +7,8 @@ import type { TargetSite } from '../target-site.ts';
 export interface Observation {
   /** A random name that the host got when it was first deployed to; null: never. */
   readonly instance: string | null;
+  /** As whom things are done on it. */
+  readonly user: string | null;
   readonly link: 'absent' | 'link' | 'folder' | 'other';
   /** The slot that is served; null: none of ours. */
   readonly current: string | null;
@@ -36,13 +38,14 @@ export function observe(p: ObserveOptions): TargetProgram {
     args: [p.path, p.prove],
     deadlineMs: p.deadlineMs,
     mutates: false,
-    script: `${prelude}for tool in git flock setsid find mv ln readlink sha256sum df sync cat wc; do
+    script: `${prelude}for tool in git flock setsid find mv ln readlink sha256sum df sync cat wc cut sort; do
 command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"
 done
 if version=$(git version 2>/dev/null); then
 version=\${version#git version }; major=\${version%%.*}; minor=\${version#*.}; minor=\${minor%%.*}
 [ "$major" -gt 2 ] || { [ "$major" -eq 2 ] && [ "$minor" -ge 30 ]; } || echo "missing git 2.30 or later (it has $version)"
 fi
+echo "user $(id -un 2>/dev/null || id -u)"
 near=$P; while [ ! -d "$near" ]; do near=\${near%/*}; near=\${near:-/}; done
 [ -L "$P" ] && near=\${P%/*}/
 parent=\${P%/*}; [ ! -d "$parent" ] || [ -w "$parent" ] || echo "missing the right to write in $parent"
@@ -58,14 +61,14 @@ name=\${mark##*/}; name=\${name%.commit}; [ ! -d "$R/$name" ] || echo "slot $nam
 done
 [ ! -d "$G" ] || git --git-dir="$G" for-each-ref --format='commit %(objectname) %(refname:strip=2)' refs/rota
 if [ "$1" != no ] && [ -n "$current" ] && [ -e "$R/$current.index" ]; then
-if [ "$1" = stat ] && slotgit "$current" diff-files --quiet; then echo "intact yes"
+if [ "$1" = stat ] && slotgit "$current" diff-files --quiet && [ "$(declared "$current" "$current")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; then echo "intact yes"
 else
 # Touched, but perhaps not changed: git looks into the files, with an index of ours.
 I=$IN/../index; rm -f "$I"
 look() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$current" "$@"; }
 if [ "$1" = content ]; then look read-tree "$(get "$R/$current.commit")"; else cp "$R/$current.index" "$I"; fi
 look update-index -q --refresh >/dev/null || :
-if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = VERSION.json ]; then echo "intact yes"; else echo "intact no"; fi
+if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && [ "$(declared "$current" "$current")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; then echo "intact yes"; else echo "intact no"; fi
 fi
 fi
 fi
@@ -100,6 +103,7 @@ export function parseObservation(stdout: Buffer): Observation {
   const inodes = Number(one('inodes') ?? Number.NaN);
   return {
     instance: one('instance'),
+    user: one('user'),
     link,
     current: one('current'),
     previous: one('previous'),

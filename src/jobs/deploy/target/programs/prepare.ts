@@ -1,6 +1,8 @@
+import { posix } from 'node:path';
+import { type ContentEntry, contentList } from '../../content/host-content.ts';
 import { fenceArgs } from '../fence.ts';
 import { guard, prelude, targetStatus } from '../prelude.ts';
-import type { TargetProgram } from '../target-program.ts';
+import type { ProgramInput, TargetProgram } from '../target-program.ts';
 import type { FencedSite } from '../target-site.ts';
 import { findRecyclable } from './recyclable.ts';
 
@@ -12,6 +14,8 @@ export interface PrepareOptions extends FencedSite {
   readonly keep: number;
   readonly minAgeMs: number;
   readonly unseenProcesses: 'in-use' | 'ignore';
+  /** What lies beside the version; null: the slot must be there as it is, nothing is made. */
+  readonly content: readonly ContentEntry[] | null;
 }
 
 /**
@@ -30,16 +34,20 @@ export function prepare(p: PrepareOptions): TargetProgram {
       String(p.keep),
       String(Math.ceil(p.minAgeMs / 1000)),
       p.unseenProcesses,
+      p.content === null ? 'proven' : 'make',
     ],
-    inputs: [{ name: 'version', bytes: p.description }],
+    inputs: inputsOf(p),
     deadlineMs: p.deadlineMs,
     mutates: true,
-    script: `${prelude}${guard}${findRecyclable}id=$1 commit=$2 keep=$3 age=$4 unseen=$5
+    script: `${prelude}${guard}${findRecyclable}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
 git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
 # Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
-proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = VERSION.json ]; }
+proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && [ "$(declared "$id" "$id")" = "$(cat "$R/$id.sums" 2>/dev/null)" ]; }
 if [ -d "$R/$id" ]; then
-if [ "$(live)" = "$id" ] || proven; then echo kept; exit 0; fi
+if [ "$(live)" = "$id" ] || proven; then rm -f "$IN"/file-*; echo kept; exit 0; fi
+fi
+[ "$make" = make ] || die ${targetStatus.notPrepared} "$id"
+if [ -d "$R/$id" ]; then
 rm -rf "$R/making" "$R/making.index"
 mv -f "$R/$id.index" "$R/making.index"; mv -T "$R/$id" "$R/making"
 how=renewed
@@ -53,7 +61,7 @@ if [ -n "$old" ]; then
 how="recycled $old"
 [ ! -e "$R/$old.index" ] || mv -f "$R/$old.index" "$R/making.index"
 mv -T "$R/$old" "$R/making"
-rm -f "$R/$old.commit" "$R/$old.json" "$R/$old.left"
+rm -rf "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums"
 else how=new; mkdir "$R/making"; fi
 fi
 rm -f "$R/making.index.lock"
@@ -74,6 +82,27 @@ find "$R/making" ! -type l \\( ! -user "$owner" -o -type d ! -perm 0755 -o -type
 [ ! -s "$IN/../mended" ] || slotgit making update-index -q --refresh
 cat "$IN/version" >"$R/$id.json"
 slotgit making ls-files --error-unmatch VERSION.json >/dev/null 2>&1 || ln -s "../$id.json" "$R/making/VERSION.json"
+# A secret is never readable by others, not even for a moment.
+rm -rf "$R/$id.site" "$R/$id.list" "$R/$id.sums"
+if [ -s "$IN/list" ]; then
+n=0
+while IFS='\t' read -r kind mode group path target; do
+case $path in */*) mkdir -p "$R/making/\${path%/*}" ;; esac
+if [ "$kind" = f ]; then
+file=$R/$id.site/$path; mkdir -p "\${file%/*}"
+(umask 077; cat "$IN/file-$n" >"$file"); rm -f "$IN/file-$n"; n=$((n+1))
+else file=$P-shared/$path; mkdir -p "\${file%/*}"; fi
+if [ "$kind" = f ] || { [ "$kind" = d ] && [ ! -d "$file" ]; }; then
+[ "$kind" = f ] || mkdir "$file"
+[ "$group" = - ] || chgrp "$group" "$file"
+chmod "$mode" "$file"
+fi
+ln -s "$target" "$R/making/$path"
+done <"$IN/list"
+cat "$IN/list" >"$R/$id.list"
+declared making "$id" >"$R/$id.sums"
+if [ -d "$R/$id.site" ]; then sync -f "$R/$id.site"; fi
+fi
 put "$R/$id.commit" "$commit"
 mv -f "$R/making.index" "$R/$id.index"
 sync -f "$R/making"
@@ -81,4 +110,15 @@ mv -T "$R/making" "$R/$id"
 echo "$how"
 `,
   };
+}
+
+function inputsOf(p: PrepareOptions): readonly ProgramInput[] {
+  const content = p.content ?? [];
+  const list = contentList(content, p.slot, posix.basename(p.path));
+  const files = content.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
+  return [
+    { name: 'version', bytes: p.description },
+    { name: 'list', bytes: Buffer.from(list) },
+    ...files.map((bytes, i) => ({ name: `file-${i}`, bytes })),
+  ];
 }

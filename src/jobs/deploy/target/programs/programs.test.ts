@@ -8,6 +8,7 @@ import { observe, parseObservation } from './observe.ts';
 import { onHost } from './on-host.ts';
 import { prepare } from './prepare.ts';
 import { promote } from './promote.ts';
+import { publishAssets } from './publish-assets.ts';
 import { incomingPath, install, unpack } from './receive.ts';
 import { parseDrift, verify } from './verify.ts';
 
@@ -20,7 +21,15 @@ function programsOf(text: string): readonly TargetProgram[] {
     observe({ ...site, prove: 'stat' }),
     install({ ...site, instance: text }),
     unpack({ ...site, pack: null, sha256: text, version: text, commit: text }),
-    prepare({ ...site, slot: text, commit: text, description: Buffer.from(text), ...slots }),
+    prepare({
+      ...site,
+      slot: text,
+      commit: text,
+      description: Buffer.from(text),
+      ...slots,
+      content: [{ kind: 'file', path: 'a/b', mode: '0640', group: text, bytes: Buffer.from(text) }],
+    }),
+    publishAssets({ ...site, commit: text, hash: text, seconds: 1, paths: [text], keep: 1 }),
     promote({ ...site, slot: text, run: text }),
     finalize({ ...site, ...slots }),
     verify({ ...site, content: true }),
@@ -47,7 +56,7 @@ test('only looking is told from changing', () => {
   const changing = programsOf('wiki').filter((program) => program.mutates);
   assert.deepEqual(
     changing.map((program) => program.name),
-    ['install', 'unpack', 'prepare', 'promote', 'finalize', 'adopt', 'restart'],
+    ['install', 'unpack', 'prepare', 'assets', 'promote', 'finalize', 'adopt', 'restart'],
   );
   for (const { name, script } of changing) {
     if (name === 'restart') continue;
@@ -82,9 +91,27 @@ test('prepare is told ages in whole seconds, and never less than asked', () => {
     keep: 4,
     minAgeMs: 90_500,
     unseenProcesses: 'ignore',
+    content: [
+      {
+        kind: 'file',
+        path: 'private/keys.php',
+        mode: '0640',
+        group: 'www-data',
+        bytes: Buffer.from('secret'),
+      },
+      { kind: 'folder', path: 'images', mode: '0755', group: null, bytes: null },
+    ],
   });
-  assert.deepEqual(args, ['/srv/wiki', 'store', '1', '1', 'slot', 'commit', '4', '91', 'ignore']);
-  assert.deepEqual(inputs, [{ name: 'version', bytes: Buffer.from('{}') }]);
+  // No secret among them: lists of processes and logs show arguments.
+  assert.deepEqual(args, ['/srv/wiki', 'store', '1', '1', 'slot', 'commit', '4', '91', 'ignore', 'make']);
+  const list =
+    'f\t0640\twww-data\tprivate/keys.php\t../../slot.site/private/keys.php\n' +
+    'd\t0755\t-\timages\t../../../wiki-shared/images\n';
+  assert.deepEqual(inputs, [
+    { name: 'version', bytes: Buffer.from('{}') },
+    { name: 'list', bytes: Buffer.from(list) },
+    { name: 'file-0', bytes: Buffer.from('secret') },
+  ]);
 });
 
 test('a pack lies where it was sent to', () => {
@@ -97,6 +124,7 @@ test('an observation of a host that was never deployed to, and of one that was',
     { ...fresh, slots: fresh.slots.size, commits: fresh.commits.size },
     {
       instance: null,
+      user: null,
       link: 'absent',
       current: null,
       previous: null,
@@ -119,13 +147,17 @@ test('an observation of a host that was never deployed to, and of one that was',
   assert.throws(() => parseObservation(Buffer.from('hello\n')), /a target describes itself as/);
 });
 
-test('differences are read from three lists, whatever the names', () => {
-  const output = Buffer.from('M\0a\nb\0D\0c\0X\0\0VERSION.json\0X\0new\0X\0\0./d\0');
-  assert.deepEqual(parseDrift(output, ['VERSION.json']), [
-    { path: 'X', kind: 'added' },
+test('differences are read from the lists, whatever the names', () => {
+  const lists = ['M\0a\nb\0D\0c\0', 'VERSION.json\0new\0p/k\0images\0', './d\0'];
+  const made = 's1\tok\tp/k\tx\n-\tok\timages\ty\ns2\tok\tconf\tz\n';
+  const now = 's9\tok\tp/k\tx\n-\tmissing\timages\ty\ns2\tmode\tconf\tz\n';
+  assert.deepEqual(parseDrift(Buffer.from([...lists, made, now].join('X\0\0'))), [
     { path: 'a\nb', kind: 'modified' },
     { path: 'c', kind: 'deleted' },
+    { path: 'conf', kind: 'mode' },
     { path: 'd', kind: 'mode' },
+    { path: 'images', kind: 'deleted' },
     { path: 'new', kind: 'added' },
+    { path: 'p/k', kind: 'modified' },
   ]);
 });

@@ -33,21 +33,40 @@ printf 'X\\0\\0'
 view ls-files --others -z
 printf 'X\\0\\0'
 find . ! -type l \\( -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \\) -print0
+printf 'X\\0\\0'
+cat "$R/$cur.sums" 2>/dev/null || :
+printf 'X\\0\\0'
+declared "$cur" "$cur"
 `,
   };
 }
 
 const kinds: Readonly<Record<string, Drift['kind']>> = { M: 'modified', D: 'deleted', T: 'type' };
 
-/** @param stdout of {@link verify}; `declared`: paths that may be there beside the version */
-export function parseDrift(stdout: Buffer, declared: readonly string[]): readonly Drift[] {
-  const [changed = '', others = '', modes = ''] = splitSections(stdout.toString());
+/** Paths in a slot that Rota itself puts beside the version. */
+const ownPaths: readonly string[] = ['VERSION.json'];
+
+/** @param stdout of {@link verify} */
+export function parseDrift(stdout: Buffer): readonly Drift[] {
+  const [changed = '', others = '', modes = '', made = '', now = ''] = splitSections(stdout.toString());
   const drift: Drift[] = [];
   const fields = changed.split('\0');
   for (let i = 0; i + 1 < fields.length; i += 2) {
     drift.push({ path: fields[i + 1] ?? '', kind: kinds[fields[i] ?? ''] ?? 'modified' });
   }
-  const known = new Set(declared);
+  const declared = parseDeclared(made);
+  const found = parseDeclared(now);
+  for (const [path, was] of declared) {
+    const is = found.get(path);
+    if (is === was) continue;
+    const [sum, state] = is?.split('\t') ?? [];
+    const gone = state === undefined || state === 'missing' || is?.endsWith('\tnone');
+    drift.push({
+      path,
+      kind: gone ? 'deleted' : sum === was.split('\t')[0] && state === 'mode' ? 'mode' : 'modified',
+    });
+  }
+  const known = new Set([...ownPaths, ...declared.keys()]);
   for (const path of others.split('\0')) {
     if (path !== '' && !known.has(path)) drift.push({ path, kind: 'added' });
   }
@@ -60,4 +79,14 @@ export function parseDrift(stdout: Buffer, declared: readonly string[]): readonl
 /** No path is empty, so two NUL bytes in a row end a section. */
 function splitSections(text: string): readonly string[] {
   return text.split('X\0\0');
+}
+
+/** Lines of the shell function `declared`, by their paths. */
+function parseDeclared(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => [line.split('\t')[2] ?? '', line]),
+  );
 }

@@ -1,0 +1,65 @@
+import type { PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
+import { Transport } from '../../../control/store/etcd/client/transport.ts';
+import {
+  decode,
+  encode,
+  type WireKv,
+  type WireTxnResponse,
+} from '../../../control/store/etcd/client/wire.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import { type PoolEntry, type PoolStore, parsePoolValue, serviceKey } from './pool-store.ts';
+
+const patienceMs = 5_000;
+
+/** Pools in etcd's third interface. */
+export class EtcdV3Pools implements PoolStore {
+  readonly #transport: Transport;
+  readonly #prefix: string;
+
+  constructor({ endpoints, prefix }: Pick<PoolSettings, 'endpoints' | 'prefix'>, clock: Clock) {
+    this.#transport = new Transport({ endpoints, clock, patienceMs });
+    this.#prefix = prefix;
+  }
+
+  async list(service: PoolService): Promise<ReadonlyMap<string, PoolEntry>> {
+    const from = `${serviceKey(this.#prefix, service)}/`;
+    const body = { key: encode(from), range_end: encode(`${from.slice(0, -1)}0`) };
+    const answer = await this.#call<{ readonly kvs?: readonly WireKv[] }>('/v3/kv/range', body);
+    const entries = new Map<string, PoolEntry>();
+    for (const kv of answer.kvs ?? []) {
+      const key = decode(kv.key);
+      const text = decode(kv.value);
+      const value = parsePoolValue(text);
+      if (value !== null)
+        entries.set(key.slice(from.length), { key, text, value, revision: kv.mod_revision });
+    }
+    return entries;
+  }
+
+  async swap({ key, revision }: Pick<PoolEntry, 'key' | 'revision'>, text: string): Promise<string | null> {
+    const answer = await this.#call<WireTxnResponse>('/v3/kv/txn', {
+      compare: [{ key: encode(key), target: 'MOD', result: 'EQUAL', mod_revision: revision }],
+      success: [{ request_put: { key: encode(key), value: encode(text) } }],
+      failure: [{ request_range: { key: encode(key) } }],
+    });
+    if (answer.succeeded === true) return answer.header.revision;
+    // The call is sent again when its answer is lost: then it is our own write that is in the way.
+    const [now] = answer.responses?.[0]?.response_range?.kvs ?? [];
+    return now !== undefined && decode(now.value) === text ? now.mod_revision : null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#transport[Symbol.asyncDispose]();
+  }
+
+  async #call<T>(path: string, body: unknown): Promise<T> {
+    try {
+      return await this.#transport.call<T>(path, body);
+    } catch (error) {
+      // What it says of the run store is not meant here.
+      const why = (error as Error).message.replace(/: check store\.etcd.*$/s, '');
+      throw new RotaError('POOLS_UNAVAILABLE', `The pools in etcd: ${why}`, { cause: error });
+    }
+  }
+}

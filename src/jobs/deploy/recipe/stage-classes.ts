@@ -1,0 +1,20 @@
+import { AssetsStage } from '../stages/assets-stage.ts';
+import { BuildStage } from '../stages/build-stage.ts';
+import { FinalizeStage } from '../stages/finalize-stage.ts';
+import { PreflightStage } from '../stages/preflight-stage.ts';
+import { PrepareStage } from '../stages/prepare-stage.ts';
+import { RolloutStage } from '../stages/rollout-stage.ts';
+import { TransferStage } from '../stages/transfer-stage.ts';
+
+/** The stages of a deployment, each a class that may be replaced by a subclass. */
+export const plainStages = {
+  preflight: PreflightStage,
+  build: BuildStage,
+  transfer: TransferStage,
+  prepare: PrepareStage,
+  assets: AssetsStage,
+  rollout: RolloutStage,
+  finalize: FinalizeStage,
+};
+
+export type StageClasses = typeof plainStages;

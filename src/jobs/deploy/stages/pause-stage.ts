@@ -1,0 +1,31 @@
+import { done, held, type StageOutcome } from '../../../control/stage.ts';
+import { RotaError } from '../../../core/errors/rota-error.ts';
+import { type DeployContext, DeployStage } from './deploy-stage.ts';
+
+/** After a group: waits for a person who says that the next may begin. */
+export class PauseStage extends DeployStage {
+  readonly name: string;
+  readonly #group: string;
+
+  constructor(group: string) {
+    super();
+    this.name = `pause-${group}`;
+    this.#group = group;
+  }
+
+  protected async deploy({ stage, environment, parameters }: DeployContext): Promise<StageOutcome> {
+    if (parameters.unattended === true) return done({ asked: false });
+    // Every pause of a run is asked for anew: approvals are told by the pause's name.
+    const answer = (await stage.approvals()).get(this.name);
+    if (answer === 'approved') return done({ asked: true });
+    if (answer === 'rejected') {
+      throw new RotaError(
+        'DEPLOY_FAILED',
+        `Somebody said no after group ${this.#group}: rota deploy rollback ${environment.name} takes it back`,
+      );
+    }
+    const question = `group ${this.#group} has the version; rota deploy promote ${environment.name} goes on`;
+    await stage.holdSet(this.name, question);
+    return held(question);
+  }
+}
