@@ -72,6 +72,7 @@ export class StateStage extends Stage<ChangesServices> {
           reading,
           plan,
           redirects: opened.redirects,
+          snapshotAt: snapshot.takenAt.toISOString(),
           access,
           writer: await writerOf(context),
         })
