@@ -1,6 +1,8 @@
+import { type PrintedUser, printedUser } from '../../export/changes/contributor-name.ts';
 import type { LedgerDetails, LedgerEntry } from '../../export/ledger/ledger-format.ts';
 import type { PageRecord } from '../../mediawiki/record/revision-record.ts';
 import type { LedgerCursor } from './ledger-cursor.ts';
+import type { RenamedUsers } from './renamed-users.ts';
 import type { DigestedRevision, StateHandler } from './state-digester.ts';
 
 /** What is told of the difference, ascending by page and, after `page`, by revision. Views are valid for the call only. */
@@ -9,6 +11,8 @@ export interface DifferenceSink {
   pageGone(pageId: number): void;
   revisionGone(pageId: number, id: number): void;
   revisionMeta(pageId: number, id: number, xml: Buffer): void;
+  /** A registered user has another name than in a base; nothing else of some revision of his is different. */
+  userRenamed(user: PrintedUser): void;
   /** At or below the mark: appeared, became readable again, or has another text. */
   revisionRestored(pageId: number, id: number): void;
   /** Every entry of the new state. */
@@ -17,6 +21,7 @@ export interface DifferenceSink {
 
 interface Base {
   readonly cursor: LedgerCursor;
+  readonly renamed: RenamedUsers;
   /** Of the page in hand; null where the base has no such page. */
   details: LedgerDetails | null;
   at: number;
@@ -34,8 +39,13 @@ export class StateComparison implements StateHandler {
   readonly #sink: DifferenceSink;
   #pageId = 0;
 
-  constructor(bases: readonly LedgerCursor[], mark: number, sink: DifferenceSink) {
-    this.#bases = bases.map((cursor) => ({ cursor, details: null, at: 0 }));
+  /** @param bases cursors that stand at their first entry, and which users have other names today than there */
+  constructor(
+    bases: readonly { readonly cursor: LedgerCursor; readonly renamed: RenamedUsers }[],
+    mark: number,
+    sink: DifferenceSink,
+  ) {
+    this.#bases = bases.map((base) => ({ ...base, details: null, at: 0 }));
     this.#mark = mark;
     this.#sink = sink;
   }
@@ -53,8 +63,10 @@ export class StateComparison implements StateHandler {
     if (differs) this.#sink.page(page, head);
   }
 
-  onRevision({ id, digest, textKey }: DigestedRevision, xml: Buffer): void {
+  onRevision(revision: DigestedRevision, xml: Buffer): void {
+    const { id, digest, textKey } = revision;
     let isNew = false;
+    let isRenamed = false;
     let hasOtherText = false;
     let differs = false;
     this.#passRevisionsBefore(id);
@@ -66,11 +78,20 @@ export class StateComparison implements StateHandler {
       }
       base.at += 1;
       if (details.textKeys[at] !== textKey && textKey !== 0) hasOtherText = true;
-      if (details.digests.compare(digest, 0, digest.length, at * 8, at * 8 + 8) !== 0) differs = true;
+      if (isSame(details, at, digest)) continue;
+      if (isSame(details, at, asNamedIn(base, revision))) isRenamed = true;
+      else differs = true;
     }
     if (id > this.#mark) return;
     if (isNew || hasOtherText) this.#sink.revisionRestored(this.#pageId, id);
     else if (differs) this.#sink.revisionMeta(this.#pageId, id, xml);
+    else if (isRenamed) this.#userRenamed(id, xml);
+  }
+
+  #userRenamed(id: number, xml: Buffer): void {
+    const user = printedUser(xml);
+    if (user === null) this.#sink.revisionMeta(this.#pageId, id, xml);
+    else this.#sink.userRenamed(user);
   }
 
   async onPageEnd(entry: LedgerEntry): Promise<void> {
@@ -115,4 +136,15 @@ export class StateComparison implements StateHandler {
       for (const base of this.#bases) if (base.details?.ids[base.at] === gone) base.at += 1;
     }
   }
+}
+
+/** The revision's digest if its contributor still had the name that the base has. */
+function asNamedIn({ renamed }: Base, { userId, digestAs }: DigestedRevision): Buffer | null {
+  const name = renamed.get(userId);
+  // Names with line breaks, out of a damaged table, could not be found in the XML again.
+  return name === undefined || /[\r\n]/.test(name) ? null : digestAs(name);
+}
+
+function isSame({ digests }: LedgerDetails, at: number, digest: Buffer | null): boolean {
+  return digest !== null && digests.compare(digest, 0, digest.length, at * 8, at * 8 + 8) === 0;
 }

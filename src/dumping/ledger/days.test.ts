@@ -6,13 +6,16 @@ import fc from 'fast-check';
 import { applyChanges, type UnequalPage } from '../../export/changes/apply-changes.ts';
 import { readChanges } from '../../export/changes/read-changes.ts';
 import { LedgerEncoder } from '../../export/ledger/ledger-encoder.ts';
+import type { LedgerUser } from '../../export/ledger/ledger-format.ts';
 import { openLedger } from '../../export/ledger/read-ledger.ts';
 import { renderHeader } from '../../export/writer/site-head.ts';
 import type { PagePart } from '../../mediawiki/record/page-part.ts';
 import { TemporaryFolder } from '../../mediawiki/testing/temporary-folder.ts';
 import { StateComparison } from './compare-states.ts';
 import { LedgerCursor } from './ledger-cursor.ts';
+import { LogCauses } from './log-causes.ts';
 import { DifferenceRecorder, settledChanges } from './record-differences.ts';
+import { UserComparison } from './renamed-users.ts';
 import { StateDigester } from './state-digester.ts';
 import { type Event, eventKinds, ModelWiki, textPass } from './testing/model-wiki.ts';
 
@@ -55,7 +58,7 @@ interface Day extends Node {
 async function digest(
   parts: readonly PagePart[],
   mark: number,
-  comparison?: StateComparison,
+  { users, comparison }: { readonly users: readonly LedgerUser[]; readonly comparison?: StateComparison },
 ): Promise<Buffer> {
   const head = {
     wiki: 'w',
@@ -64,9 +67,11 @@ async function digest(
     schema: '0.11',
     mark,
     revisions: true,
+    users: true,
   } as const;
   const encoder = new LedgerEncoder(head);
-  const frames: Buffer[] = [];
+  const frames: Buffer[] = users.map((user) => encoder.addUser(user) ?? Buffer.alloc(0));
+  encoder.endUsers();
   const add = (entry: Parameters<LedgerEncoder['add']>[0]) => {
     frames.push(encoder.add(entry) ?? Buffer.alloc(0));
   };
@@ -86,7 +91,11 @@ async function digest(
 const zstd = (frames: readonly Buffer[]): Buffer =>
   Buffer.concat(frames.filter((frame) => frame.length > 0).map((frame) => zstdDecompressSync(frame)));
 
-const cursorOf = async (node: Node) => LedgerCursor.open(await openLedger(chunked(node.ledger), 'ledger'));
+const cursorOf = async (node: Node) => LedgerCursor.of(await openLedger(chunked(node.ledger), 'ledger'));
+
+async function* usersOf(wiki: ModelWiki): AsyncGenerator<readonly LedgerUser[], void, void> {
+  yield wiki.users;
+}
 
 async function makeDay(
   wiki: ModelWiki,
@@ -101,10 +110,21 @@ async function makeDay(
   using recorder = new DifferenceRecorder(path, async () => undefined);
   recorder.siteInfo(renderHeader(textPass));
   const cursors = await Promise.all(bases.map(cursorOf));
-  const ledger = await digest(state, mark, new StateComparison(cursors, previous.mark, recorder));
+  const users = new UserComparison(cursors);
+  const passed: LedgerUser[] = [];
+  for await (const batch of users.pass(usersOf(wiki))) passed.push(...batch);
+  for (const cursor of cursors) await cursor.advance();
+  const compared = cursors.map((cursor, at) => ({ cursor, renamed: users.renamed[at] ?? new Map() }));
+  const comparison = new StateComparison(compared, previous.mark, recorder);
+  const ledger = await digest(state, mark, { users: passed, comparison });
   recorder.flush();
   const records: Buffer[] = [];
-  for await (const portion of settledChanges(path, recorder.moves())) records.push(portion);
+  for await (const portion of settledChanges(path, {
+    moves: recorder.moves(),
+    renamed: recorder.renamed(),
+    causes: new LogCauses([]),
+  }))
+    records.push(portion);
   const { pages, ids } = recorder.restored;
   const restored = new Set([...ids].map((id, at) => `${pages[at]} ${id}`));
   const select = (wanted: (page: number, id: number) => boolean): PagePart[] =>
@@ -161,7 +181,12 @@ describe('days of changes', () => {
           const full = async () => {
             const mark = wiki.greatestRevision;
             const state = wiki.state(() => true);
-            return { xml: wiki.xml(state), ledger: await digest(state, mark), mark, days: 0 };
+            return {
+              xml: wiki.xml(state),
+              ledger: await digest(state, mark, { users: wiki.users }),
+              mark,
+              days: 0,
+            };
           };
           const first = await full();
           const fulls = [first];
@@ -202,5 +227,35 @@ describe('days of changes', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('tell a renamed user once, and otherwise only those of his revisions that differ in more', async () => {
+    using folder = new TemporaryFolder();
+    const wiki = new ModelWiki();
+    for (let edit = 0; edit < 24; edit++) wiki.happen({ kind: edit < 3 ? 'create' : 'edit', pick: edit });
+    const mark = wiki.greatestRevision;
+    const full = { xml: wiki.xml(wiki.state(() => true)), mark };
+    const ledger = await digest(
+      wiki.state(() => true),
+      mark,
+      { users: wiki.users },
+    );
+    wiki.happen({ kind: 'rename-user', pick: 1 });
+    // Revision 5 is of the same user: its comment is hidden, too.
+    wiki.happen({ kind: 'hide', pick: 4, bits: 2 });
+    const made = await makeDay(wiki, [{ ledger, mark }], mark, folder);
+    const records = made.records.toString().trimEnd().split('\n');
+    const told = records.map((line) => JSON.parse(line) as { readonly kind: string; readonly rev?: number });
+    assert.deepEqual(
+      told.map(({ kind, rev }) => [kind, rev]),
+      [
+        ['siteinfo', undefined],
+        ['actor', undefined],
+        ['rev-meta', 5],
+      ],
+    );
+    const applied = await apply(full.xml, [made]);
+    assert.deepEqual(applied.unequal, []);
+    assert.equal(applied.made.toString(), made.expected.toString());
   });
 });

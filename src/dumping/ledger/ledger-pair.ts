@@ -1,5 +1,5 @@
 import { LedgerEncoder } from '../../export/ledger/ledger-encoder.ts';
-import type { LedgerEntry, LedgerHead, LedgerTotals } from '../../export/ledger/ledger-format.ts';
+import type { LedgerEntry, LedgerHead, LedgerTotals, LedgerUser } from '../../export/ledger/ledger-format.ts';
 
 /** Where bytes go, in order; its owner opens and closes it. */
 export interface LedgerSink {
@@ -14,11 +14,22 @@ export class LedgerPair {
 
   constructor(
     sinks: { readonly public: LedgerSink; readonly private: LedgerSink },
-    head: Omit<LedgerHead, 'revisions'>,
+    head: Omit<LedgerHead, 'revisions' | 'users'>,
   ) {
     this.#sinks = sinks;
     this.#public = new LedgerEncoder({ ...head, revisions: false });
-    this.#private = new LedgerEncoder({ ...head, revisions: true });
+    this.#private = new LedgerEncoder({ ...head, revisions: true, users: true });
+  }
+
+  /** The names of all registered users, ascending by id, before the first page; the public ledger has none. */
+  async addUsers(users: AsyncIterable<readonly LedgerUser[]>): Promise<void> {
+    for await (const batch of users) {
+      for (const user of batch) {
+        const closed = this.#private.addUser(user);
+        if (closed !== null) await this.#sinks.private.write(closed);
+      }
+    }
+    this.#private.endUsers();
   }
 
   async add(entry: LedgerEntry): Promise<void> {

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { RotaError } from '../../core/errors/rota-error.ts';
+import type { PrintedUser } from '../../export/changes/contributor-name.ts';
 import { changeLine, type PageChange } from '../../export/changes/page-change.ts';
 import { parsePageHead } from '../../export/changes/page-head.ts';
 import type { LedgerEntry } from '../../export/ledger/ledger-format.ts';
@@ -8,6 +9,7 @@ import { type ChosenRevisions, chosenRevisions } from '../../mediawiki/metadata/
 import type { PageRecord } from '../../mediawiki/record/revision-record.ts';
 import { writeFully } from '../threads/descriptor.ts';
 import type { DifferenceSink } from './compare-states.ts';
+import type { LogCauses } from './log-causes.ts';
 
 /** Bytes of lines that are written at once. */
 const portionBytes = 1 << 20;
@@ -15,7 +17,8 @@ const portionBytes = 1 << 20;
 /**
  * Writes the differences down as they are found, one JSON line each, and remembers which revisions are restored. Which
  * gone ones have only moved is known at the end, so a second reading says it (see {@link settledChanges}).
- * Memory: a portion, and 16 bytes for each revision that was restored; twice that for each that went while any moved.
+ * Memory: a portion, the users that were renamed, and 16 bytes for each revision that was restored; twice that for each
+ * that went while any moved.
  */
 export class DifferenceRecorder implements DifferenceSink, Disposable {
   readonly #file: number;
@@ -24,6 +27,7 @@ export class DifferenceRecorder implements DifferenceSink, Disposable {
   #length = 0;
   readonly #restored: [number, number][] = [];
   readonly #gone = new Map<number, number>();
+  readonly #renamed = new Map<number, PrintedUser>();
   #inGonePage = 0;
 
   /** @param path of a new, private file */
@@ -56,6 +60,10 @@ export class DifferenceRecorder implements DifferenceSink, Disposable {
     this.#write({ kind: 'rev-meta', page: pageId, rev: id, xml: xml.toString('utf8') });
   }
 
+  userRenamed(user: PrintedUser): void {
+    this.#renamed.set(user.id, user);
+  }
+
   revisionRestored(pageId: number, id: number): void {
     this.#restored.push([pageId, id]);
   }
@@ -81,6 +89,11 @@ export class DifferenceRecorder implements DifferenceSink, Disposable {
     return moves;
   }
 
+  /** Ascending by id. */
+  renamed(): readonly PrintedUser[] {
+    return [...this.#renamed.values()].sort((a, b) => a.id - b.id);
+  }
+
   flush(): void {
     if (this.#lines.length === 0) return;
     writeFully(this.#file, Buffer.from(this.#lines.join('')));
@@ -103,17 +116,29 @@ export class DifferenceRecorder implements DifferenceSink, Disposable {
 /** By the page that was left: revision to the page that it is on now. */
 export type RevisionMoves = ReadonlyMap<number, ReadonlyMap<number, number>>;
 
-/** The lines of a recorder's file in portions, with moves told as such. */
+/** What is known only when everything was compared. */
+export interface Settlement {
+  readonly moves: RevisionMoves;
+  readonly renamed: readonly PrintedUser[];
+  readonly causes: LogCauses;
+}
+
+/** The lines of a recorder's file in portions: renamed users after the head, moves told as such, each with its cause. */
 export async function* settledChanges(
   path: string,
-  moves: RevisionMoves,
+  settlement: Settlement,
 ): AsyncGenerator<Buffer, void, void> {
+  const { moves, renamed, causes } = settlement;
+  const isPlain = moves.size === 0 && causes.isEmpty;
   await using file = await open(path, 'r');
   let portion: string[] = [];
   let length = 0;
+  let isHead = true;
   for await (const line of file.readLines({ encoding: 'utf8' })) {
-    const settled = moves.size === 0 ? `${line}\n` : settle(line, moves);
-    portion.push(settled);
+    const settled = isHead || isPlain ? `${line}\n` : settle(JSON.parse(line) as PageChange, settlement);
+    const users = isHead ? renamed.map((user) => renamedLine(user, causes)) : [];
+    isHead = false;
+    portion.push(settled, ...users);
     length += settled.length;
     if (length < portionBytes) continue;
     yield Buffer.from(portion.join(''));
@@ -123,20 +148,28 @@ export async function* settledChanges(
   if (portion.length > 0) yield Buffer.from(portion.join(''));
 }
 
-function settle(line: string, moves: RevisionMoves): string {
-  if (!line.startsWith('{"kind":"rev-gone"') && !line.startsWith('{"kind":"page-gone"')) return `${line}\n`;
-  const change = JSON.parse(line) as Extract<PageChange, { kind: 'rev-gone' | 'page-gone' }>;
+function renamedLine({ id, name }: PrintedUser, causes: LogCauses): string {
+  return told({ kind: 'actor', user: id, name }, causes);
+}
+
+function settle(change: PageChange, { moves, causes }: Settlement): string {
+  if (change.kind !== 'rev-gone' && change.kind !== 'page-gone') return told(change, causes);
   const ofPage = moves.get(change.page);
-  if (ofPage === undefined) return `${line}\n`;
+  if (ofPage === undefined) return told(change, causes);
   if (change.kind === 'rev-gone') {
     const to = ofPage.get(change.rev);
-    return changeLine(
-      to === undefined ? change : { kind: 'rev-moved', page: change.page, rev: change.rev, to },
-    );
+    const { page, rev } = change;
+    return told(to === undefined ? change : { kind: 'rev-moved', page, rev, to }, causes);
   }
   const moved = [...ofPage].sort(([a], [b]) => a - b);
   return [
-    changeLine(change),
-    ...moved.map(([rev, to]) => changeLine({ kind: 'rev-moved', page: change.page, rev, to })),
+    told(change, causes),
+    ...moved.map(([rev, to]) => told({ kind: 'rev-moved', page: change.page, rev, to }, causes)),
   ].join('');
+}
+
+function told(change: PageChange, causes: LogCauses): string {
+  if (change.kind === 'siteinfo') return changeLine(change);
+  const log = causes.of(change);
+  return changeLine(log === null ? change : { ...change, log });
 }

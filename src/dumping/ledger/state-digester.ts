@@ -22,6 +22,10 @@ export interface DigestedRevision {
   readonly digest: Buffer;
   /** Tells texts apart; 0 where they are hidden. */
   readonly textKey: number;
+  /** Whom the revision is by, 0 for those who are not registered. */
+  readonly userId: number;
+  /** What the digest would be if the contributor had another name (as stored). */
+  digestAs(userName: string): Buffer;
 }
 
 const pageTail = Buffer.from('  </page>\n');
@@ -35,6 +39,8 @@ export class StateDigester {
   readonly #writer: WriterOptions;
   readonly #out = new OutputBuffer();
   readonly #renderer: PageRenderer;
+  /** For what is rendered beside: views of the first stay valid. */
+  #beside: { readonly out: OutputBuffer; readonly renderer: PageRenderer } | null = null;
   readonly #handler: StateHandler;
   readonly #page = new PageDigest();
   #headDigest: Buffer | null = null;
@@ -77,7 +83,20 @@ export class StateDigester {
     this.#ids.push(revision.id);
     this.#digests.push(digest);
     this.#textKeys.push(textKey);
-    this.#handler.onRevision?.({ id: revision.id, digest, textKey }, xml);
+    const { id, userId } = revision;
+    const digestAs = (userName: string) => this.#digestAs(page, { ...revision, userName });
+    this.#handler.onRevision?.({ id, digest, textKey, userId, digestAs }, xml);
+  }
+
+  #digestAs(page: PageRecord, revision: RevisionRecord): Buffer {
+    if (this.#beside === null) {
+      const out = new OutputBuffer();
+      this.#beside = { out, renderer: new PageRenderer(this.#writer, out) };
+    }
+    const { out, renderer } = this.#beside;
+    out.reset();
+    renderer.revision(page, revision, []);
+    return shortDigest(out.bytes());
   }
 
   async #endPage(pageId: number, headDigest: Buffer): Promise<void> {

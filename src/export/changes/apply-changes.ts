@@ -1,6 +1,7 @@
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { LedgerEntry } from '../ledger/ledger-format.ts';
 import { PageDigest } from '../ledger/page-digest.ts';
+import { withUserName } from './contributor-name.ts';
 import { renderPageHead } from './page-head.ts';
 import type { DayRecords, PageRecords } from './read-changes.ts';
 import { withTexts } from './with-texts.ts';
@@ -63,8 +64,12 @@ interface Source {
   readonly cursor: XmlCursor;
 }
 
+/** How a user's name is printed by the newest day after the one given, if any says so. */
+type NewNames = (userId: number, after: number) => Buffer | undefined;
+
 interface RecordSource {
   readonly day: number;
+  readonly names: ReadonlyMap<number, Buffer>;
   readonly pages: AsyncGenerator<PageRecords, void, void>;
   records: PageRecords | null;
 }
@@ -73,6 +78,7 @@ class Application {
   readonly #options: ApplyOptions;
   readonly #sources: readonly Source[];
   readonly #records: readonly RecordSource[];
+  readonly #names: NewNames | null;
   readonly #digest = new PageDigest();
   #target: LedgerEntry | null = null;
   #portion: Buffer[] = [];
@@ -90,9 +96,16 @@ class Application {
     ];
     this.#records = days.map((day, index) => ({
       day: index + 1,
+      names: day.records.names,
       pages: day.records.pages(),
       records: null,
     }));
+    const named = this.#records.filter(({ names }) => names.size > 0);
+    this.#names =
+      named.length === 0
+        ? null
+        : (userId, after) =>
+            named.findLast(({ day, names }) => day > after && names.has(userId))?.names.get(userId);
   }
 
   async run(): Promise<ApplyTotals> {
@@ -138,7 +151,7 @@ class Application {
     const records = this.#records.filter((source) => source.records?.pageId === pageId);
     let count = 0;
     for (;;) {
-      const revision = await takeRevision(sources, records);
+      const revision = await takeRevision(sources, records, this.#names);
       if (revision === null) break;
       if (revision.bytes === null) continue;
       if (count === 0) await this.#printed(headOf(pageId, sources, records));
@@ -225,11 +238,13 @@ function headOf(pageId: number, sources: readonly Source[], records: readonly Re
 
 /**
  * Takes the page's next revision, by id, from all files, and settles what became of it: the newest file that has it
- * counts, unless a later day says that it went; then the newest day that says how it is printed.
+ * counts, unless a later day says that it went; then the newest day that says how it is printed; then the newest after
+ * that which says what its contributor is called.
  */
 async function takeRevision(
   sources: readonly Source[],
   records: readonly RecordSource[],
+  names: NewNames | null,
 ): Promise<{ readonly bytes: Buffer | null } | null> {
   let id = Number.POSITIVE_INFINITY;
   for (const { cursor } of sources) id = Math.min(id, cursor.revision?.id ?? id);
@@ -246,12 +261,17 @@ async function takeRevision(
     await source.cursor.nextRevision();
   }
   let meta: string | undefined;
+  let printed = day;
   for (const { day: told, records: of } of records) {
     if (told <= day || of === null) continue;
     if (of.isGone || of.gone.has(id)) return { bytes: null };
-    meta = of.meta.get(id) ?? meta;
+    const now = of.meta.get(id);
+    if (now === undefined) continue;
+    meta = now;
+    printed = told;
   }
-  return { bytes: meta === undefined ? bytes : withTexts(Buffer.from(meta), bytes) };
+  const whole = meta === undefined ? bytes : withTexts(Buffer.from(meta), bytes);
+  return { bytes: names === null ? whole : withUserName(whole, (userId) => names(userId, printed)) };
 }
 
 async function nextRecords(source: RecordSource): Promise<void> {

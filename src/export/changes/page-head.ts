@@ -1,4 +1,5 @@
 import { escapeAttribute, escapeContent, toBinary } from '../writer/escape-markup.ts';
+import { unescapeXml } from './unescape-xml.ts';
 
 /** What a page's head says, unescaped, as ordinary strings. */
 export interface PageHead {
@@ -32,20 +33,4 @@ export function renderPageHead(pageId: number, { ns, title, redirect }: PageHead
     `  <page>\n    ${name}\n    <ns>${ns}</ns>\n    <id>${pageId}</id>\n${target}`,
     'latin1',
   );
-}
-
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#039': "'",
-  '#10': '\n',
-  '#13': '\r',
-  '#9': '\t',
-};
-
-function unescapeXml(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&(amp|lt|gt|quot|#039|#10|#13|#9);/g, (_, name: string) => entities[name] ?? '');
 }

@@ -1,4 +1,5 @@
 import { RotaError } from '../../core/errors/rota-error.ts';
+import { usernameElement } from './contributor-name.ts';
 import type { PageChange } from './page-change.ts';
 
 /** What a day's records say of one page, ready to be looked up. */
@@ -14,12 +15,15 @@ export interface PageRecords {
 export interface DayRecords {
   /** The XML's head on that day; null where the file does not say. */
   readonly head: string | null;
+  /** Renamed users, by id: how their names are printed now. */
+  readonly names: ReadonlyMap<number, Buffer>;
   /** Ascending by page. */
   pages(): AsyncGenerator<PageRecords, void, void>;
 }
 
 /**
- * Reads `…-page-changes.jsonl.gz`, decompressed, a page at a time. Memory: a page's records, and a chunk.
+ * Reads `…-page-changes.jsonl.gz`, decompressed, a page at a time. Memory: the users that were renamed, a page's records,
+ * and a chunk.
  * @param name for messages
  * @throws RotaError CHANGES_UNREADABLE
  */
@@ -28,7 +32,11 @@ export async function readChanges(chunks: AsyncIterable<Buffer>, name: string): 
   let first = await changes.next();
   const head = first.done !== true && first.value.kind === 'siteinfo' ? first.value.head : null;
   if (head !== null) first = await changes.next();
-  return { head, pages: () => byPage(first, changes, name) };
+  const names = new Map<number, Buffer>();
+  for (; first.done !== true && first.value.kind === 'actor'; first = await changes.next()) {
+    names.set(first.value.user, usernameElement(first.value.name));
+  }
+  return { head, names, pages: () => byPage(first, changes, name) };
 }
 
 async function* byPage(
@@ -40,7 +48,9 @@ async function* byPage(
   try {
     for (let next = first; next.done !== true; next = await changes.next()) {
       const change = next.value;
-      if (change.kind === 'siteinfo') throw unreadable(name, 'it has a second siteinfo record');
+      if (change.kind === 'siteinfo' || change.kind === 'actor') {
+        throw unreadable(name, `it has a record ${change.kind} after those of pages`);
+      }
       if (records === null || records.pageId !== change.page) {
         if (records !== null) {
           if (change.page < records.pageId) throw unreadable(name, `page ${change.page} is out of order`);
@@ -95,6 +105,8 @@ function isChange(value: unknown): value is PageChange {
   switch (of.kind) {
     case 'siteinfo':
       return typeof of.head === 'string';
+    case 'actor':
+      return isId('user') && typeof of.name === 'string';
     case 'page':
       return isId('page') && Number.isSafeInteger(of.ns) && typeof of.title === 'string';
     case 'page-gone':

@@ -3,6 +3,7 @@ import {
   type LedgerEntry,
   type LedgerHead,
   type LedgerTotals,
+  type LedgerUser,
   ledgerMagic,
   pageDigestBytes,
   revisionDigestBytes,
@@ -22,6 +23,7 @@ export class LedgerEncoder {
   #buffer = Buffer.allocUnsafe(frameBytes + 4096);
   #length = 0;
   #lastPage = 0;
+  #lastUser = 0;
   #pages = 0;
   #revisions = 0;
 
@@ -34,6 +36,22 @@ export class LedgerEncoder {
 
   get totals(): LedgerTotals {
     return { pages: this.#pages, revisions: this.#revisions };
+  }
+
+  /** Ascending by id, all before the first page, where the head says that there are any. Returns a frame when one is full. */
+  addUser({ id, name }: LedgerUser): Buffer | null {
+    if (id <= this.#lastUser) throw new RangeError(`user ${id} after user ${this.#lastUser} in a ledger`);
+    this.#room(2 * longestNumber + name.length);
+    this.#number(id - this.#lastUser);
+    this.#number(name.length);
+    this.#length += this.#buffer.write(name, this.#length, 'latin1');
+    this.#lastUser = id;
+    return this.#length < frameBytes ? null : this.#frame();
+  }
+
+  endUsers(): void {
+    this.#room(1);
+    this.#number(0);
   }
 
   /** Returns a frame when one is full. */

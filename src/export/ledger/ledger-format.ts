@@ -21,6 +21,16 @@ export interface LedgerHead {
   readonly mark: number;
   /** Whether each page's revisions are listed: only Rota's own, private ledgers do that. */
   readonly revisions: boolean;
+  /** When the state was read, ISO 8601; absent in ledgers of older versions. */
+  readonly at?: string;
+  /** Whether the names of registered users stand before the pages: in private ledgers only. */
+  readonly users?: boolean;
+}
+
+/** A registered user as the state names him; the name as stored, a character per byte. */
+export interface LedgerUser {
+  readonly id: number;
+  readonly name: string;
 }
 
 export interface LedgerEntry {

@@ -3,6 +3,7 @@ import {
   type LedgerDetails,
   type LedgerEntry,
   type LedgerHead,
+  type LedgerUser,
   ledgerMagic,
   pageDigestBytes,
   revisionDigestBytes,
@@ -10,6 +11,8 @@ import {
 
 export interface OpenLedger {
   readonly head: LedgerHead;
+  /** Once, before the entries, and to the end; ascending by id. Nothing where the ledger names no users. */
+  users(): AsyncGenerator<LedgerUser, void, void>;
   /** Once; ascending by page. Whoever leaves before the end does not hear whether the ledger was whole. */
   entries(): AsyncGenerator<LedgerEntry, void, void>;
 }
@@ -22,17 +25,19 @@ export interface OpenLedger {
 export async function openLedger(chunks: AsyncIterable<Buffer>, name: string): Promise<OpenLedger> {
   const reader = new LedgerReader(chunks, name);
   const head = await reader.head();
-  return { head, entries: () => reader.entries(head) };
+  return { head, users: () => reader.users(head), entries: () => reader.entries(head) };
 }
 
 /** Longer lines are no head. */
 const longestHead = 64 << 10;
+const longestName = 64 << 10;
 
 class LedgerReader {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #name: string;
   #buffer: Buffer = Buffer.alloc(0);
   #at = 0;
+  #usersRead = false;
 
   constructor(chunks: AsyncIterable<Buffer>, name: string) {
     this.#chunks = chunks[Symbol.asyncIterator]();
@@ -57,8 +62,23 @@ class LedgerReader {
     return this.#parseHead(line);
   }
 
+  async *users(head: LedgerHead): AsyncGenerator<LedgerUser, void, void> {
+    if (head.users !== true || this.#usersRead) return;
+    let id = 0;
+    for (;;) {
+      const step = await this.#number();
+      if (step === 0) break;
+      id += step;
+      const length = await this.#number();
+      if (length > longestName) throw this.#damaged('a name in it is too long');
+      yield { id, name: (await this.#bytes(length)).toString('latin1') };
+    }
+    this.#usersRead = true;
+  }
+
   async *entries(head: LedgerHead): AsyncGenerator<LedgerEntry, void, void> {
     try {
+      for await (const _ of this.users(head));
       let pageId = 0;
       let pages = 0;
       let total = 0;
@@ -108,7 +128,7 @@ class LedgerReader {
   #parseHead(line: string): LedgerHead {
     try {
       const head = JSON.parse(line) as Partial<LedgerHead>;
-      const { wiki, job, date, schema, mark, revisions } = head;
+      const { wiki, job, date, schema, mark, revisions, at, users } = head;
       if (
         typeof wiki === 'string' &&
         typeof job === 'string' &&
@@ -117,7 +137,11 @@ class LedgerReader {
         typeof mark === 'number' &&
         typeof revisions === 'boolean'
       ) {
-        return { wiki, job, date, schema, mark, revisions };
+        return {
+          ...{ wiki, job, date, schema, mark, revisions },
+          ...(typeof at === 'string' ? { at } : {}),
+          ...(users === true ? { users } : {}),
+        };
       }
     } catch {
       // Said below.

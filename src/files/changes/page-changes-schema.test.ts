@@ -10,6 +10,7 @@ test('the schema knows every kind of record that is written', () => {
   };
   const kinds: Readonly<Record<PageChangeKind, true>> = {
     siteinfo: true,
+    actor: true,
     page: true,
     'page-gone': true,
     'rev-gone': true,

@@ -4,6 +4,11 @@ import { tableName } from '../schema/table-name.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
 import { isTimestampColumn } from './timestamp.ts';
 
+export interface LogRow extends LogRecord {
+  /** log_page; 0 where it is not known. */
+  readonly pageId: number;
+}
+
 export interface ReadLogsOptions {
   /** First log id; inclusive. */
   readonly fromId?: number | undefined;
@@ -11,6 +16,8 @@ export interface ReadLogsOptions {
   readonly toId?: number | undefined;
   /** Types that are left out in the query already: what is restricted does not even reach the memory. */
   readonly excludedTypes?: readonly string[] | undefined;
+  /** Only these. */
+  readonly types?: readonly string[] | undefined;
   readonly rowsPerBatch?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -20,7 +27,7 @@ export async function* readLogs(
   connection: DatabaseConnection,
   schema: WikiSchema,
   options: ReadLogsOptions = {},
-): AsyncGenerator<LogRecord[], void, undefined> {
+): AsyncGenerator<LogRow[], void, undefined> {
   const table = (name: string) => tableName(connection, name, schema.tablePrefix);
   const { bytes } = connection.dialect;
   const limit = options.rowsPerBatch ?? 5000;
@@ -37,17 +44,21 @@ export async function* readLogs(
       conditions.push(`${bytes('log_type')} NOT IN (?)`);
       parameters.push(excluded);
     }
+    if (options.types !== undefined) {
+      conditions.push(`${bytes('log_type')} IN (?)`);
+      parameters.push(options.types);
+    }
     const rows = await connection.select(
       `SELECT log_id, ${bytes('log_type')}, ${bytes('log_action')}, ${bytes('log_timestamp')}, actor_id, actor_user, ` +
         `${bytes('actor_name')}, log_namespace, ${bytes('log_title')}, comment_id, ${bytes('comment_text')}, ` +
-        `${bytes('log_params')}, log_deleted FROM ${table('logging')} ` +
+        `${bytes('log_params')}, log_deleted, log_page FROM ${table('logging')} ` +
         `LEFT JOIN ${table('actor')} ON actor_id = log_actor ` +
         `LEFT JOIN ${table('comment')} ON comment_id = log_comment_id ` +
         `WHERE ${conditions.join(' AND ')} ORDER BY log_id LIMIT ${limit}`,
       parameters,
       { signal: options.signal },
     );
-    const batch: LogRecord[] = [];
+    const batch: LogRow[] = [];
     while (rows.next()) {
       const timestamp = rows.binary(3);
       const problems: LogRecord['problems'][number][] = [];
@@ -66,6 +77,7 @@ export async function* readLogs(
         comment: rows.binary(10),
         params: rows.binary(11),
         deleted: rows.int(12),
+        pageId: rows.int(13),
         problems,
       });
     }
@@ -74,6 +86,22 @@ export async function* readLogs(
     fromId = last.id + 1;
     yield batch;
   }
+}
+
+/** The least id of the entries that were made at a time or later; null where there is none. */
+export async function firstLogSince(
+  connection: DatabaseConnection,
+  schema: WikiSchema,
+  since: Date,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  const logging = tableName(connection, 'logging', schema.tablePrefix);
+  const rows = await connection.select(
+    `SELECT MIN(log_id) FROM ${logging} WHERE ${connection.dialect.bytes('log_timestamp')} >= ?`,
+    [since.toISOString().replace(/[-:T]/g, '').slice(0, 14)],
+    { signal },
+  );
+  return rows.next() && !rows.isNull(0) ? rows.int(0) : null;
 }
 
 /** The log types that the wiki has, with their numbers of rows: for classifying unknown ones. */

@@ -52,6 +52,11 @@ export class ModelWiki {
     return Math.max(0, ...this.#revisions.map((revision) => revision.id));
   }
 
+  /** The registered ones as the actor table names them, ascending. */
+  get users(): { readonly id: number; readonly name: string }[] {
+    return Array.from({ length: users - 1 }, (_, at) => ({ id: at + 1, name: this.#nameOf(at + 1) }));
+  }
+
   happen(event: Event): void {
     switch (event.kind) {
       case 'create':
@@ -159,7 +164,7 @@ export class ModelWiki {
   }
 
   #record({ id, user, text, deleted }: ModelRevision): RevisionRecord {
-    const userName = this.#names.get(user) ?? `User ${user}`;
+    const userName = this.#nameOf(user);
     return sampleRevision(text, {
       id,
       parentId: 0,
@@ -168,6 +173,10 @@ export class ModelWiki {
       userName,
       comment: `edit "${id}"`,
     });
+  }
+
+  #nameOf(user: number): string {
+    return this.#names.get(user) ?? `User ${user}`;
   }
 
   #add(page: number): void {

@@ -13,8 +13,8 @@ export interface DayFolder {
   readonly restored: string;
   /** Page changes as they were found: moves are not settled yet. */
   readonly found: string;
-  /** Revisions that moved: page that was left, revision, page that it is on. */
-  readonly moves: string;
+  /** What became of them, and which users were renamed. */
+  readonly findings: string;
   readonly scratch: string;
   readonly pieces: string;
   readonly files: string;
@@ -27,7 +27,7 @@ export function dayFolder(context: ChangesContext): DayFolder {
     increment: at('increment'),
     restored: at('restored'),
     found: at('found.jsonl'),
-    moves: at('moves.json'),
+    findings: at('findings.json'),
     scratch: at('scratch'),
     pieces: at('pieces'),
     files: at('files'),

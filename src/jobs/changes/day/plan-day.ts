@@ -14,6 +14,8 @@ export interface Base {
   readonly mark: number;
   readonly ledgerSha256: string;
   readonly statePath: string;
+  /** When the state was read; null where an older version wrote it. */
+  readonly at: string | null;
 }
 
 export type DayPlan =
@@ -71,7 +73,10 @@ async function dayBase(context: ChangesContext, day: DayRecord): Promise<Base | 
   if (ledger === null || state === undefined) return null;
   const statePath = trees.private.file(wiki, date, state.name);
   if (!(await isThere(statePath))) return null;
-  return { job: context.run.job, date, mark: mark.revisionId, ledgerSha256: ledger.sha256, statePath };
+  return {
+    ...{ job: context.run.job, date, mark: mark.revisionId, ledgerSha256: ledger.sha256, statePath },
+    at: day.manifest.snapshotAt,
+  };
 }
 
 /** The published full dumps that have ledgers, by date. */
@@ -93,7 +98,10 @@ async function fullDumps(context: ChangesContext): Promise<Base[]> {
     const chunks = rawBytes(container);
     const { head } = await openLedger(chunks, statePath);
     await chunks.return();
-    bases.push({ job: 'full-dump', date, mark: head.mark, ledgerSha256: ledger.digest.sha256, statePath });
+    bases.push({
+      ...{ job: 'full-dump', date, mark: head.mark, ledgerSha256: ledger.digest.sha256, statePath },
+      at: head.at ?? null,
+    });
   }
   return bases.sort((a, b) => (a.date < b.date ? -1 : 1));
 }

@@ -8,7 +8,10 @@ import { TemporaryFolder } from '../../../mediawiki/testing/temporary-folder.ts'
 import { findMark } from './find-mark.ts';
 import type { DatedMark } from './marks.ts';
 
-const at = (date: string, hour = 0): Date => new Date(Date.UTC(2026, 0, Number(date.slice(-2)), hour));
+const at = (date: string, hour = 0, minute = 0): Date =>
+  new Date(
+    Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6)), hour, minute),
+  );
 
 const mark = (date: string, revisionId: number): DatedMark => ({
   ...{ version: 1, date, revisionId, estimated: false },
@@ -75,6 +78,14 @@ describe('the mark of a day', () => {
       revisionId: 6,
       estimated: true,
     });
+  });
+
+  it('of a missed day that is dumped at once stays below what was written a moment ago', async () => {
+    const missed = { date: '20251220', marks: [] };
+    const minutesAfter = at('20260105', 12, 5);
+    assert.deepEqual(await find({ ...missed, now: minutesAfter }), { revisionId: 8, estimated: true });
+    const laterOn = at('20260105', 12, 11);
+    assert.deepEqual(await find({ ...missed, now: laterOn }), { revisionId: 10, estimated: true });
   });
 
   it('of a missed day after which nothing happened is that of the next', async () => {

@@ -11,6 +11,8 @@ export interface MarkQuestion {
 }
 
 const dayMs = 86_400_000;
+/** Ids are given before revisions are committed, so that a greater one may be seen first; for so long at most. */
+const unsettledMs = 10 * 60_000;
 
 /**
  * The mark of a date: the greatest revision id, never less than an earlier mark (when the newest page is deleted, the
@@ -28,8 +30,19 @@ export async function findMark(
   const isMissed = after !== undefined || now.getTime() >= dueAt.getTime() + dayMs;
   const upTo = after?.revisionId ?? Math.max(before, await greatestRevision(reading, signal));
   if (!isMissed) return { revisionId: upTo, estimated: false };
-  const next = await firstRevisionSince(reading, { after: before, upTo, dueAt }, signal);
-  return { revisionId: next === null ? upTo : Math.max(before, next - 1), estimated: true };
+  const until = new Date(dueAt.getTime() + dayMs);
+  const next = await firstRevisionSince(reading, { after: before, upTo, since: dueAt, until }, signal);
+  if (next !== null) return { revisionId: Math.max(before, next - 1), estimated: true };
+  if (after !== undefined) return { revisionId: upTo, estimated: true };
+  // Such a mark is dumped without delay: it stays below everything that is so young that lesser ids may still come.
+  const young = new Date(now.getTime() - unsettledMs);
+  const tomorrow = new Date(now.getTime() + dayMs);
+  const unsettled = await firstRevisionSince(
+    reading,
+    { after: before, upTo, since: young, until: tomorrow },
+    signal,
+  );
+  return { revisionId: unsettled === null ? upTo : Math.max(before, unsettled - 1), estimated: true };
 }
 
 async function greatestRevision({ connection, schema }: WikiReading, signal: AbortSignal): Promise<number> {
@@ -38,17 +51,17 @@ async function greatestRevision({ connection, schema }: WikiReading, signal: Abo
   return rows.next() && !rows.isNull(0) ? rows.int(0) : 0;
 }
 
-/** The smallest id of the range whose revision was made on the day after the mark. */
+/** The smallest id of the range whose revision was made in a time. */
 async function firstRevisionSince(
   { connection, schema }: WikiReading,
-  range: { readonly after: number; readonly upTo: number; readonly dueAt: Date },
+  range: { readonly after: number; readonly upTo: number; readonly since: Date; readonly until: Date },
   signal: AbortSignal,
 ): Promise<number | null> {
   const revision = tableName(connection, 'revision', schema.tablePrefix);
   const rows = await connection.select(
     // As numbers: SQLite would not compare a stored text with bytes, nor the other way round.
     `SELECT MIN(rev_id) FROM ${revision} WHERE rev_id > ? AND rev_id <= ? AND rev_timestamp + 0 >= ? AND rev_timestamp + 0 < ?`,
-    [range.after, range.upTo, stored(range.dueAt), stored(new Date(range.dueAt.getTime() + dayMs))],
+    [range.after, range.upTo, stored(range.since), stored(range.until)],
     { signal },
   );
   return rows.next() && !rows.isNull(0) ? rows.int(0) : null;

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, doneWithErrors, Stage, type StageOutcome, skipped } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
+import { LogCauses } from '../../../dumping/ledger/log-causes.ts';
 import { settledChanges } from '../../../dumping/ledger/record-differences.ts';
 import { type LaneSpec, laneFilters } from '../../../dumping/piece/piece-spec.ts';
 import { scanFile } from '../../../dumping/verify/scan-threads.ts';
@@ -17,6 +18,8 @@ import { type BuiltPiece, buildPieces } from '../files/build-files.ts';
 import { joinPieces } from '../files/join-pieces.ts';
 import { type ChangesContext, type ChangesServices, wikiOf } from '../services.ts';
 import { showLock } from '../shown-lock.ts';
+import { readFindings } from '../state/findings.ts';
+import { readCauses } from '../state/read-causes.ts';
 import type { StateSummary } from './state-stage.ts';
 
 export interface MadeFile {
@@ -67,7 +70,7 @@ export class ContentStage extends Stage<ChangesServices> {
     let restored: readonly BuiltPiece[] = [];
     if (state.ledgers !== null && plan.bases.length > 0) {
       restored = await work.pieces(folder.restored, 'restored', [history]);
-      made.push(await work.join(restored, history, dayFiles.restored), await writeChanges(context));
+      made.push(await work.join(restored, history, dayFiles.restored), await writeChanges(context, state));
     }
     await rm(folder.pieces, { recursive: true, force: true });
     const failed = [...increment, ...restored].flatMap(({ report }) =>
@@ -169,19 +172,15 @@ function countOf(pieces: readonly BuiltPiece[]): { readonly pages: number; reado
   };
 }
 
-async function writeChanges(context: ChangesContext): Promise<MadeFile> {
+async function writeChanges(context: ChangesContext, { plan, snapshotAt }: StateSummary): Promise<MadeFile> {
   const folder = dayFolder(context);
   const name = dayFileName(context, dayFiles.changes);
   const path = join(folder.files, name);
   await rm(path, { force: true });
-  const moves = new Map<number, Map<number, number>>();
-  const found = JSON.parse(await readFile(folder.moves, 'utf8')) as [number, number, number][];
-  for (const [from, id, to] of found) {
-    const ofPage = moves.get(from) ?? new Map<number, number>();
-    moves.set(from, ofPage.set(id, to));
-  }
+  const findings = await readFindings(folder);
+  const causes = new LogCauses(await readCauses(context, plan, snapshotAt));
   await using writer = await HashingFileWriter.create(path);
-  for await (const portion of settledChanges(folder.found, moves)) {
+  for await (const portion of settledChanges(folder.found, { ...findings, causes })) {
     context.signal.throwIfAborted();
     await writer.write(gzMember(portion, { level: 6 }));
   }

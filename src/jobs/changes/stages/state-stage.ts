@@ -4,6 +4,7 @@ import { done, Stage, type StageOutcome, skipped } from '../../../control/stage.
 import { openRedirects } from '../../../dumping/redirects.ts';
 import { SpoolWriter } from '../../../dumping/spool/spool-writer.ts';
 import { openWiki, siteInfoSource, type WikiReading, wikiAccess } from '../../../dumping/wiki-access.ts';
+import { checkReplicationLag } from '../../../mediawiki/database/replication-lag.ts';
 import {
   type ChosenRevisions,
   chosenRevisions,
@@ -15,6 +16,7 @@ import { readSiteInfo } from '../../../mediawiki/siteinfo/read-site-info.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import { dayFolder, writerOf } from '../day/day-folder.ts';
 import { type DayPlan, planDay } from '../day/plan-day.ts';
+import { checkPassedMark } from '../marks/check-passed-mark.ts';
 import { type ChangesContext, type ChangesServices, wikiOf } from '../services.ts';
 import { showLock } from '../shown-lock.ts';
 import { compareWithBases, type LedgersMade } from '../state/compare-with-bases.ts';
@@ -41,7 +43,7 @@ export class StateStage extends Stage<ChangesServices> {
   }
 
   async run(context: ChangesContext): Promise<StageOutcome> {
-    const { services, run, signal, log } = context;
+    const { services, run, signal, log, clock } = context;
     const wiki = wikiOf(services, run.subject);
     const plan = await planDay(context);
     if (plan.kind === 'skip') return skipped(plan.reason);
@@ -55,7 +57,11 @@ export class StateStage extends Stage<ChangesServices> {
     const { siteInfo } = await readSiteInfo(siteInfoSource(wiki), { signal, databaseName: wiki.name });
     await writeFileAtomic(folder.siteInfo, JSON.stringify(siteInfo), { mode: 0o600 });
     await using reading = await openWiki(access, { log, signal, scratchFolder: folder.scratch });
+    if (wiki.maxReplicationLagMs !== null) {
+      await checkReplicationLag(reading.connection, { maxReplicationLagMs: wiki.maxReplicationLagMs, log });
+    }
     const snapshot = await reading.connection.beginSnapshot(signal);
+    await checkPassedMark(reading, plan.mark, { now: clock.now(), signal });
     await using opened = await openRedirects(access, siteInfo, log);
     const spool = (path: string, chosen: ChosenRevisions) =>
       spoolRevisions(path, reading, chosen, { redirects: opened.redirects, signal, at: snapshot.takenAt });
@@ -72,6 +78,7 @@ export class StateStage extends Stage<ChangesServices> {
           reading,
           plan,
           redirects: opened.redirects,
+          snapshotAt: snapshot.takenAt.toISOString(),
           access,
           writer: await writerOf(context),
         })

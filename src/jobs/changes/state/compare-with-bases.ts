@@ -5,6 +5,7 @@ import { LedgerCursor } from '../../../dumping/ledger/ledger-cursor.ts';
 import { LedgerPair } from '../../../dumping/ledger/ledger-pair.ts';
 import { MissingHashes } from '../../../dumping/ledger/missing-hashes.ts';
 import { DifferenceRecorder } from '../../../dumping/ledger/record-differences.ts';
+import { UserComparison } from '../../../dumping/ledger/renamed-users.ts';
 import { StateDigester, type StateHandler } from '../../../dumping/ledger/state-digester.ts';
 import type { WikiAccess, WikiReading } from '../../../dumping/wiki-access.ts';
 import { dayFiles, stateFileName } from '../../../export/changes/day-manifest.ts';
@@ -16,20 +17,22 @@ import { renderHeader } from '../../../export/writer/site-head.ts';
 import { type ChosenRevisions, chosenRevisions } from '../../../mediawiki/metadata/read-chosen-revisions.ts';
 import { readPages } from '../../../mediawiki/metadata/read-pages.ts';
 import type { RedirectResolver } from '../../../mediawiki/metadata/read-pages-options.ts';
+import { readUsers } from '../../../mediawiki/metadata/read-users.ts';
 import type { PagePart } from '../../../mediawiki/record/page-part.ts';
 import { openTextSource } from '../../../mediawiki/text/open-text-source.ts';
-import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import type { FileDigest } from '../../../publish/files/file-digest.ts';
 import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
 import { dayFileName, dayFolder, privateWorkspace } from '../day/day-folder.ts';
 import type { Base, DayPlan } from '../day/plan-day.ts';
 import type { ChangesContext } from '../services.ts';
+import { keepFindings } from './findings.ts';
 
 export interface ComparisonInput {
   readonly reading: WikiReading;
   readonly access: WikiAccess;
   readonly plan: Extract<DayPlan, { kind: 'dump' }>;
   readonly redirects: RedirectResolver;
+  readonly snapshotAt: string;
   readonly writer: WriterOptions;
 }
 
@@ -65,14 +68,22 @@ export async function compareWithBases(
   const { subject: wiki, job, date } = context.run;
   const ledgers = new LedgerPair(
     { public: publicWriter, private: privateWriter },
-    { wiki, job, date, schema: writer.schema, mark },
+    { wiki, job, date, schema: writer.schema, mark, at: input.snapshotAt },
   );
   using recorder = new DifferenceRecorder(folder.found, (entry) => ledgers.add(entry));
   recorder.siteInfo(renderHeader(writer));
   await using cursors = new AsyncDisposableStack();
   const bases: LedgerCursor[] = [];
   for (const base of plan.bases) bases.push(cursors.use(await openBase(context, base)));
-  const comparison = new StateComparison(bases, plan.previousMark ?? mark, recorder);
+  const users = new UserComparison(bases);
+  await ledgers.addUsers(users.pass(readUsers(reading.connection, reading.schema, { signal })));
+  for (const cursor of bases) await cursor.advance();
+  const { renamed } = users;
+  const comparison = new StateComparison(
+    bases.map((cursor, index) => ({ cursor, renamed: renamed[index] ?? new Map() })),
+    plan.previousMark ?? mark,
+    recorder,
+  );
   // Without a base everything would differ; the day is the baseline, and only its ledgers are wanted.
   const handler: StateHandler =
     bases.length === 0 ? { onPageEnd: (entry) => ledgers.add(entry) } : comparison;
@@ -98,10 +109,7 @@ export async function compareWithBases(
   }
   if (bases.length > 0) await comparison.finish();
   recorder.flush();
-  const moves = [...recorder.moves()].flatMap(([from, ofPage]) =>
-    [...ofPage].map(([id, to]) => [from, id, to] as const),
-  );
-  await writeFileAtomic(folder.moves, JSON.stringify(moves), { mode: 0o600 });
+  await keepFindings(folder, recorder);
   const restored = bases.length > 0 ? recorder.restored : chosenRevisions([]);
   const totals = await ledgers.finish();
   return {
@@ -113,7 +121,7 @@ export async function compareWithBases(
 async function openBase(context: ChangesContext, base: Base): Promise<LedgerCursor> {
   const { signal, services } = context;
   const container = await openContainer(base.statePath, { signal, searchPath: services.searchPath });
-  return await LedgerCursor.open(await openLedger(rawBytes(container), base.statePath));
+  return await LedgerCursor.of(await openLedger(rawBytes(container), base.statePath));
 }
 
 /** A later revision belongs to a later day. */

@@ -7,7 +7,8 @@ import { StateDigester } from '../../../dumping/ledger/state-digester.ts';
 import { redactor } from '../../../dumping/piece/apply-redactions.ts';
 import type { SpoolConsistency } from '../../../dumping/spool/spool-manifest.ts';
 import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
-import { wikiAccess } from '../../../dumping/wiki-access.ts';
+import { openWiki, wikiAccess } from '../../../dumping/wiki-access.ts';
+import { readUsers } from '../../../mediawiki/metadata/read-users.ts';
 import { openTextSource } from '../../../mediawiki/text/open-text-source.ts';
 import { dumpFileName } from '../../../publish/dump-catalogue/file-name.ts';
 import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
@@ -47,8 +48,12 @@ export class LedgerStage extends Stage<FullDumpServices> {
       {
         ...{ wiki: run.subject, job: run.job, date: run.date, schema: writer.schema },
         mark: markOf(spool.manifest.consistency),
+        at: readAtOf(spool.manifest.consistency),
       },
     );
+    // Read now and not with the spool: whoever compares names proves by digests that nothing else is another.
+    await using reading = await openWiki(access, { log, signal });
+    await pair.addUsers(readUsers(reading.connection, reading.schema, { signal }));
     await using texts = new AsyncDisposableStack();
     const { database, externalStores, legacyEncoding, retryForMs } = access;
     const hashes = new MissingHashes(async () =>
@@ -104,6 +109,9 @@ async function ledgerFile(
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   };
 }
+
+const readAtOf = (consistency: SpoolConsistency): string =>
+  consistency.kind === 'snapshot' ? consistency.at : (consistency.ranges[0]?.at ?? '');
 
 /** Every revision up to this one is in the dump, if it is public; later ones may be, where ranges were read apart. */
 function markOf(consistency: SpoolConsistency): number {
