@@ -8,6 +8,8 @@ export function describeWait(reason: WaitReason): string {
       return `${describeHolder(reason.holder)} works on it`;
     case 'other-date':
       return `${describeHolder(reason.holder)} works on ${reason.run} of the same subject`;
+    case 'subject':
+      return `${describeHolder(reason.holder)} works on what its subject has published`;
     case 'older-date':
       return `the older date ${reason.run} (${reason.state}) goes first`;
     case 'retry':

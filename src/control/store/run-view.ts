@@ -142,6 +142,8 @@ export interface CommittedPiece extends PieceDefinition, PieceResult {}
 export type WaitReason =
   | { readonly kind: 'lease'; readonly run: RunId; readonly holder: Holder; readonly expiresInMs: number }
   | { readonly kind: 'other-date'; readonly run: RunId; readonly holder: Holder }
+  /** Its subject is being worked on outside of any run: what it has published is taken back or redacted. */
+  | { readonly kind: 'subject'; readonly lease: string; readonly holder: Holder }
   | { readonly kind: 'older-date'; readonly run: RunId; readonly state: RunState; readonly retryAt?: Date }
   | { readonly kind: 'retry'; readonly at: Date; readonly error?: Failure }
   | { readonly kind: 'paused'; readonly scope: PauseScope }

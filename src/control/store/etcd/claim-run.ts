@@ -52,6 +52,11 @@ export async function claimRun(db: Connection, p: ClaimOne): Promise<ClaimedRun>
       { facts },
     );
   }
+  if (first?.kind === 'subject') {
+    throw new RotaError('RUN_BUSY', `The run ${p.id} cannot start yet: ${describeWait(first)}; wait for it`, {
+      facts,
+    });
+  }
   const waitsFor = reasons.map(describeWait).join('; ');
   if (first?.kind === 'ended') {
     throw new RotaError('RUN_STATE', `The run ${p.id} cannot be taken up: ${waitsFor}`, { facts });

@@ -92,10 +92,16 @@ export async function findWaitReasons(
     }
   }
   const subject = await requireSubject(tx, run);
-  const subjectHolder = holderOf(tx, subjectLeaseKey(run.job, run.subject));
+  const subjectKey = subjectLeaseKey(run.job, run.subject);
+  const subjectHolder = holderOf(tx, subjectKey);
   const other = subject.dates.find((date) => date.state === 'running' && date.id !== run.id);
-  if (subjectHolder !== undefined && other !== undefined) {
-    reasons.push({ kind: 'other-date', run: other.id, holder: fromHolderRecord(subjectHolder) });
+  if (subjectHolder !== undefined) {
+    const holder = fromHolderRecord(subjectHolder);
+    reasons.push(
+      other === undefined
+        ? { kind: 'subject', lease: subjectKey, holder }
+        : { kind: 'other-date', run: other.id, holder },
+    );
   }
   for (const need of run.needs) {
     const state = tx.have<RunRecord>(keys.run(need))?.state;

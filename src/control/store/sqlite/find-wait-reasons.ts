@@ -32,7 +32,8 @@ export function findWaitReasons(db: Connection, run: RunRow, rules: ClaimRules):
       reasons.push({ kind: 'paused', scope });
     }
   }
-  const holder = leaseHolder(db, subjectLeaseKey(run.job, run.subject));
+  const subjectKey = subjectLeaseKey(run.job, run.subject);
+  const holder = leaseHolder(db, subjectKey);
   if (holder !== undefined) {
     const other = db.one<{ id: RunId }>(
       "SELECT id FROM runs WHERE job = ? AND subject = ? AND state = 'running' AND id <> ?",
@@ -40,7 +41,11 @@ export function findWaitReasons(db: Connection, run: RunRow, rules: ClaimRules):
       run.subject,
       run.id,
     );
-    if (other !== undefined) reasons.push({ kind: 'other-date', run: other.id, holder });
+    reasons.push(
+      other === undefined
+        ? { kind: 'subject', lease: subjectKey, holder }
+        : { kind: 'other-date', run: other.id, holder },
+    );
   }
   reasons.push(...unmetNeeds(db, run.id), ...olderDates(db, run, rules), ...fullSlots(db, run, rules));
   return reasons;

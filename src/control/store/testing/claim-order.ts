@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { jobName } from '../../../core/ids.ts';
+import { subjectLeaseKey } from '../lease.ts';
 import type { RunStore } from '../run-store.ts';
 import {
   claimed,
@@ -203,6 +204,29 @@ export function claimOrderTests(factory: StoreFactory): void {
       const second = await store.claimNextRun(nextClaim({ resumeWithinMs: { [dump]: day } }));
       assert.equal(second?.run.date, '20260101');
       assert.equal((await store.readRun({ id: id('frwiki', '20251230') }))?.state, 'skipped');
+    },
+  );
+
+  storeTest(
+    factory,
+    'nothing of a subject is claimed while somebody works on what it has published',
+    async ({ store }) => {
+      await store.createRun({ id: id('frwiki') });
+      const key = subjectLeaseKey(dump, 'frwiki');
+      const guard = await store.acquireLease({ key, holder: holder(7), leaseMs });
+      assert.equal(await store.claimNextRun(nextClaim()), undefined);
+      const rules = { slotLimits: {}, resumeWithinMs: {} };
+      assert.deepEqual(await store.waitReasons({ ...rules, id: id('frwiki') }), [
+        { kind: 'subject', lease: key, holder: holder(7) },
+      ]);
+      const claim = { id: id('frwiki'), holder: holder(), leaseMs, ...rules };
+      await assert.rejects(store.claimRun(claim), (e) => isRotaError(e, 'RUN_BUSY'));
+      await store.releaseLease({ guard });
+      const { run } = await store.claimRun(claim);
+      assert.equal(run.state, 'running');
+      await assert.rejects(store.acquireLease({ key, holder: holder(7), leaseMs }), (e) =>
+        isRotaError(e, 'LEASE_HELD'),
+      );
     },
   );
 
