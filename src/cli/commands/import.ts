@@ -1,5 +1,6 @@
 import { Argument } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
+import type { ImportWikidumpOptions } from '../run-import-wikidump.ts';
 
 export const registerImport: RegisterCommand = (program, cli) => {
   const group = program.command('import').summary('take over the configuration of an earlier program');
@@ -33,6 +34,26 @@ export const registerImport: RegisterCommand = (program, cli) => {
       cli.action(async (folder: string, options: { readonly output: string; readonly dryRun?: boolean }) => {
         const { runImportScap } = await import('../deploy/run-import-scap.ts');
         return await runImportScap(cli, folder, options);
+      }),
+    );
+  group
+    .command('wikidump')
+    .alias('wikidump.conf')
+    .summary('turn a wikidump.conf into a rota.yaml')
+    .description(
+      'Reads the configuration of the dump scripts with the lists of wikis and the MySQL client’s file that it names, and ' +
+        'writes rota.yaml. What has no counterpart is named with its line, as is what is no longer needed, with the reason. ' +
+        'Passwords are not copied.',
+    )
+    .addArgument(new Argument('<file>', 'wikidump.conf'))
+    .requiredOption('-o, --output <file>', 'where rota.yaml goes; nothing is overwritten')
+    .option('--section <name>', 'the section whose keys go before the general ones')
+    .option('--changes <file>', 'also the configuration of the adds/changes dumps')
+    .option('--dry-run', 'only print what would be written')
+    .action(
+      cli.action(async (file: string, options: ImportWikidumpOptions) => {
+        const { runImportWikidump } = await import('../run-import-wikidump.ts');
+        return await runImportWikidump(cli, file, options);
       }),
     );
 };
