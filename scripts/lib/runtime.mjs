@@ -37,6 +37,10 @@ export function prepare(options = {}) {
  */
 export function findNode(folder = projectFolder) {
   if (majorOf(process.versions.node) >= neededMajor) return process.execPath;
+  // The installed package has none of its own.
+  if (!existsSync(join(folder, 'tools', 'runtime'))) {
+    throw new SetupError(`Rota needs Node ${neededMajor} or later; this is Node ${process.versions.node}.`);
+  }
   const own = join(folder, 'node_modules', '.bin', 'node');
   const found = existsSync(own) ? versionOf(own) : null;
   if (found !== null && majorOf(found) >= neededMajor) return own;

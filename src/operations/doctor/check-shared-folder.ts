@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Finding, fault, faultOf, ok, warning } from './finding.ts';
@@ -28,7 +28,7 @@ export async function checkSharedFolder(folder: string): Promise<readonly Findin
   }
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL('./shared-folder-child.ts', import.meta.url)), place],
+    [fileURLToPath(new URL(`./shared-folder-child${extname(import.meta.url)}`, import.meta.url)), place],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
     },
