@@ -1,22 +1,29 @@
 /**
- * `node bench/run-control.ts [REVISIONS]`: on both stores claims a second, take-over, 10,000 subjects; then what run
- * control costs in a dump. Without etcd installed the file only.
+ * `node bench/run-control.ts [REVISIONS]`: on both stores claims a second, take-over, 10,000 subjects, and 1, 2 and 4
+ * workers on one wiki; then what run control costs in a dump. Without etcd installed the file only.
  */
+import { cpus, loadavg } from 'node:os';
 import { isPresent } from '../test/support/requirements.ts';
 import { type BenchPlaces, etcdPlaces, sqlitePlaces } from './run-control/bench-store.ts';
 import { claimsPerSecond } from './run-control/claims.ts';
 import { costInDump } from './run-control/cost-in-dump.ts';
 import { askedOfMany } from './run-control/many-subjects.ts';
 import { takeOverMs } from './run-control/take-over.ts';
+import { SharedWiki } from './run-control/workers.ts';
 
 const revisions = Number(process.argv[2] ?? 20_000);
 const takeOverLeaseMs = 3_000;
 const line = (...cells: readonly string[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`);
 
+line(`load before: ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores`, '');
 const opening = [sqlitePlaces, ...(isPresent('etcd') ? [() => etcdPlaces(1), () => etcdPlaces(3)] : [])];
-for (const open of opening) {
-  await using places = await open();
-  await measureStore(places);
+{
+  using wiki = new SharedWiki(revisions);
+  for (const open of opening) {
+    await using places = await open();
+    await measureStore(places);
+    await measureWorkers(places, wiki);
+  }
 }
 const cost = costInDump(revisions);
 const share = (100 * cost.controlSeconds) / cost.cpuSeconds;
@@ -36,5 +43,20 @@ async function measureStore(places: BenchPlaces): Promise<void> {
   line(`take-over after SIGKILL, lease of ${takeOverLeaseMs / 1000} s`, `${(ms / 1000).toFixed(1)} s`);
   for (const [name, tookMs] of Object.entries(await askedOfMany(places.next(), 10_000))) {
     line(`10,000 subjects: ${name}`, `${tookMs.toFixed(1)} ms`);
+  }
+}
+
+/** Two cores are the limit of two threads, whoever owns them: on this machine, not of the design. */
+async function measureWorkers(places: BenchPlaces, wiki: SharedWiki): Promise<void> {
+  const place = places.next();
+  let alone = Number.NaN;
+  for (const workers of [1, 2, 4]) {
+    const { seconds, pieces, workers: made } = await wiki.contentWith(place, workers);
+    if (workers === 1) alone = seconds;
+    const many = `${workers} ${workers === 1 ? 'worker' : 'workers'} of one thread`;
+    line(
+      `content of ${revisions} revisions, ${pieces} pieces, ${many}`,
+      `${seconds.toFixed(1)} s (${(alone / seconds).toFixed(2)}×; ${made} took pieces)`,
+    );
   }
 }

@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { execa } from 'execa';
 import { parseAllDocuments } from 'yaml';
+import { findProgram, OPTIONAL_MARK } from './support/requirements.ts';
 import { runRota } from './support/rota.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const examples = join(import.meta.dirname, '../examples');
+const systemdAnalyze = findProgram('systemd-analyze');
 const read = (file: string) => readFileSync(join(examples, file), 'utf8');
 
 interface Manifest {
@@ -38,6 +41,23 @@ describe('examples', () => {
       });
       assert.equal(checked.status, 0, `${file}\n${checked.stdout}${checked.stderr}`);
     }
+  });
+
+  it('of units are what systemd understands', {
+    skip: systemdAnalyze === undefined && `${OPTIONAL_MARK}needs systemd-analyze`,
+  }, async () => {
+    await using folder = await temporaryFolder();
+    const files = globSync('systemd/*.service', { cwd: examples });
+    for (const file of files) {
+      // The program need not be installed where the tests run.
+      const unit = read(file).replace('/usr/bin/rota', process.execPath);
+      await writeFile(folder.in(basename(file)), unit);
+    }
+    const units = files.map((file) => folder.in(basename(file)));
+    const { exitCode, stderr } = await execa(systemdAnalyze ?? '', ['verify', '--man=no', ...units], {
+      reject: false,
+    });
+    assert.deepEqual([exitCode, stderr], [0, '']);
   });
 
   it('name commands and options that exist', async () => {

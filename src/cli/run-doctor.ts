@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import { silentLog } from '../core/log.ts';
 import { examineFarm } from '../operations/doctor/examine-farm.ts';
@@ -9,17 +10,26 @@ import { wrapped } from './output/wrapped.ts';
 const marks = { ok: '✓', warning: '!', fault: '✗' } as const;
 const colors = { ok: 32, warning: 33, fault: 31 } as const;
 
+export interface DoctorOptions {
+  readonly sharedDir?: string;
+  readonly withHost?: string;
+}
+
 export async function runDoctor(
   cli: Cli,
   wiki: string | undefined,
-  options: { readonly sharedDir?: string },
+  options: DoctorOptions,
 ): Promise<ExitStatus> {
   const { out, io } = cli;
+  if (options.withHost !== undefined && options.sharedDir === undefined) {
+    throw new RotaError('USAGE', '--with-host goes with --shared-dir: name the folder that both hosts mount');
+  }
   const counts = { ok: 0, warning: 0, fault: 0 };
   const findings = examineFarm({
     readConfig: () => cli.farm(),
     ...(wiki === undefined ? {} : { wiki }),
     ...(options.sharedDir === undefined ? {} : { sharedFolder: resolve(io.cwd, options.sharedDir) }),
+    ...(options.withHost === undefined ? {} : { otherHost: options.withHost }),
     searchPath: io.env.PATH ?? '',
     version: cli.version,
     clock: cli.clock,

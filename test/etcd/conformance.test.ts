@@ -1,6 +1,8 @@
 import { after, before, describe } from 'node:test';
 import { openEtcdStore } from '../../src/control/store/etcd/open-etcd-store.ts';
 import { runStoreConformance } from '../../src/control/store/testing/run-store-conformance.ts';
+import type { StoreFactory } from '../../src/control/store/testing/store-fixture.ts';
+import { presenceTests } from '../../src/operations/worker/testing/presence-tests.ts';
 import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
 import { requires } from '../support/requirements.ts';
 import { LeaseClock } from './hand-moved-leases.ts';
@@ -17,7 +19,7 @@ describe('on a real etcd', { skip }, () => {
     await etcd[Symbol.asyncDispose]();
   });
 
-  runStoreConformance('etcd', async () => {
+  const factory: StoreFactory = async () => {
     const prefix = `/farm${farms++}/`;
     const clock = new LeaseClock();
     return {
@@ -27,5 +29,7 @@ describe('on a real etcd', { skip }, () => {
         await etcd.ctl('del', '--prefix', prefix);
       },
     };
-  });
+  };
+  runStoreConformance('etcd', factory);
+  describe('workers of several hosts', () => presenceTests(factory));
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { program, requires } from '../support/requirements.ts';
 import { runRota } from '../support/rota.ts';
+import { startSshHosts } from '../support/ssh-hosts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { makeOperationsFarm, type OperationsFarm, rota, writeConfig } from './operations-farm.ts';
 
@@ -77,4 +79,29 @@ test('each fault of rota.yaml is a finding, an unknown wiki gets the nearest one
     2,
     JSON.stringify(findings),
   );
+});
+
+test('a shared folder is tried with a process on another host', {
+  skip: requires('sshd'),
+}, async () => {
+  await using folder = await temporaryFolder('doctor-hosts');
+  await mkdir(folder.in("both hosts' own"));
+  const farm = await makeOperationsFarm(folder.path, [], alerts);
+  await using hosts = await startSshHosts(folder.path, 1);
+  // Who has settings of their own for ssh has them in a file; here in a program of that name.
+  const ssh = `#!/bin/sh\nexec ${program('ssh')} -F '${folder.in('ssh_config')}' "$@"\n`;
+  await mkdir(folder.in('bin'));
+  await writeFile(folder.in('bin', 'ssh'), ssh, { mode: 0o755 });
+  const env = { ...hosts.env, PATH: `${folder.in('bin')}:${process.env.PATH}` };
+  const tried = (host: string) =>
+    rota({ ...farm, env }, 'doctor', '--shared-dir', "both hosts' own", '--with-host', host);
+  const well = (await tried('h1')).stdout.toString();
+  assert.match(well, /✓ shared folder: h1 sees a renamed file/);
+  assert.match(well, /✓ shared folder: this process sees what h1 renamed/);
+  hosts.kill('h1');
+  const gone = await tried('h1');
+  assert.equal(gone.status, 1);
+  assert.match(gone.stdout.toString(), /✗ shared folder: no second process could be had on h1/);
+  const alone = await rota(farm, 'doctor', '--with-host', 'h1');
+  assert.equal(alone.status, 2);
 });

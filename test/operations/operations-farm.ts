@@ -10,10 +10,14 @@ export interface OperationsFarm {
   readonly wikis: readonly string[];
   /** Of all commands. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A command under which all others run, as on another host. */
+  readonly within?: readonly string[];
 }
 
 export interface OperationsFarmSettings {
   readonly fullDump?: Readonly<Record<string, unknown>>;
+  /** Other jobs. */
+  readonly jobs?: Readonly<Record<string, unknown>>;
   readonly wiki?: Readonly<Record<string, unknown>>;
   /** Where each wiki's siteinfo comes from; by default a file of its own. */
   readonly siteinfo?: (wiki: string) => string;
@@ -71,6 +75,7 @@ export async function writeConfig(farm: OperationsFarm, settings: OperationsFarm
         compression: { articles: 'zst', current: 'zst', history: 'zst' },
         ...settings.fullDump,
       },
+      ...settings.jobs,
     },
   };
   await writeFile(join(farm.folder, 'rota.yaml'), stringify(config));
@@ -112,8 +117,13 @@ export class Running implements AsyncDisposable {
   #ended = false;
 
   constructor(farm: OperationsFarm, ...args: readonly string[]) {
-    const env = farm.env === undefined ? {} : { env: farm.env };
-    this.child = startRota(args, { cwd: farm.folder, timeoutMs: 300_000, ...env });
+    const { env, within } = farm;
+    this.child = startRota(args, {
+      cwd: farm.folder,
+      timeoutMs: 300_000,
+      ...(env === undefined ? {} : { env }),
+      ...(within === undefined ? {} : { within }),
+    });
     createInterface({ input: this.child.stdout })
       .on('line', (line) => {
         this.lines.push(line);

@@ -1,5 +1,6 @@
 import { Argument } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
+import type { DoctorOptions } from '../run-doctor.ts';
 
 export const registerDoctor: RegisterCommand = (program, cli) => {
   program
@@ -12,8 +13,9 @@ export const registerDoctor: RegisterCommand = (program, cli) => {
     )
     .addArgument(new Argument('[wiki]', 'of the wikis only this one'))
     .option('--shared-dir <folder>', 'also try with two processes whether a shared folder is fit for trees')
+    .option('--with-host <host>', 'with --shared-dir: the second process is on this host, reached by ssh')
     .action(
-      cli.action(async (wiki: string | undefined, options: { readonly sharedDir?: string }) => {
+      cli.action(async (wiki: string | undefined, options: DoctorOptions) => {
         const { runDoctor } = await import('../run-doctor.ts');
         return await runDoctor(cli, wiki, options);
       }),

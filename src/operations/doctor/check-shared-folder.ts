@@ -13,10 +13,14 @@ const visibleWithinMs = 60_000;
 const quickMs = 1_000;
 
 /**
- * Tries with two processes what workers ask of a shared tree: a file that one renames into place is seen whole by the
- * other, a rename happens once, and folders move with what is in them.
+ * Tries with two processes, here or on two hosts, what workers ask of a shared tree: a file that one renames into place
+ * is seen whole by the other, a rename happens once, and folders move with what is in them.
  */
-export async function checkSharedFolder(folder: string): Promise<readonly Finding[]> {
+export async function checkSharedFolder(
+  folder: string,
+  /** Of the other process, reached by ssh; both are here when left out. */
+  host?: string,
+): Promise<readonly Finding[]> {
   let place: string;
   try {
     if (!(await stat(folder)).isDirectory()) return [fault(area, `${folder} is no folder`, 'Name a folder.')];
@@ -26,29 +30,29 @@ export async function checkSharedFolder(folder: string): Promise<readonly Findin
       fault(area, `nothing can be written in ${folder} (${String(error)})`, 'Check its owner and its mount.'),
     ];
   }
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL(`./shared-folder-child${extname(import.meta.url)}`, import.meta.url)), place],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
+  const [command, args] = otherProcess(place, host);
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const other = host === undefined ? 'another process' : host;
+  const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
+  failed.catch(() => {});
+  // It may have ended before it is asked: the answer tells.
+  child.stdin.on('error', () => {});
   try {
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const ask = async (order: string) => {
       child.stdin.write(`${order}\n`);
-      const { done, value } = await lines.next();
-      if (done) throw new Error('the other process ended');
+      const { done, value } = await Promise.race([lines.next(), failed]);
+      if (done) throw new OtherEnded();
       return value;
     };
     return [
-      await seenByOther(place, ask),
-      await seenHere(place, ask),
+      await seenByOther(place, ask, other),
+      await seenHere(place, ask, other),
       await renamedOnce(place),
       await movedWhole(place),
     ];
   } catch (error) {
-    return [faultOf(area, error)];
+    return [host !== undefined && error instanceof OtherEnded ? notReached(host) : faultOf(area, error)];
   } finally {
     child.stdin.end();
     child.kill('SIGTERM');
@@ -58,24 +62,48 @@ export async function checkSharedFolder(folder: string): Promise<readonly Findin
 
 type Ask = (order: string) => Promise<string>;
 
+class OtherEnded extends Error {
+  constructor() {
+    super('the other process ended');
+  }
+}
+
+const script = fileURLToPath(new URL(`./shared-folder-child${extname(import.meta.url)}`, import.meta.url));
+
+function otherProcess(place: string, host: string | undefined): readonly [string, readonly string[]] {
+  const words = [process.execPath, script, place];
+  if (host === undefined) return [process.execPath, words.slice(1)];
+  // The host's shell reads the command; a host that begins with a dash would be an option without the two before it.
+  const command = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return ['ssh', ['-o', 'BatchMode=yes', '--', host, command]];
+}
+
+function notReached(host: string): Finding {
+  return fault(
+    area,
+    `no second process could be had on ${host}, or it does not see the folder`,
+    `Try \`ssh ${host} true\`, and see that Rota is installed at the same path there and the tree is mounted.`,
+  );
+}
+
 /** The other process asks for the name before it exists: that is what a client may remember wrongly. */
-async function seenByOther(place: string, ask: Ask): Promise<Finding> {
+async function seenByOther(place: string, ask: Ask, other: string): Promise<Finding> {
   const body = randomBytes(50_000).toString('hex');
   const sha256 = createHash('sha256').update(body).digest('hex');
   await ask(`see here ${sha256} 0`);
   await writeDurably(join(place, 'here'), body);
   const answer = await ask(`see here ${sha256} ${visibleWithinMs}`);
   const [, ms] = answer.split(' ');
-  return answer === 'unseen' ? notSeen() : seen('another process sees a renamed file', Number(ms));
+  return answer === 'unseen' ? notSeen() : seen(`${other} sees a renamed file`, Number(ms));
 }
 
-async function seenHere(place: string, ask: Ask): Promise<Finding> {
+async function seenHere(place: string, ask: Ask, other: string): Promise<Finding> {
   await ask('write there from-the-other');
   const startMs = performance.now();
   for (;;) {
     const body = await readFile(join(place, 'there'), 'utf8').catch(() => null);
     const waitedMs = performance.now() - startMs;
-    if (body === 'from-the-other') return seen('this process sees what another renamed', waitedMs);
+    if (body === 'from-the-other') return seen(`this process sees what ${other} renamed`, waitedMs);
     if (waitedMs > visibleWithinMs) return notSeen();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

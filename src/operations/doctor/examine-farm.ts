@@ -18,6 +18,8 @@ export interface ExamineOptions {
   /** Only this wiki; all when left out. */
   readonly wiki?: string;
   readonly sharedFolder?: string;
+  /** Where the second process for the shared folder is; here when left out. */
+  readonly otherHost?: string;
   readonly searchPath: string;
   readonly version: string;
   readonly clock: Clock;
@@ -56,7 +58,9 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
     signal.throwIfAborted();
     yield* await checkWiki(wiki, { clock, log, signal });
   }
-  if (options.sharedFolder !== undefined) yield* await checkSharedFolder(options.sharedFolder);
+  if (options.sharedFolder !== undefined) {
+    yield* await checkSharedFolder(options.sharedFolder, options.otherHost);
+  }
 }
 
 /** A finding for each fault of rota.yaml: the first line of the message only counts them. */

@@ -15,7 +15,7 @@ import { assertDumps, assertEndedOnce, assertReports } from './assert-published.
 import { type ChaosFarm, leaseMs, makeChaosFarm } from './chaos-farm.ts';
 import { openFarHost } from './far-host.ts';
 import { type Played, play } from './play.ts';
-import { strikeMembers } from './strike-members.ts';
+import { membersStriker } from './strike-members.ts';
 
 const blows = Number(process.env.ROTA_CHAOS_BLOWS ?? 200);
 const seed = Number(process.env.ROTA_SEED ?? Date.now() % 1_000_000);
@@ -42,7 +42,7 @@ describe('real dumps and reports under random blows', () => {
     await using store = await openEtcdStore({ endpoints: etcd.endpoints, clock });
     await using far = await openFarHost(folder.path, etcd);
     if (far === undefined) t.diagnostic('nobody is cut off: no network namespaces here');
-    const disturb = (random: () => number) => strikeMembers(etcd, random);
+    const disturb = membersStriker(etcd);
     const played = await play(t, { farm, store, blows, seed, disturb, far });
     // The election's second, and its members share the cores with everything else.
     await assertPlayed(t, { farm, store }, played, leaseMs + 1_000 + 2_000 + 10_000);
@@ -75,12 +75,13 @@ describe('pieces under random blows', () => {
     await using folder = await temporaryFolder('chaos');
     await using etcd = await startEtcd({ members: 3 });
     await useEtcd(folder.path, { endpoints: etcd.endpoints, prefix: '/chaos/' });
+    const strike = membersStriker(etcd);
     await chaosSeries(t, {
       folder: folder.path,
       leaseMs: 2_000,
       blows: pieceBlows,
       seed,
-      disturb: async (random) => void (await strikeMembers(etcd, random)),
+      disturb: async (random) => void (await strike(random)),
     });
   });
 });

@@ -26,30 +26,57 @@ export function interleavingTests(factory: StoreFactory): void {
     factory,
     'every order of steps of two workers: only the holder of a living lease writes',
     async ({ store, other, fixture }) => {
-      let number = 0;
-      for (const first of allSteps) {
-        for (const second of allSteps) {
-          for (const third of allSteps) {
-            const run = id(`w${number++}`);
-            await store.createRun({ id: run });
-            const order: readonly Step[] = ['a claims', first, second, third];
-            await play({
-              run,
-              order,
-              stores: { a: store, b: other },
-              expire: () => fixture.clock.advance(leaseMs),
-            });
-          }
-        }
-      }
+      await playAll({ a: store, b: other }, () => fixture.clock.advance(leaseMs));
     },
   );
+
+  storeTest(
+    factory,
+    'the same search finds what a store lets through that has no fence',
+    async ({ store, other, fixture }) => {
+      await assert.rejects(
+        playAll({ a: withoutFence(store), b: other }, () => fixture.clock.advance(leaseMs)),
+        /Missing expected rejection: a claims, .*expire.*, a publishes/,
+      );
+    },
+  );
+}
+
+type Stores = Readonly<Record<'a' | 'b', RunStore>>;
+
+async function playAll(stores: Stores, expire: () => Promise<void>): Promise<void> {
+  let number = 0;
+  for (const first of allSteps) {
+    for (const second of allSteps) {
+      for (const third of allSteps) {
+        const run = id(`w${number++}`);
+        await stores.a.createRun({ id: run });
+        await play({ run, order: ['a claims', first, second, third], stores, expire });
+      }
+    }
+  }
+}
+
+/** Publishes whatever the guard says: as under a lease that nobody else wants. */
+function withoutFence(store: RunStore): RunStore {
+  const commitPointer: RunStore['commitPointer'] = async (p) => {
+    const guard = await store.acquireLease({ key: `free/${p.key}`, holder: holder(), leaseMs });
+    await store.commitPointer({ ...p, guard });
+    await store.releaseLease({ guard });
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === 'commitPointer') return commitPointer;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 async function play(p: {
   readonly run: RunId;
   readonly order: readonly Step[];
-  readonly stores: Readonly<Record<'a' | 'b', RunStore>>;
+  readonly stores: Stores;
   readonly expire: () => Promise<void>;
 }): Promise<void> {
   const model: Model = { current: undefined, isDone: false, published: undefined };
