@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { signalTree, startRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { digestOf, ReportFarm } from './farm.ts';
+import { assertNoHole, digestOf, ReportFarm } from './farm.ts';
 
 // A farm that makes reports: day after day, with bad dumps, failing scopes and processes that die.
 
@@ -116,20 +116,17 @@ describe('a farm with reports', () => {
   });
 
   /** Kills the command after each of these lines was printed, and at last lets it come to its end. */
-  async function killedAt(
-    { folder: cwd }: ReportFarm,
-    date: string,
-    lines: readonly RegExp[],
-  ): Promise<void> {
+  async function killedAt(each: ReportFarm, date: string, lines: readonly RegExp[]): Promise<void> {
     for (const line of [...lines, null]) {
       for (;;) {
-        const child = startRota(['report', 'run', '--date', date], { cwd });
+        const child = startRota(['report', 'run', '--date', date], { cwd: each.folder });
         let text = '';
         child.stderr?.on('data', (chunk: Buffer) => {
           text += chunk.toString();
           if (line?.test(text)) signalTree(child, 'SIGKILL');
         });
         const result = await child;
+        await assertNoHole(each);
         // The lease of the one that was killed has to end first.
         if (/RUN_BUSY|RUN_WAITS/.test(text)) continue;
         if (line === null) assert.ok(result.exitCode === 0 || result.exitCode === 4, text);

@@ -13,5 +13,5 @@ export function loadingData(folder: string): DataFileOptions {
 }
 
 export function readingData(folder: string): DataFileOptions {
-  return { memoryBytes: 400e6, threads: threads(), temporaryFolder: join(folder, 'duckdb.tmp') };
+  return { memoryBytes: 200e6, threads: threads(), temporaryFolder: join(folder, 'duckdb.tmp') };
 }
