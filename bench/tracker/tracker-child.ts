@@ -1,4 +1,6 @@
 /** One measured step of bench/tracker.ts, in a process of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultTags } from '../../src/config/phabricator-config.ts';
@@ -11,7 +13,7 @@ import { loadingData, readingData } from '../../src/jobs/report/loading/data-set
 import { DumpSource } from '../../src/jobs/report/phabricator/dump/dump-source.ts';
 import { DataFile } from '../../src/jobs/report/store/data-file.ts';
 
-const [step, from = '', to = '', more] = process.argv.slice(2);
+const [step, from = '', to = '', more, part] = process.argv.slice(2);
 const { signal } = new AbortController();
 // Rota gives the engine a folder that is there; it makes only its own in it.
 await mkdir(`${to}.tmp`, { recursive: true });
@@ -29,9 +31,20 @@ if (step === 'load') {
     signal,
     progress: () => {},
   });
+} else if (part === undefined) {
+  // As many at once as a worker makes by default, each in a process of its own.
+  const parts = ['0', '1'].map((half) =>
+    spawn(
+      process.execPath,
+      [...process.execArgv, import.meta.filename, 'reports', from, to, more ?? '', half],
+      { stdio: 'inherit' },
+    ),
+  );
+  const statuses = await Promise.all(parts.map(async (child) => (await once(child, 'close'))[0]));
+  process.exitCode = Math.max(...statuses.map(Number));
 } else {
   await using data = await DataFile.openReadOnly(from, readingData(`${to}.tmp`));
-  for (let i = 0; i < Number(more); i += 1) {
+  for (let i = Number(part); i < Number(more); i += 2) {
     const board = 100 + i * 10;
     const scope = readScopeText(
       `team${i + 1}`,

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, readlink, utimes, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, readlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultTrackerOptions } from '../../src/demo/tracker/tracker-options.ts';
 import { writeTrackerDump } from '../../src/demo/tracker/write-tracker-dump.ts';
@@ -8,12 +9,14 @@ import { runRota } from '../support/rota.ts';
 const rotaYaml = `
 output: { public: ./public, private: ./private }
 wikis: {}
-lease: { duration: 3s, renewEvery: 1s }
 phabricator: { dump: ./tracker.dump, shrinkGuard: 10% }
 scopes:
   web: { title: 'Web <b>&</b> "more" $(id)', rules: [{ rule: ProjectByID, title: Web, project: 100 }] }
   mobile: { title: Mobile, rules: [{ rule: ProjectByName, title: Mobile, match: Team Mobile }] }
 `;
+
+/** For farms whose processes are killed: what they held is free again soon. */
+export const shortLease = 'lease: { duration: 5s, renewEvery: 1s }\n';
 
 /** A farm with a tracker of 300 tasks and two scopes, in a folder. */
 export class ReportFarm {
@@ -75,6 +78,28 @@ export class ReportFarm {
 
   page(...names: readonly string[]): Promise<string> {
     return readFile(this.in('public', 'reports', ...names), 'utf8');
+  }
+}
+
+/** Whatever a reader can come to is there and whole: each scope's newest report with all that it names, and the pages above. */
+export async function assertNoHole(farm: ReportFarm): Promise<void> {
+  const root = farm.in('public', 'reports');
+  for (const scope of ['web', 'mobile']) {
+    const report = JSON.parse(await farm.page(scope, 'latest', 'report.json'));
+    const names = [
+      'index.html',
+      'data.html',
+      ...report.files,
+      ...report.figures.flatMap(({ name }: { name: string }) => [`charts/${name}.svg`, `data/${name}.csv`]),
+    ];
+    for (const name of names) await access(join(farm.home(scope), report.asOf, name));
+    for (const name of (await readdir(farm.home(scope))).filter((day) => /^\d{4}-\d\d-\d\d$/.test(day))) {
+      const { asOf } = JSON.parse(await farm.page(scope, name, 'report.json'));
+      assert.equal(asOf, name);
+    }
+  }
+  for (const [, link] of (await farm.page('index.html')).matchAll(/href="([^"#:]+)"/g)) {
+    await access(join(root, link ?? ''));
   }
 }
 

@@ -6,6 +6,7 @@ import type { TrackerSink } from '../phabricator/source/tracker-source.ts';
 import type { DataFile } from '../store/data-file.ts';
 import { type TableName, tables } from '../store/schema.ts';
 import { TableWriter } from '../store/table-writer.ts';
+import type { Digests } from './digests.ts';
 import { IdBitmap } from './id-bitmap.ts';
 
 export interface LoadCounts {
@@ -20,19 +21,16 @@ export interface LoadCounts {
 export class LoadSink implements TrackerSink {
   readonly #writers: Readonly<Record<TableName, TableWriter>>;
   /** Digests of the load before, by task. */
-  readonly #before: ReadonlyMap<number, number>;
+  readonly #before: Digests;
   readonly #tolerance: number;
   readonly #seen = new IdBitmap();
+  readonly #texts = new Map<string, string>();
   readonly #reasons: string[] = [];
   #transactions = 0;
   #unchanged = 0;
   #setAside = 0;
 
-  private constructor(
-    writers: Readonly<Record<TableName, TableWriter>>,
-    before: ReadonlyMap<number, number>,
-    tolerance: number,
-  ) {
+  private constructor(writers: Readonly<Record<TableName, TableWriter>>, before: Digests, tolerance: number) {
     this.#writers = writers;
     this.#before = before;
     this.#tolerance = tolerance;
@@ -40,7 +38,7 @@ export class LoadSink implements TrackerSink {
 
   static async open(
     file: DataFile,
-    options: { readonly before: ReadonlyMap<number, number>; readonly tolerance: number },
+    options: { readonly before: Digests; readonly tolerance: number },
   ): Promise<LoadSink> {
     const writers: Partial<Record<TableName, TableWriter>> = {};
     for (const name of Object.keys(tables) as TableName[]) {
@@ -79,11 +77,21 @@ export class LoadSink implements TrackerSink {
     const { phid, title, status, priority, points, createdAt } = task;
     w.task.add(id, phid, title, status, priority, points, createdAt, task.transactions.length, digest);
     for (const s of states) {
-      w.task_state.add(id, s.from, s.to, s.status, s.estimated, s.priority, s.points);
+      w.task_state.add(id, s.from, s.to, this.#shared(s.status), s.estimated, s.priority, s.points);
     }
-    for (const p of projects) w.membership.add(id, p.from, p.to, p.project);
-    for (const c of columns) w.board_position.add(id, c.from, c.to, c.board, c.column);
+    for (const p of projects) w.membership.add(id, p.from, p.to, this.#shared(p.project));
+    for (const c of columns) {
+      w.board_position.add(id, c.from, c.to, this.#shared(c.board), this.#shared(c.column));
+    }
     for (const p of parents) w.parent_event.add(id, p.role, p.other, p.at, p.step, p.added);
+  }
+
+  /** One text for all that are the same: rows wait in memory until they fill a chunk. Statuses, projects and columns are few. */
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, text);
+    return text;
   }
 
   setAside(task: string, reason: string): void {

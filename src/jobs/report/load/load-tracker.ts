@@ -4,6 +4,7 @@ import type { Log } from '../../../core/log.ts';
 import type { TrackerSource } from '../phabricator/source/tracker-source.ts';
 import { DataFile, type DataFileOptions } from '../store/data-file.ts';
 import { createTables, dataVersion } from '../store/schema.ts';
+import { Digests } from './digests.ts';
 import { type LoadCounts, LoadSink } from './load-sink.ts';
 import { parentIntervals } from './parent-intervals.ts';
 import { copyUnchanged, type Previous, readPrevious } from './previous-load.ts';
@@ -46,7 +47,7 @@ export async function loadTracker(options: LoadOptions): Promise<LoadResult> {
   // In one transaction rows go to the file as they fill up, without a log beside it.
   await file.run('BEGIN');
   const sink = await LoadSink.open(file, {
-    before: options.complete ? new Map() : (previous?.digests ?? new Map()),
+    before: options.complete ? Digests.none : (previous?.digests ?? Digests.none),
     tolerance,
   });
   const facts = await source.read(sink, { signal, progress });

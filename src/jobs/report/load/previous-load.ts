@@ -2,13 +2,14 @@ import { isRotaError } from '../../../core/errors/rota-error.ts';
 import type { Log } from '../../../core/log.ts';
 import { forever } from '../history/interval.ts';
 import { DataFile, type DataFileOptions } from '../store/data-file.ts';
+import { eachNumberRow } from '../store/each-number-row.ts';
 import { dataVersion, tablesOfTasks } from '../store/schema.ts';
+import { Digests } from './digests.ts';
 
 /** The load before. */
 export interface Previous {
   readonly path: string;
-  /** By task. */
-  readonly digests: ReadonlyMap<number, number>;
+  readonly digests: Digests;
   readonly bytes: number | null;
 }
 
@@ -29,19 +30,16 @@ export async function readPrevious(
       );
       return null;
     }
-    const digests = new Map<number, number>();
-    const result = await file.connection.stream('SELECT id, digest FROM task');
-    for (
-      let chunk = await result.fetchChunk();
-      chunk !== null && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    ) {
-      const ids = chunk.getColumnValues(0);
-      const values = chunk.getColumnValues(1);
-      for (let i = 0; i < ids.length; i += 1) digests.set(Number(ids[i]), Number(values[i]));
-    }
+    const tasks = await file.number('SELECT count(*) FROM task');
+    const [ids, values] = [new Uint32Array(tasks), new Float64Array(tasks)];
+    let at = 0;
+    await eachNumberRow(file, 'SELECT id, digest FROM task ORDER BY id', ([id, digest], row) => {
+      ids[at] = id?.[row] ?? 0;
+      values[at] = digest?.[row] ?? 0;
+      at += 1;
+    });
     const bytes = facts.get('bytes') ?? '';
-    return { path, digests, bytes: bytes === '' ? null : Number(bytes) };
+    return { path, digests: new Digests(ids, values), bytes: bytes === '' ? null : Number(bytes) };
   } catch (error) {
     if (!isRotaError(error, 'REPORT_DATA_MISSING', 'REPORT_DATA_UNREADABLE')) throw error;
     log.warn({ err: error, path }, 'the load before cannot be used: reading everything');

@@ -1,21 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { done, Stage, type StageContext, type StageOutcome } from '../../../control/stage.ts';
 import { makeFolder, syncFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
 import { writing } from '../../../publish/files/file-failure.ts';
 import { renderDifferences } from '../pages/farm/differences-page.ts';
 import type { ReportServices } from '../services.ts';
-import { linkLatest } from './link-latest.ts';
+import { putLink } from './put-link.ts';
 import { removeOldReports } from './remove-old-reports.ts';
 import type { RenderSummary } from './render-stage.ts';
 import { readReportParameters } from './report-parameters.ts';
-import { type PublishedReport, readPublished, reportPointer, scopeFolder } from './report-place.ts';
+import {
+  type PublishedReport,
+  readPublished,
+  reportPointer,
+  scopeFolder,
+  versionsFolder,
+} from './report-place.ts';
 import { writeReportsIndex } from './reports-index.ts';
 
 /**
- * Moves the finished report among the dated ones in one act, and lets `latest` name it. A day that was published before
- * stays as it is; how the newer look at it differs goes on a page beside it.
+ * Puts the finished report beside the others and lets its day name it, in one act; then `latest`. A day that was published
+ * before stays as it is (how the newer look at it differs goes on a page beside it), unless it is to be replaced: then its
+ * name passes from the one to the other, and is never without a report.
  */
 export class PublishReportStage extends Stage<ReportServices> {
   readonly name = 'publish';
@@ -33,8 +39,14 @@ export class PublishReportStage extends Stage<ReportServices> {
     context.assertTrusted();
     const isReplacing = readReportParameters(run.parameters).replace === true;
     const isNew = isReplacing || !(await isThere(target));
-    if (isNew) await moveOnce(made, target);
-    else await tellDifferences(made, target, trees.public.fileMode);
+    if (isNew) {
+      // The name is that of the attempt that made it, so what a crash left under it is the same report.
+      const version = `${asOf}.${folder.slice(folder.indexOf('.') + 1)}`;
+      await moveOnce(made, join(home, versionsFolder), version, trees.public.folderMode);
+      await context.assertCurrent();
+      context.assertTrusted();
+      await putLink(home, asOf, `${versionsFolder}/${version}`);
+    } else await tellDifferences(made, target, trees.public.fileMode);
     const before = readPublished(await context.readPointer(reportPointer(run.subject)));
     // A day that is caught up with later does not take the place of a newer one.
     if (before === null || before.asOf <= asOf) {
@@ -45,7 +57,7 @@ export class PublishReportStage extends Stage<ReportServices> {
     }
     await context.withLease(`publish/${run.job}/${run.subject}`, async () => {
       const latest = readPublished(await context.readPointer(reportPointer(run.subject)))?.asOf ?? asOf;
-      await linkLatest(home, latest);
+      await putLink(home, 'latest', latest);
       await removeOldReports(home, farm.jobs.report.keep, latest);
     });
     await context.withLease('publish/report/index', () => writeReportsIndex({ farm, trees }));
@@ -53,19 +65,15 @@ export class PublishReportStage extends Stage<ReportServices> {
   }
 }
 
-/** What stood there is replaced as a whole. A crash after the move leaves nothing to move, and the report in its place. */
-async function moveOnce(from: string, to: string): Promise<void> {
-  const old = join(dirname(to), `.trash-${randomBytes(4).toString('hex')}`);
+/** A crash after the move leaves nothing to move, and the report in its place. */
+async function moveOnce(from: string, versions: string, version: string, mode: number): Promise<void> {
+  await makeFolder(versions, mode);
+  const to = join(versions, version);
   await writing('publish', to, async () => {
-    if (!(await isThere(from))) {
-      await stat(join(to, 'report.json'));
-      return;
-    }
-    if (await isThere(to)) await rename(to, old);
-    await rename(from, to);
-    await rm(old, { recursive: true, force: true });
+    if (await isThere(from)) await rename(from, to);
+    else await stat(join(to, 'report.json'));
   });
-  await syncFolder(dirname(to));
+  await syncFolder(versions);
 }
 
 async function tellDifferences(made: string, published: string, mode: number): Promise<void> {

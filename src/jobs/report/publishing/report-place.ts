@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Trees } from '../../../publish/workspace/tree.ts';
 
-/** Where reports lie in the public tree: `reports/<scope>/<as-of day>/`, with `latest` beside them. */
+/** Where reports are in the public tree: `reports/<scope>/<as-of day>/`, with `latest` beside them. */
 export function reportsFolder(trees: Trees): string {
   return join(trees.public.root, 'reports');
 }
@@ -10,7 +10,10 @@ export function scopeFolder(trees: Trees, scope: string): string {
   return join(reportsFolder(trees), scope);
 }
 
-/** The folder of one report: its as-of day. */
+/** Beside the dated reports: the folders that they are links to. */
+export const versionsFolder = 'versions';
+
+/** The address of one report: its as-of day. */
 export const datedReport = /^\d{4}-\d{2}-\d{2}$/;
 
 export function reportPointer(scope: string): string {

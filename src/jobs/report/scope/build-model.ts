@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TagIds } from '../../../config/phabricator-config.ts';
 import type { ScopeConfig } from '../../../config/scope-config.ts';
 import { dayNumber, type IsoDay } from '../model/days.ts';
@@ -19,6 +20,9 @@ import type { ScopeTask, TaskPast } from './scope-task.ts';
 import { statusReport } from './status-report.ts';
 import { TaskLists } from './task-lists.ts';
 import { zoneDays } from './zone-days.ts';
+
+/** So many tasks are worked on before anything else has its turn. */
+const tasksAtOnce = 2000;
 
 export interface BuildOptions {
   readonly scope: ScopeConfig;
@@ -59,7 +63,11 @@ export async function buildModel(file: DataFile, options: BuildOptions): Promise
   const tasks: ScopeTask[] = [];
   // What its pages list one by one is kept with its past.
   const inStatusProject: { readonly past: TaskPast; readonly task: ScopeTask }[] = [];
+  let passed = 0;
   for (const past of pasts) {
+    // The lease of the run wants to be renewed meanwhile.
+    passed += 1;
+    if (passed % tasksAtOnce === 0) await setImmediate();
     const task = makeSegments(past, context, asOf);
     if (isEverInScope(task)) tasks.push(task);
     if (past.memberships.some(({ project }) => project === status?.phid))

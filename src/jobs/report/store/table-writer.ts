@@ -30,7 +30,8 @@ const chunksPerFlush = 8;
 export class TableWriter {
   readonly #appender: DuckDBAppender;
   readonly #types: readonly DuckDBType[];
-  readonly #columns: DuckDBValue[][];
+  /** Filled from the start again for each chunk: arrays that grow anew would be the most of the load's garbage. */
+  readonly #columns: readonly DuckDBValue[][];
   #rows = 0;
   #written = 0;
   #chunks = 0;
@@ -38,7 +39,7 @@ export class TableWriter {
   private constructor(appender: DuckDBAppender, kinds: readonly ColumnKind[]) {
     this.#appender = appender;
     this.#types = kinds.map((kind) => types[kind]);
-    this.#columns = kinds.map(() => []);
+    this.#columns = kinds.map(() => new Array<DuckDBValue>(rowsPerChunk).fill(null));
   }
 
   static async open(
@@ -55,7 +56,10 @@ export class TableWriter {
 
   /** One value for each column, in their order. */
   add(...row: readonly DuckDBValue[]): void {
-    for (let i = 0; i < row.length; i += 1) this.#columns[i]?.push(row[i] ?? null);
+    for (let i = 0; i < row.length; i += 1) {
+      const column = this.#columns[i];
+      if (column !== undefined) column[this.#rows] = row[i] ?? null;
+    }
     this.#rows += 1;
     if (this.#rows === rowsPerChunk) this.#writeChunk();
   }
@@ -68,9 +72,9 @@ export class TableWriter {
   #writeChunk(): void {
     if (this.#rows === 0) return;
     const chunk = DuckDBDataChunk.create(this.#types, this.#rows);
+    const isFull = this.#rows === rowsPerChunk;
     for (const [i, values] of this.#columns.entries()) {
-      chunk.setColumnValues(i, values);
-      values.length = 0;
+      chunk.setColumnValues(i, isFull ? values : values.slice(0, this.#rows));
     }
     this.#appender.appendDataChunk(chunk);
     this.#written += this.#rows;

@@ -29,7 +29,10 @@ export class DumpSource implements TrackerSource {
     const cutter: MemberCutter = new MemberCutter({
       onMember: (member) => {
         if (member.section === 'task') {
-          if (!takeTask(sink, member) && !cutter.lookAgainIn(member)) return;
+          const damage = takeTask(sink, member);
+          if (damage === null || cutter.cutAgain(member)) return;
+          sink.setAside(member.key, damage.message);
+          cutter.lookAgainIn(member);
         } else if (member.section === 'project') {
           seen.add(member.key);
           this.#takeProjects(sink, member);
@@ -84,21 +87,20 @@ export class DumpSource implements TrackerSource {
   }
 }
 
-/** @returns false if it is damaged */
-function takeTask(sink: TrackerSink, { key, value }: Member): boolean {
+/** @returns what is wrong with it, if anything */
+function takeTask(sink: TrackerSink, { key, value }: Member): TaskDamage | null {
   const digest = digestOf(value);
   const id = Number(key);
   if (sink.isUnchanged(id, digest)) {
     sink.keep(id, digest);
-    return true;
+    return null;
   }
   try {
     sink.task(parseTask(key, value), digest);
-    return true;
+    return null;
   } catch (error) {
     if (!(error instanceof TaskDamage)) throw error;
-    sink.setAside(key, error.message);
-    return false;
+    return error;
   }
 }
 

@@ -11,7 +11,7 @@ function cut(text: string | Buffer, portions: readonly number[] = [1 << 20], max
     onMember: (member) => {
       const { section, key, value } = member;
       if (isJson(value)) members.push(`${section}/${key}=${value.toString('utf8')}`);
-      else {
+      else if (!cutter.cutAgain(member)) {
         damaged.push(`${key}: no JSON`);
         cutter.lookAgainIn(member);
       }
@@ -50,14 +50,37 @@ const dump = fc.record({
   project: fc.record({ projects: fc.array(tricky), columns: fc.array(tricky) }),
 });
 
+/** As Python writes it: the separators by which the next task is recognised. */
+function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, member]) => `${JSON.stringify(key)}: ${pythonJson(member)}`)
+    .join(', ')}}`;
+}
+
+test('a task that holds what looks like the next one is cut by its brackets', () => {
+  const odd = { info: [{ a: {}, '7': { b: 1 } }, '}, "8": {"'], more: { x: {}, '9': { y: [] } } };
+  const tasks = { '1': odd, '2': { info: [] }, '3': odd };
+  const { members, damaged } = cut(pythonJson({ task: tasks, project: { projects: [] } }));
+  assert.deepEqual(damaged, []);
+  assert.deepEqual(members, [
+    ...Object.entries(tasks).map(([id, task]) => `task/${id}=${pythonJson(task)}`),
+    'project/projects=[]',
+  ]);
+});
+
 test('gives every member, whatever stands in the strings and wherever the portions end', () => {
   fc.assert(
     fc.property(
       dump,
-      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
-      fc.boolean(),
-      (value, portions, isIndented) => {
-        const text = JSON.stringify(value, null, isIndented ? 1 : undefined);
+      fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(100_000)), { minLength: 1 }),
+      fc.constantFrom('tight', 'indented', 'python'),
+      (value, portions, style) => {
+        const text =
+          style === 'python'
+            ? pythonJson(value)
+            : JSON.stringify(value, null, style === 'indented' ? 1 : undefined);
         const { members } = cut(text, portions);
         const expected = Object.entries(value).flatMap(([section, all]) =>
           Object.entries(all).map(([key, member]) => [section, key, member] as const),
@@ -104,11 +127,14 @@ test('goes on at the next task when one swallows the rest: a quotation mark or a
     for (const place of [1, 2, 3, 4]) {
       const ids = [1, 2, 3, 4];
       const list = ids.map((id) => (id === place ? `"${id}": ${broken}` : good(id)));
-      const { members, damaged } = cut(`{"task": {${list.join(', ')}}, "project": {"projects": []}}`, [5]);
-      const kept = ids.filter((id) => id !== place).map((id) => `task/${id}={"info": [${id}]}`);
-      assert.deepEqual(members, [...kept, 'project/projects=[]'], `${broken} at ${place}`);
-      assert.equal(damaged.length, 1);
-      assert.ok(damaged[0]?.startsWith(`${place}: `), damaged[0]);
+      const text = `{"task": {${list.join(', ')}}, "project": {"projects": []}}`;
+      for (const portions of [[5], [1000]]) {
+        const { members, damaged } = cut(text, portions);
+        const kept = ids.filter((id) => id !== place).map((id) => `task/${id}={"info": [${id}]}`);
+        assert.deepEqual(members, [...kept, 'project/projects=[]'], `${broken} at ${place}`);
+        assert.equal(damaged.length, 1);
+        assert.ok(damaged[0]?.startsWith(`${place}: `), damaged[0]);
+      }
     }
   }
 });

@@ -1,3 +1,5 @@
+import { findTaskEnd } from './find-task-end.ts';
+
 /**
  * Cuts the members of a dump's sections out of its bytes: `{"task": {"1": {…}, "2": {…}}, "project": {…}}` gives
  * (task, 1, bytes), (task, 2, bytes) … The file is one line of a gigabyte, so nothing but the member in hand is held;
@@ -67,6 +69,9 @@ export class MemberCutter {
   #valueStart = -1;
   #depth = 0;
   #inString = false;
+  /** How the member in hand was cut, and whether the next one must be cut by its structure. */
+  #isCutAtNext = false;
+  #byStructure = false;
 
   constructor(options: CutterOptions) {
     this.#options = options;
@@ -176,6 +181,11 @@ export class MemberCutter {
       this.#valueStart = this.#at;
       this.#depth = 0;
       this.#inString = false;
+      const end =
+        this.#section === 'task' && !this.#byStructure ? findTaskEnd(buffer, this.#valueStart) : null;
+      this.#byStructure = false;
+      this.#isCutAtNext = end !== null;
+      if (end !== null) return this.#finishValue(end);
     }
     let at = this.#at;
     let depth = this.#depth;
@@ -219,6 +229,18 @@ export class MemberCutter {
       value,
       offset: this.#base + start,
     });
+    return true;
+  }
+
+  /**
+   * Called by the receiver of a member that is no JSON, before it calls it damaged.
+   * @returns whether it will be handed out again, cut where its brackets say that it ends
+   */
+  cutAgain(member: Member): boolean {
+    if (!this.#isCutAtNext) return false;
+    this.#at = member.offset - this.#base;
+    this.#state = 'member-value';
+    this.#byStructure = true;
     return true;
   }
 

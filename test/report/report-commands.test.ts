@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import { defaultTrackerOptions } from '../../src/demo/tracker/tracker-options.ts';
+import { writeTrackerDump } from '../../src/demo/tracker/write-tracker-dump.ts';
+import type { ReportJson } from '../../src/jobs/report/pages/data/report-json.ts';
+import { runRota } from '../support/rota.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import { ReportFarm } from './farm.ts';
+
+// `rota report` with nothing but a dump and a scope file, and what its options choose.
+
+const web = `title: Web
+startDate: 2026-06-01
+rules:
+  - { rule: ProjectColumn, title: In review, project: 100, match: Review }
+  - { rule: ProjectByID, title: Web, project: 100 }
+`;
+
+describe('rota report', () => {
+  let folder: TemporaryFolder;
+  before(async () => {
+    folder = await temporaryFolder('commands');
+    const options = { ...defaultTrackerOptions, tasks: 300, asOf: '2026-11-20', oddities: 0.2 };
+    await writeTrackerDump(folder.in('tracker.dump'), options, { signal: new AbortController().signal });
+    await writeFile(folder.in('web.yaml'), web);
+  });
+  after(() => folder[Symbol.asyncDispose]());
+
+  const rota = (...args: readonly string[]) => runRota(['report', ...args], { cwd: folder.path });
+  const build = (...args: readonly string[]) => rota('build', 'web.yaml', '--dump', 'tracker.dump', ...args);
+  const reportIn = async (name: string): Promise<ReportJson> =>
+    JSON.parse(await readFile(folder.in(name, 'report.json'), 'utf8'));
+
+  it('makes a report of a dump and a scope file alone, as of the newest day or any before', async () => {
+    const newest = await build('-o', 'newest');
+    assert.equal(newest.status, 0, newest.stderr);
+    const earlier = await build('-o', 'earlier', '--as-of', '2026-09-30');
+    assert.equal(earlier.status, 0, earlier.stderr);
+    assert.equal((await reportIn('newest')).asOf, '2026-11-20');
+    assert.equal((await reportIn('earlier')).asOf, '2026-09-30');
+
+    // What was true then, by what is known now: the same day's numbers in both.
+    const countsOf = async (name: string) => {
+      const lines = (await readFile(folder.in(name, 'data', 'daily-counts.csv'), 'utf8'))
+        .trim()
+        .split(/\r?\n/);
+      return lines.filter((line) => line.startsWith('2026-09-30'));
+    };
+    const [now, then] = [await countsOf('newest'), await countsOf('earlier')];
+    assert.ok(then.length >= 2, then.join());
+    assert.deepEqual(now, then);
+    const after = (await readFile(folder.in('earlier', 'data', 'daily-counts.csv'), 'utf8')).includes(
+      '2026-10-01',
+    );
+    assert.equal(after, false);
+  });
+
+  it('leaves an older report, and any other folder, as it is when it fails', async () => {
+    const before = await readdir(folder.in('newest'));
+    await writeFile(
+      folder.in('broken.yaml'),
+      'title: Web\nrules:\n  - { rule: ProjectById, project: 100 }\n',
+    );
+    const broken = await rota('build', 'broken.yaml', '--dump', 'tracker.dump', '-o', 'newest');
+    assert.equal(broken.status, 2);
+    assert.match(broken.stderr, /broken\.yaml:3:/);
+    assert.deepEqual(await readdir(folder.in('newest')), before);
+
+    const other = await build('-o', '.');
+    assert.equal(other.status, 2);
+    assert.match(other.stderr, /is not replaced, because it holds something else than a report/);
+    assert.equal(await readFile(folder.in('web.yaml'), 'utf8'), web);
+    for (const day of ['yesterday', '2026-13-01']) {
+      assert.equal((await build('-o', 'x', '--as-of', day)).status, 2, day);
+    }
+    const unread = await rota('build', 'web.yaml', '--dump', 'nowhere.dump', '-o', 'x');
+    assert.equal(unread.status, 1);
+    assert.match(unread.stderr, /FILE_UNREADABLE.*nowhere\.dump/);
+  });
+
+  it('shows what edited rules catch on loaded data, and names those that can match nothing', async () => {
+    const loaded = await rota('load', 'tracker.dump', '-o', 'tracker.duckdb');
+    assert.equal(loaded.status, 0, loaded.stderr);
+    await writeFile(
+      folder.in('edited.yaml'),
+      `${web}  - { rule: ProjectByName, title: Nobody, match: No such project }\n`,
+    );
+    const { status, stdout, stderr } = await rota(
+      'preview',
+      'edited.yaml',
+      '--data',
+      'tracker.duckdb',
+      '-o',
+      'try',
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout.toString(), /ProjectByID +Web +show +\d+/);
+    assert.match(stderr, /edited\.yaml:6: ProjectByName finds no project "No such project"/);
+    assert.deepEqual((await reportIn('try')).count.whole.total > 0, true);
+    const sql = await rota('sql', 'SELECT count(*) AS n FROM task', '--data', 'tracker.duckdb', '--json');
+    const { task } = JSON.parse(await readFile(folder.in('tracker.dump'), 'utf8'));
+    assert.deepEqual(JSON.parse(sql.stdout.toString()), { n: String(Object.keys(task).length) });
+  });
+
+  it('makes only the scopes that are named, incrementally or completely, and refuses both at once', async () => {
+    const farm = await ReportFarm.make(
+      folder.in('farm'),
+      'groups: { both: { title: Both, scopes: [web, mobile] } }\n',
+    );
+    await farm.dumpOf('2026-11-20');
+    assert.equal((await farm.run('--date', '20261121', '-s', 'web')).status, 0);
+    assert.equal(await farm.latest('web'), '2026-11-20');
+    await assert.rejects(farm.latest('mobile'), { code: 'ENOENT' });
+
+    await farm.dumpOf('2026-11-21');
+    const both = await farm.run('--date', '20261122', '--incremental', '-s', 'web', '-s', 'mobile');
+    assert.equal(both.status, 0, both.stderr);
+    for (const scope of ['web', 'mobile']) assert.equal(await farm.latest(scope), '2026-11-21');
+    const digest = await farm.page('web', '2026-11-21', 'data', 'daily-counts.csv');
+
+    const complete = await farm.run('--date', '20261122', '--complete', '--force', '-s', 'web');
+    assert.equal(complete.status, 0, complete.stderr);
+    assert.equal(await farm.page('web', '2026-11-21', 'data', 'daily-counts.csv'), digest);
+
+    assert.equal((await farm.run('--complete', '--incremental')).status, 2);
+    const unknown = await farm.run('--date', '20261122', '-s', 'nobody', '--no-load');
+    assert.equal(unknown.status, 2);
+    assert.match(unknown.stderr, /SCOPE_UNKNOWN.*nobody/);
+    // The dashboard has what is there.
+    assert.match(await farm.page('both.html'), /web\/2026-11-21\/charts\/backlog-burn-up-points-narrow\.svg/);
+  });
+});
