@@ -60,6 +60,8 @@ export interface HostGroup {
 }
 
 export interface BuildSettings {
+  /** Patterns of paths across whose changes nothing is taken back automatically. */
+  readonly barriers: readonly string[];
   /** Patterns of paths that are no part of a version. */
   readonly ignore: readonly string[];
   /** Patterns of paths that may be built although they look secret. */

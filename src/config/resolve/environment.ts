@@ -39,6 +39,7 @@ export function resolveEnvironment(
       // What is declared to lie there otherwise is no part of a version.
       ignore: [...(given.ignore ?? ['/php-*/cache/l10n/*.cdb']), ...declared.map((one) => `/${one.path}`)],
       allow: given.allow ?? [],
+      barriers: given.barriers ?? [],
     },
     content,
     ssh: {

@@ -103,6 +103,11 @@ export const environment = group({
     ['/php-*/cache/l10n/*.cdb'],
   ),
   allow: setting(listOf(text), 'Patterns of paths that may be deployed although they look like secrets.', []),
+  barriers: setting(
+    listOf(text),
+    'Patterns of paths, such as `**/sql/**`. Where a version changes one of these, hosts that fail are not taken back by themselves.',
+    [],
+  ),
   keep: setting(count(2, 100), 'How many versions stay on a host, with the one that it serves.', 4),
   ssh: setting(
     group({
