@@ -28,6 +28,8 @@ export interface EnvironmentConfig {
   readonly checks: readonly DeployCheck[];
   /** Pools that hosts leave while they are switched; null: there are none. */
   readonly pools: PoolSettings | null;
+  /** Who is told of deployments. */
+  readonly notify: NotifySettings;
   /** How its stages work. */
   readonly recipe: RecipeSettings;
   /** What is done on every host after its switch; null: nothing. */
@@ -85,6 +87,12 @@ export interface SlotSettings {
   readonly unseenProcesses: 'in-use' | 'ignore';
   /** Whether a spare slot is made in the background after a deployment. */
   readonly spare: boolean;
+}
+
+export interface NotifySettings {
+  readonly webhook: string | null;
+  /** A relay that takes lines. */
+  readonly irc: { readonly host: string; readonly port: number } | null;
 }
 
 export interface RestartSettings {

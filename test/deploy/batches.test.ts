@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -35,7 +38,18 @@ suite('batches, and deployers that were replaced', { skip: requires('git') }, ()
 
   test('a version that changes a barrier is not taken back by itself', async () => {
     await using folder = await temporaryFolder('barrier');
+    const told: string[] = [];
+    const server = createServer(async (request, response) => {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part);
+      const { state, text } = JSON.parse(Buffer.concat(parts).toString());
+      told.push(`${state}: ${text.replace(/\d{8}-/g, '')}`);
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await using _server = { [Symbol.asyncDispose]: async () => void server.close() };
     const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 1), {
+      notify: { webhook: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
       barriers: ['**/sql/**'],
       checks: [{ name: 'good', command: 'test "$(cat index.php)" != bad' }],
     });
@@ -49,8 +63,17 @@ suite('batches, and deployers that were replaced', { skip: requires('git') }, ()
       /DEPLOY_FAILED: .*changes extensions\/X\/sql\/patch\.sql, which is a barrier/,
     );
     assert.deepEqual(await farm.servedByAll('index.php'), ['bad']);
-    assert.equal((await farm.rota('deploy', 'rollback')).status, 0);
+    assert.equal((await farm.rota('deploy', 'rollback', '-m', 'oops')).status, 0);
     assert.deepEqual(await farm.servedByAll('index.php'), ['one']);
+    // Who is told of it never hears of a success that was none.
+    assert.deepEqual(told, [
+      'running: prod: push begins',
+      'done: prod: 0001 is on 1 host',
+      'running: prod: push begins',
+      'failed: prod: deploy/prod/0002 did not come to its end; see rota deploy status',
+      'running: prod: rollback begins: oops',
+      'done: prod: 0001 is on 1 host: oops',
+    ]);
   });
 
   test('a deployer that was stopped and wakes up after another took over changes nothing any more', async () => {
