@@ -28,6 +28,8 @@ export interface EnvironmentConfig {
   readonly checks: readonly DeployCheck[];
   /** Pools that hosts leave while they are switched; null: there are none. */
   readonly pools: PoolSettings | null;
+  /** Who is told of deployments. */
+  readonly notify: NotifySettings;
   /** How its stages work. */
   readonly recipe: RecipeSettings;
   /** What is done on every host after its switch; null: nothing. */
@@ -60,6 +62,8 @@ export interface HostGroup {
 }
 
 export interface BuildSettings {
+  /** Patterns of paths across whose changes nothing is taken back automatically. */
+  readonly barriers: readonly string[];
   /** Patterns of paths that are no part of a version. */
   readonly ignore: readonly string[];
   /** Patterns of paths that may be built although they look secret. */
@@ -83,6 +87,12 @@ export interface SlotSettings {
   readonly unseenProcesses: 'in-use' | 'ignore';
   /** Whether a spare slot is made in the background after a deployment. */
   readonly spare: boolean;
+}
+
+export interface NotifySettings {
+  readonly webhook: string | null;
+  /** A relay that takes lines. */
+  readonly irc: { readonly host: string; readonly port: number } | null;
 }
 
 export interface RestartSettings {

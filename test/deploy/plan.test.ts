@@ -55,6 +55,26 @@ suite('kept plans', { skip: requires('git') }, () => {
     assert.equal(described.version, first.plan.version.name);
     assert.equal(described.repositories[0].path, 'extensions/X');
 
+    const head = execFileSync('git', ['-C', extension, 'rev-parse', 'HEAD']).toString().trim();
+    const where = async (what: string) => {
+      const result = await farm.rota('deploy', 'where', what, '--json');
+      return { status: result.status, row: JSON.parse(result.stdout.toString().split('\n')[0] ?? '') };
+    };
+    const found = await where(head.slice(0, 9));
+    assert.deepEqual([found.status, found.row.has], [0, 'yes']);
+    assert.match(found.row.what, /extensions\/X at .* not committed/);
+    assert.deepEqual((await where('extensions/X/y.php')).row.has, 'no');
+    const log = await farm.rota('deploy', 'log', '--host', 'h2', '--stage', 'rollout', '--json');
+    const steps = log.stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      steps.map(({ host, step, status }) => [host, step, status]),
+      [['h2', 'promote', 0]],
+    );
+
     await farm.write('index.php', 'two');
     const second = await planOf(farm);
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
 import type { PushOptions, WorkOptions } from '../deploy/run-deployment.ts';
+import type { LogOptions } from '../deploy/show-log.ts';
 
 const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
 const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
@@ -176,6 +177,42 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     'bring the live version to hosts that owe it',
     'For hosts that could not be reached, or failed, when it was deployed; or for those that are named.',
   );
+
+  deploy
+    .command('log')
+    .summary('show what was done on hosts in a deployment')
+    .description(
+      'Every step on every host with its time, of the newest deployment or of one that is named. Filters combine.',
+    )
+    .addArgument(theEnvironment())
+    .option('--run <run>', 'this deployment (see history)')
+    .addOption(new Option('--host <hosts>', 'only these hosts (commas)').argParser(list))
+    .option('--stage <stage>', 'only stages that begin so')
+    .option('--step <step>', 'only steps that begin so')
+    .option('--match <expression>', 'only what a regular expression finds (stage, host, step, code, message)')
+    .option('--failed', 'only what failed')
+    .option('--slower <seconds>', 'only what took at least so long')
+    .option('--cost', 'what each step cost over all hosts, instead of single steps')
+    .action(
+      cli.action(async (name: string | undefined, options: LogOptions) =>
+        (await import('../deploy/show-log.ts')).showLog(cli, name, options),
+      ),
+    );
+
+  deploy
+    .command('where')
+    .summary('show which hosts serve a commit or a file')
+    .description(
+      'A commit (7 to 40 hexadecimal digits) of any git repository in the staging tree, or the path of a file: then also since ' +
+        'which version it is so. Exit status 3: not every host has it.',
+    )
+    .addArgument(new Argument('<what>', 'a commit, or a path in the code'))
+    .addArgument(theEnvironment())
+    .action(
+      cli.action(async (what: string, name?: string) =>
+        (await import('../deploy/show-where.ts')).showWhere(cli, what, name),
+      ),
+    );
 
   deploy
     .command('pools')

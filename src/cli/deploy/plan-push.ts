@@ -82,6 +82,10 @@ function tell(cli: Cli, kept: KeptPlan, repositories: readonly NestedRepository[
     `${plan.environment}: ${plan.live ?? 'nothing'} -> ${plan.version.name}${plan.version.isNew ? ' (new)' : ' (made before)'}`,
     ...repositoryLines(repositories),
     ...groupLines(plan),
+    ...plan.pools.map(
+      ({ name, floor }) =>
+        `  pool ${name}: hosts leave it while they are switched, ${Math.round(floor * 100)} % stay`,
+    ),
     ...plan.hosts.map(hostLine),
     `to be sent in all: ${bytesText(plan.totalBytes)}`,
   ];

@@ -39,6 +39,7 @@ export function resolveEnvironment(
       // What is declared to lie there otherwise is no part of a version.
       ignore: [...(given.ignore ?? ['/php-*/cache/l10n/*.cdb']), ...declared.map((one) => `/${one.path}`)],
       allow: given.allow ?? [],
+      barriers: given.barriers ?? [],
     },
     content,
     ssh: {
@@ -57,6 +58,7 @@ export function resolveEnvironment(
     checks: (given.checks ?? []).map((check, i) =>
       resolveCheck(check, groups, [...at, 'checks', i], context),
     ),
+    notify: notifyOf(given.notify),
     pools: poolsOf(given.pools),
     recipe: resolveRecipe(given, at, context),
     restart:
@@ -183,5 +185,13 @@ function poolsOf(given: Parsed['pools']): EnvironmentConfig['pools'] {
     })),
     waitMs: given.wait ?? 120_000,
     graceMs: given.grace ?? 3_000,
+  };
+}
+
+function notifyOf(given: Parsed['notify']): EnvironmentConfig['notify'] {
+  const [host = '', port = ''] = given?.irc?.split(':') ?? [];
+  return {
+    webhook: given?.webhook ?? null,
+    irc: given?.irc === undefined ? null : { host, port: Number(port) },
   };
 }

@@ -4,7 +4,7 @@ import { contentSettings, variables } from './environment-content.ts';
 import { pools } from './environment-pools.ts';
 import { recipeSettings } from './environment-recipe.ts';
 import { group, named, required, setting } from './setting.ts';
-import { choice, count, duration, flag, listOf, path, share, text } from './values.ts';
+import { choice, count, duration, flag, httpUrl, listOf, path, share, text } from './values.ts';
 
 const environmentForm = 'a name of letters, digits, "_" and "-"';
 /** The name becomes part of run ids and paths. */
@@ -48,6 +48,9 @@ const targetPath = z
     error: 'an absolute path without . and ..',
   })
   .meta({ kind: 'path' });
+
+const relayForm = 'a host and a port, such as irc.example.org:9200';
+const relay = z.string({ error: relayForm }).regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, { error: relayForm });
 
 const limitForm = 'a number of hosts, or a share such as 5%';
 
@@ -103,6 +106,11 @@ export const environment = group({
     ['/php-*/cache/l10n/*.cdb'],
   ),
   allow: setting(listOf(text), 'Patterns of paths that may be deployed although they look like secrets.', []),
+  barriers: setting(
+    listOf(text),
+    'Patterns of paths, such as `**/sql/**`. Where a version changes one of these, hosts that fail are not taken back by themselves.',
+    [],
+  ),
   keep: setting(count(2, 100), 'How many versions stay on a host, with the one that it serves.', 4),
   ssh: setting(
     group({
@@ -132,6 +140,13 @@ export const environment = group({
       ),
     }),
     'The folders of versions on hosts.',
+  ),
+  notify: setting(
+    group({
+      webhook: setting(httpUrl, 'Gets a POST with JSON (`text`, `run`, `state`, `version`).'),
+      irc: setting(relay, 'A relay to IRC that takes lines, as `host:port`.'),
+    }),
+    'Who is told when deployments begin and how they end. A deployment never waits for them.',
   ),
   pools: setting(pools, 'The pools of load balancers that hosts leave while they are switched.'),
   ...contentSettings,

@@ -5,6 +5,7 @@ import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { JobTools, OpenServices } from '../definition/job-definition.ts';
 import { Fleet } from './fleet/fleet.ts';
+import { Notifier } from './notify/notifier.ts';
 import { recipeOf } from './recipe/deploy-recipe.ts';
 import { forModules } from './recipe/for-modules.ts';
 import type { Restart } from './rollout/restart.ts';
@@ -19,6 +20,7 @@ export async function openServices({
 }: Pick<JobTools, 'farm' | 'clock' | 'env'>): Promise<OpenServices<DeployServices>> {
   const fleets = new Map<string, Fleet>();
   const restarts = new Map<string, Restart>();
+  const notifiers = new Map<string, Notifier>();
   const given = forModules();
   return {
     services: {
@@ -26,11 +28,17 @@ export async function openServices({
       seen: new Map(),
       looks: { begun: new Map(), past: new Map() },
       forModules: given,
+      notifier: (environment) => {
+        const notifier = notifiers.get(environment.name) ?? new Notifier(environment.notify);
+        notifiers.set(environment.name, notifier);
+        return notifier;
+      },
       restart: (environment) => {
         const restart = restarts.get(environment.name) ?? recipeOf(environment, given).restart();
         restarts.set(environment.name, restart);
         return restart;
       },
+      knownEnvironment: (name) => farm.environments.get(name),
       environment: (name) => {
         const found = farm.environments.get(name);
         if (found !== undefined) return found;
@@ -45,7 +53,8 @@ export async function openServices({
       },
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([...fleets.values()].map((fleet) => fleet[Symbol.asyncDispose]()));
+      const owned = [...fleets.values(), ...notifiers.values()];
+      await Promise.all(owned.map((one) => one[Symbol.asyncDispose]()));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { EnvironmentConfig, TargetHost } from '../../config/environment-config.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Fleet } from './fleet/fleet.ts';
+import type { Notifier } from './notify/notifier.ts';
 import type { ForModules } from './recipe/load-part.ts';
 import type { Looks } from './rollout/checks/look.ts';
 import type { Restart } from './rollout/restart.ts';
@@ -9,6 +10,7 @@ import type { Observation } from './target/programs/observe.ts';
 /** What the stages of a deployment work with. */
 export interface DeployServices {
   environment(name: string): EnvironmentConfig;
+  knownEnvironment(name: string): EnvironmentConfig | undefined;
   /** The hosts of an environment, connected to when they are first needed. */
   fleet(environment: EnvironmentConfig): Fleet;
   /** What this process last saw of each host, by its name; whoever changes a host takes it out. */
@@ -17,6 +19,8 @@ export interface DeployServices {
   readonly looks: Looks;
   /** What a host does after its switch. */
   restart(environment: EnvironmentConfig): Restart;
+  /** Tells others of deployments. */
+  notifier(environment: EnvironmentConfig): Notifier;
   /** What the site's own modules are given. */
   readonly forModules: ForModules;
   readonly clock: Clock;

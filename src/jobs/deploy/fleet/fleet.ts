@@ -14,6 +14,15 @@ export interface FleetOptions {
   readonly leaseMs: number;
 }
 
+/** A program that ended on a host, or did not. */
+export interface FleetStep {
+  readonly host: string;
+  readonly step: string;
+  readonly durationMs: number;
+  readonly status: number | null;
+  readonly error?: RotaError;
+}
+
 /** What came of work on one host. */
 export type HostOutcome<T> =
   | { readonly host: TargetHost; readonly ok: true; readonly value: T }
@@ -27,6 +36,7 @@ export class Fleet implements AsyncDisposable {
   readonly #options: FleetOptions;
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #connecting = new Limiter(connectingAtOnce);
+  #listener: ((step: FleetStep) => void) | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -38,10 +48,36 @@ export class Fleet implements AsyncDisposable {
    * @throws RotaError as failures.ts and Session say
    */
   async run(host: TargetHost, program: TargetProgram, signal: AbortSignal): Promise<ProgramResult> {
-    const result = await this.#onceMore(host, signal, (session) => session.run(program, signal));
+    const begunMs = this.#options.clock.monotonicMs();
+    const tell = (status: number | null, error?: RotaError) =>
+      this.#listener?.({
+        host: host.name,
+        step: program.name,
+        durationMs: Math.round(this.#options.clock.monotonicMs() - begunMs),
+        status,
+        ...(error === undefined ? {} : { error }),
+      });
+    let result: ProgramResult;
+    try {
+      result = await this.#onceMore(host, signal, (session) => session.run(program, signal));
+    } catch (error) {
+      tell(null, toRotaError(error, 'INTERNAL', String));
+      throw error;
+    }
     const failure = targetFailure(host.name, program, result);
+    tell(result.status, failure ?? undefined);
     if (failure !== null) throw failure;
     return result;
+  }
+
+  /** Tells of every step until the listener is disposed of; one at a time. */
+  listen(listener: (step: FleetStep) => void): Disposable {
+    this.#listener = listener;
+    return {
+      [Symbol.dispose]: () => {
+        this.#listener = null;
+      },
+    };
   }
 
   async send(

@@ -22,6 +22,7 @@ const plan: DeployPlan = {
   settings: 's',
   groupsOnly: false,
   groups: [],
+  pools: [],
   hosts: [host],
   totalBytes: 400,
 };

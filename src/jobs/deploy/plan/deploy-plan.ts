@@ -54,6 +54,8 @@ export interface DeployPlan {
   /** Whether only some groups are switched. */
   readonly groupsOnly: boolean;
   readonly groups: readonly PlannedGroup[];
+  /** Pools that hosts leave while they are switched, with the share that stays in each. */
+  readonly pools: readonly { readonly name: string; readonly floor: number }[];
   readonly hosts: readonly PlannedHost[];
   readonly totalBytes: number;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EnvironmentConfig, TargetHost } from '../../../config/environment-config.ts';
 import { ContentMaker } from '../content/host-content.ts';
+import { serviceName } from '../pools/pool-store.ts';
 import type { Observation } from '../target/programs/observe.ts';
 import { makePack } from '../version/make-pack.ts';
 import type { Version } from '../version/version.ts';
@@ -43,6 +44,10 @@ export async function makePlan(p: PlanSources): Promise<DeployPlan> {
     groups: environment.groups
       .filter((group) => p.groups === undefined || p.groups.includes(group.name))
       .map((group) => planGroup(environment, group)),
+    pools: (environment.pools?.services ?? []).map((service) => ({
+      name: serviceName(service),
+      floor: service.floor,
+    })),
     hosts,
     totalBytes: hosts.reduce((sum, host) => sum + host.transferBytes, 0),
   };

@@ -3,6 +3,7 @@ import { Stage, type StageContext, type StageOutcome } from '../../../control/st
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { Fleet, HostOutcome } from '../fleet/fleet.ts';
 import { HostBoard } from '../fleet/host-board.ts';
+import { StepJournal } from '../fleet/step-journal.ts';
 import { type DeployParameters, readParameters } from '../parameters.ts';
 import { storeIdKey } from '../records.ts';
 import { type DeployServices, targetPath } from '../services.ts';
@@ -49,6 +50,15 @@ export abstract class DeployStage extends Stage<DeployServices> {
     const hosts = environment.hosts.filter((host) => wanted === undefined || wanted.includes(host.name));
     try {
       const fleet = stage.services.fleet(environment);
+      using journal = new StepJournal(stage.workspace);
+      using _steps = fleet.listen(({ error, ...step }) =>
+        journal.append({
+          at: stage.clock.now().toISOString(),
+          stage: this.name,
+          ...step,
+          ...(error === undefined ? {} : { code: error.code, message: error.message }),
+        }),
+      );
       const siteOf = (host: TargetHost) => ({
         path: targetPath(environment, host),
         deadlineMs: environment.deadlineMs,

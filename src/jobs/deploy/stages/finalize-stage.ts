@@ -46,6 +46,17 @@ export class FinalizeStage extends DeployStage {
       if (!outcome.ok)
         stage.log.warn({ host: outcome.host.name, err: outcome.error }, 'a host was not cleared up');
     }
+    const all = board.all.size;
+    const hosts = all === 1 ? '1 host' : `${all} hosts`;
+    const where = failed.length === 0 ? hosts : `${all - failed.length} of ${hosts}`;
+    const what = parameters.groups === undefined ? '' : ` (groups ${parameters.groups.join(', ')})`;
+    stage.services
+      .notifier(environment)
+      .tell(
+        `${environment.name}: ${version} is on ${where}${what}${parameters.message === undefined ? '' : `: ${parameters.message}`}`,
+        { run: stage.run.id, state: failed.length === 0 ? 'done' : 'done-with-errors', version },
+        stage.log,
+      );
     const summary = { version, hosts: context.active().length, failed: failed.slice(0, 50) };
     if (failed.length === 0) return done(summary);
     return doneWithErrors(

@@ -13,7 +13,7 @@ export class PreflightStage extends DeployStage {
   readonly name = 'preflight';
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
-    const { stage, environment, board } = context;
+    const { stage, environment, board, parameters } = context;
     const live = (await stage.readPointer(liveKey(environment.name))) as LiveRecord | null | undefined;
     const hosts = environment.hosts.filter(
       (host) => context.active().includes(host) || board.get(host.name)?.state === 'failed',
@@ -22,6 +22,14 @@ export class PreflightStage extends DeployStage {
     await board.save();
     this.refuseAboveLimit(context);
     await new RateChecks(stage.services.looks).begin(context, context.active());
+    const { kind, message } = parameters;
+    stage.services
+      .notifier(environment)
+      .tell(
+        `${environment.name}: ${kind} begins${message === undefined ? '' : `: ${message}`}`,
+        { run: stage.run.id, state: 'running', version: null },
+        stage.log,
+      );
     const lost = board.inState('failed');
     return done({ hosts: hosts.length - lost.length, lost: lost.slice(0, 50), live: live?.version ?? null });
   }

@@ -8,6 +8,7 @@ import { RateChecks } from '../rollout/checks/rate-checks.ts';
 import { failsUntouchedToo, runHostChecks, tellFound } from '../rollout/host-checks.ts';
 import { switchHost } from '../rollout/switch-host.ts';
 import { takeBack } from '../rollout/take-back.ts';
+import { barrierBetween } from '../version/barriers.ts';
 import { type ChosenVersion, type DeployContext, DeployStage, describeFailures } from './deploy-stage.ts';
 
 /**
@@ -151,6 +152,14 @@ export class RolloutStage extends DeployStage {
         'DEPLOY_FAILED',
         `${why}. It fails just so on ${elsewhere}, which was not switched: nothing was taken back, as that would not help`,
         { facts },
+      );
+    }
+    const barrier = live ? await barrierBetween(context.environment, live.commit, version.commit) : null;
+    if (barrier !== null && this.#group.onFailure === 'rollback' && parameters.kind === 'push') {
+      throw new RotaError(
+        'DEPLOY_FAILED',
+        `${why}. The version changes ${barrier}, which is a barrier: nothing was taken back by itself`,
+        { facts: { ...facts, barrier } },
       );
     }
     if (this.#group.onFailure === 'rollback' && parameters.kind === 'push') {

@@ -28,7 +28,9 @@ export interface StagingTree {
   readonly repositories: readonly string[];
 }
 
-type Source = Pick<EnvironmentConfig, 'source' | 'build'>;
+type Source = Pick<EnvironmentConfig, 'source'> & {
+  readonly build: Pick<EnvironmentConfig['build'], 'ignore' | 'allow'>;
+};
 
 /**
  * Makes a version of the staging tree as it is now, at a cost that grows with what changed: git compares stat data with

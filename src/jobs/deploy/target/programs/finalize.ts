@@ -14,8 +14,9 @@ export interface FinalizeOptions extends FencedSite {
 const packsBeforeRepack = 50;
 
 /**
- * Removes slots above the number that is kept, and versions that no slot holds. Where the next deployment would find
- * no slot to recycle, it leaves a process behind that makes a spare one, at the lowest priority.
+ * Removes slots above the number that is kept (one of them stays as a spare, to be made into the next version), and versions
+ * that no slot holds. Where the next deployment would find nothing to recycle, it leaves a process behind that makes a spare,
+ * at the lowest priority.
  */
 export function finalize(p: FinalizeOptions): TargetProgram {
   return {
@@ -32,7 +33,12 @@ export function finalize(p: FinalizeOptions): TargetProgram {
     mutates: true,
     script: `${prelude}${guard}${findRecyclable}keep=$1 age=$2 unseen=$3
 while old=$(recyclable $((keep+1)) "$age" "$unseen") && [ -n "$old" ]; do
-mv -T "$R/$old" "$R/trash"
+# What is too much is the best spare there is: nothing need be written for it.
+if [ "$4" = spare ] && [ ! -d "$R/spare" ]; then
+rm -f "$R/$old.commit" "$R/spare.index"
+[ ! -e "$R/$old.index" ] || mv -f "$R/$old.index" "$R/spare.index"
+mv -T "$R/$old" "$R/spare"
+else mv -T "$R/$old" "$R/trash"; fi
 rm -rf "$R/trash" "$R/$old.index" "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums"
 done
 rm -rf "$R/trash"

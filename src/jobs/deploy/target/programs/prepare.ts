@@ -66,15 +66,18 @@ else how=new; mkdir "$R/making"; fi
 fi
 rm -f "$R/making.index.lock"
 fill() {
-if [ -e "$R/making.index" ]; then (cd "$R/making" && slotgit making clean -qffdx); fi
 slotgit making read-tree --reset -u "$commit" &&
 (cd "$R/making" && slotgit making clean -qffdx) &&
 slotgit making diff-files --quiet
 }
+# Mostly what lies there is in nobody's way: cleaning first would only be one more walk through all files.
+if ! fill 2>/dev/null; then
+if [ -e "$R/making.index" ]; then rm -f "$R/making.index.lock"; (cd "$R/making" && slotgit making clean -qffdx) || :; fi
 if ! fill; then
 # Something in the slot defeats git: what is left of it is not worth saving.
 rm -rf "$R/making" "$R/making.index" "$R/making.index.lock"; mkdir "$R/making"; how=anew
 fill || die ${targetStatus.proofFailed} "the files differ from the version right after they were written"
+fi
 fi
 chmod 0755 "$R/making"
 owner=$(id -u)
