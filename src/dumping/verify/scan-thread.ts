@@ -4,13 +4,17 @@ import { openContainer, rawBytes } from '../../export/containers/read/open-conta
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { packFailure } from '../threads/thread-failure.ts';
 import type { ScanAnswer, ScanOrder } from './scan-file.ts';
+import { scanParts } from './scan-parts.ts';
 
-const { path, searchPath } = workerData as ScanOrder;
+const { path, searchPath, parts } = workerData as ScanOrder;
 const abort = new AbortController();
 parentPort?.on('message', () => abort.abort());
 try {
-  const container = await openContainer(path, { signal: abort.signal, searchPath });
-  const scan = await scanXml(rawBytes(container));
+  const { signal } = abort;
+  const scan =
+    parts === undefined
+      ? await scanXml(rawBytes(await openContainer(path, { signal, searchPath })))
+      : await scanParts({ path, ...parts }, signal);
   parentPort?.postMessage({ scan } satisfies ScanAnswer);
 } catch (error) {
   parentPort?.postMessage({ failure: packFailure(error) } satisfies ScanAnswer);
