@@ -78,6 +78,8 @@ export interface FullDumpSettings {
     /** Of what has not changed, the share that is read from the database all the same (0 to 1). */
     readonly recheck: number;
   };
+  /** Of bundles that were copied, the share that is decompressed and read back (0 to 1); of all else, everything. */
+  readonly verify: number;
   readonly tolerance: {
     /** Up to this many unreadable texts the dump is published with errors; above, it is held. */
     readonly failedTexts: number;

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
-import { type DayManifest, parseDayManifest } from '../../src/export/changes/day-manifest.ts';
-import { openContainer, rawBytes } from '../../src/export/containers/read/open-container.ts';
-import { xmlParts } from '../../src/export/scanner/xml-parts.ts';
 import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
-import { type Transition, transitionsOf, whenRecorded } from '../faults/run-watch.ts';
 import { assertSameBytes } from '../reference/same-bytes.ts';
-import { signalTree, startRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { assertEachOnce } from './assert-each-once.ts';
 import { DaysFarm, liveOneDay } from './days-farm.ts';
+import { killIn } from './kill-in.ts';
 
 export interface Life {
   readonly days: number;
@@ -45,20 +41,6 @@ function meddle(farm: SqliteFarm, day: number): void {
   if (day % 3 === 1) farm.sql('UPDATE revision SET rev_deleted = 0 WHERE rev_id = ?', 19 + day);
 }
 
-async function manifestOf(farm: DaysFarm, date: string): Promise<DayManifest> {
-  const path = join(farm.day(date), 'changes.json');
-  return parseDayManifest(JSON.parse(await readFile(path, 'utf8')), path);
-}
-
-async function revisionsOf(path: string): Promise<number[]> {
-  const options = { signal: new AbortController().signal, searchPath: process.env.PATH ?? '' };
-  const ids: number[] = [];
-  for await (const part of xmlParts(rawBytes(await openContainer(path, options)))) {
-    if (part.kind === 'revision') ids.push(part.id);
-  }
-  return ids;
-}
-
 /**
  * Lets a wiki live, dumps its days, and applies them all to the full dump of before: that must be the dump that the
  * database gives now.
@@ -78,7 +60,7 @@ export async function liveAndApply({ days, missed, killed }: Life): Promise<void
     const date = dateOf(day);
     await farm.mark(date);
     const stage = killed[day];
-    if (stage !== undefined) await killIn(wiki, farm, date, stage);
+    if (stage !== undefined) await killIn(wiki.folder, farm, date, stage);
     // A quick machine may have ended the stage, and the day, before the blow fell.
     if (!(await farm.isDone(date))) await farm.changes(date);
     made.push(date);
@@ -93,37 +75,4 @@ export async function liveAndApply({ days, missed, killed }: Life): Promise<void
   const exported = await wiki.rota('export', wikiName, '--full', '--profile', 'text-pass');
   assert.equal(exported.status, 0, exported.stderr);
   assertSameBytes(await readFile(output), exported.stdout, 'the dump that was brought up to date');
-}
-
-/** All days are good, and no revision is in the increments of two of them. */
-async function assertEachOnce(farm: DaysFarm, dates: readonly string[]): Promise<void> {
-  const increments: number[] = [];
-  for (const date of dates) {
-    const { status, increment, exact } = await manifestOf(farm, date);
-    assert.deepEqual([date, status, exact], [date, 'done', true]);
-    const file = join(farm.day(date), `${wikiName}-${date}-pages-meta-hist-incr.xml.bz2`);
-    const ids = await revisionsOf(file);
-    assert.equal(ids.length, increment.revisions);
-    increments.push(...ids);
-    assert.equal(await readFile(join(farm.day(date), 'status.txt'), 'utf8'), 'done');
-  }
-  assert.equal(new Set(increments).size, increments.length, 'a revision is in the increments of two days');
-}
-
-/** Begins the day in a process of its own, whose lease ends soon, and kills it in a stage. */
-async function killIn(wiki: SqliteFarm, farm: DaysFarm, date: string, stage: string): Promise<void> {
-  const config = parse(await readFile(join(wiki.folder, 'rota.yaml'), 'utf8')) as object;
-  const short = join(wiki.folder, 'short-lease.yaml');
-  await writeFile(short, stringify({ ...config, lease: { duration: '3s', renewEvery: '1s' } }));
-  const args = ['--config', short, 'changes', 'run', wikiName, '--date', date];
-  const started = startRota(args, { cwd: wiki.folder });
-  // Stages of earlier days are on record, too.
-  const starts = (transitions: readonly Transition[]) =>
-    transitions.filter((change) => change.stage === stage && change.to === 'running').length;
-  const places = { folder: wiki.folder, publicFolder: '', privateFolder: '' };
-  const before = starts(transitionsOf(places));
-  assert.ok(await whenRecorded(places, started, (transitions) => starts(transitions) > before), stage);
-  signalTree(started, 'SIGKILL');
-  await started;
-  await farm.untilFree(date);
 }

@@ -55,6 +55,7 @@ export function resolveFullDumpSettings(
     piece: { rawBytes: given.piece.size, revisions: given.piece.revisions },
     bundle: given.bundle,
     carryOver: { enabled: given.carryOver.enabled, recheck: given.carryOver.recheck ?? 0 },
+    verify: given.verify === 'full' ? 1 : given.verify,
     tolerance: given.tolerance,
     shrinkGuard: given.shrinkGuard,
     publish: given.publish,

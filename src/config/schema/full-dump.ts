@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { contentFormats, fullDumpOutputs, historyFormats } from '../full-dump-config.ts';
 import { scheduleShape } from './schedule.ts';
 import { group, setting } from './setting.ts';
@@ -90,6 +91,11 @@ const settingsShape = {
       ),
     }),
     'What is taken over from the date before.',
+  ),
+  verify: setting(
+    z.union([z.literal('full'), share], { error: '"full" or a share such as 5%' }),
+    'Finished files are read back from the disk. Of parts that were copied from the date before, the share that is decompressed for it, another one at each date; or full: all of them.',
+    '5%',
   ),
   tolerance: setting(
     group({

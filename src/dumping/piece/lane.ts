@@ -240,8 +240,9 @@ export class Lane {
     this.#isInPage = !line.whole;
     this.#contents.resume(line.whole ? 0 : line.lastPage);
     const packed = { bytes, ...(line.blocks === undefined ? {} : { blocks: line.blocks }) };
-    if (this.#compressor) this.#writeLater(Promise.resolve(packed), line);
-    else this.#write(packed, line);
+    const copied = { ...line, copied: true as const };
+    if (this.#compressor) this.#writeLater(Promise.resolve(packed), copied);
+    else this.#write(packed, copied);
   }
 
   /** In its turn, when it and what comes before it are compressed. */

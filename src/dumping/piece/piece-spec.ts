@@ -152,6 +152,8 @@ export interface BundleLine {
   readonly pages?: readonly (readonly [number, string])[];
   /** What the next dump compares; absent in stubs, which are always written anew. */
   readonly units?: BundleUnits;
+  /** The bundle is one of the date before. */
+  readonly copied?: true;
 }
 
 /** The units (page heads, revisions, page tails) of a bundle. */

@@ -36,6 +36,8 @@ export interface SpoolManifest {
   readonly revisions: number;
   readonly contentBytes: number;
   readonly fileBytes: number;
+  /** Of the log, when the (first) snapshot was taken; absent in spools of older versions. */
+  readonly greatestLogId?: number;
   readonly entries: readonly SpoolEntry[];
 }
 

@@ -53,7 +53,10 @@ export class SpoolWriter implements AsyncDisposable {
   }
 
   /** Makes the spool whole: from here on it is never written again. */
-  async finish(consistency: SpoolConsistency): Promise<SpoolManifest> {
+  async finish(
+    consistency: SpoolConsistency,
+    more: Pick<SpoolManifest, 'greatestLogId'> = {},
+  ): Promise<SpoolManifest> {
     await this.#file.sync();
     const sum = (of: (entry: SpoolEntry) => number) =>
       this.#entries.reduce((total, entry) => total + of(entry), 0);
@@ -64,6 +67,7 @@ export class SpoolWriter implements AsyncDisposable {
       revisions: sum((entry) => entry.revisions),
       contentBytes: sum((entry) => entry.contentBytes),
       fileBytes: this.#at,
+      ...more,
       entries: this.#entries,
     };
     const path = join(this.#folder, spoolManifestName);

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { openContainer, rawBytes } from '../../export/containers/read/open-container.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { packFailure } from '../threads/thread-failure.ts';
+import { scanParts } from './scan-parts.ts';
 import type { ScanAnswer, ScanOrder, ToScanThread } from './scan-threads.ts';
 
 let current = new AbortController();
@@ -15,8 +16,9 @@ parentPort?.on('message', async (message: ToScanThread) => {
   parentPort?.postMessage(await answer(message, current.signal));
 });
 
-async function answer({ path, searchPath }: ScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
+async function answer({ path, searchPath, parts }: ScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
   try {
+    if (parts !== undefined) return { scan: await scanParts({ path, ...parts }, signal) };
     const container = await openContainer(path, { signal, searchPath });
     return { scan: await scanXml(rawBytes(container)) };
   } catch (error) {

@@ -3,11 +3,14 @@ import { Worker } from 'node:worker_threads';
 import type { XmlScan } from '../../export/scanner/scan-result.ts';
 import type { ThreadFailure } from '../threads/messages.ts';
 import { unpackFailure } from '../threads/thread-failure.ts';
+import type { PartsOrder } from './scan-parts.ts';
 
 export interface ScanOrder {
   readonly path: string;
   /** The PATH in which decompressors are looked for. */
   readonly searchPath: string;
+  /** Where copies of the date before are not read back but for a share of them; else the whole file is. */
+  readonly parts?: Omit<PartsOrder, 'path'>;
 }
 
 export type ToScanThread = ScanOrder | 'abort';

@@ -21,8 +21,8 @@ export interface LedgerHead {
   readonly mark: number;
   /** Whether each page's revisions are listed: only Rota's own, private ledgers do that. */
   readonly revisions: boolean;
-  /** When the state was read, ISO 8601; absent in ledgers of older versions. */
-  readonly at?: string;
+  /** The greatest id of the log when the state was read; absent where nobody noted it. */
+  readonly logs?: number;
   /** Whether the names of registered users stand before the pages: in private ledgers only. */
   readonly users?: boolean;
 }

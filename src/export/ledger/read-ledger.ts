@@ -128,7 +128,7 @@ class LedgerReader {
   #parseHead(line: string): LedgerHead {
     try {
       const head = JSON.parse(line) as Partial<LedgerHead>;
-      const { wiki, job, date, schema, mark, revisions, at, users } = head;
+      const { wiki, job, date, schema, mark, revisions, logs, users } = head;
       if (
         typeof wiki === 'string' &&
         typeof job === 'string' &&
@@ -139,7 +139,7 @@ class LedgerReader {
       ) {
         return {
           ...{ wiki, job, date, schema, mark, revisions },
-          ...(typeof at === 'string' ? { at } : {}),
+          ...(typeof logs === 'number' ? { logs } : {}),
           ...(users === true ? { users } : {}),
         };
       }

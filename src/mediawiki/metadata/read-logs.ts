@@ -88,20 +88,15 @@ export async function* readLogs(
   }
 }
 
-/** The least id of the entries that were made at a time or later; null where there is none. */
-export async function firstLogSince(
+/** The greatest id of all entries; 0 where there are none. */
+export async function greatestLogId(
   connection: DatabaseConnection,
   schema: WikiSchema,
-  since: Date,
   signal?: AbortSignal,
-): Promise<number | null> {
+): Promise<number> {
   const logging = tableName(connection, 'logging', schema.tablePrefix);
-  const rows = await connection.select(
-    `SELECT MIN(log_id) FROM ${logging} WHERE ${connection.dialect.bytes('log_timestamp')} >= ?`,
-    [since.toISOString().replace(/[-:T]/g, '').slice(0, 14)],
-    { signal },
-  );
-  return rows.next() && !rows.isNull(0) ? rows.int(0) : null;
+  const rows = await connection.select(`SELECT MAX(log_id) FROM ${logging}`, [], { signal });
+  return rows.next() && !rows.isNull(0) ? rows.int(0) : 0;
 }
 
 /** The log types that the wiki has, with their numbers of rows: for classifying unknown ones. */

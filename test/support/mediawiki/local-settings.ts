@@ -11,6 +11,8 @@ export interface WikiFlags {
   /** Extra namespaces (100-103, one case-sensitive) and a slot role `aux` of JSON. */
   readonly odd?: boolean;
   readonly uploads?: boolean;
+  /** With the extension that renames users. */
+  readonly renames?: boolean;
   /** The database is an SQLite file in this folder. */
   readonly sqliteFolder?: string;
   readonly language?: string;
@@ -82,6 +84,7 @@ export function localSettings(bed: TestBed, database: string, flags: WikiFlags):
     ...Object.entries(settings).map(([name, value]) => `$${name} = ${php(value)};`),
     ...rights.map((right) => `$wgGroupPermissions['sysop']['${right}'] = true;`),
     ...(flags.odd === true ? [oddSettings] : []),
+    ...(flags.renames === true ? ["wfLoadExtension( 'Renameuser' );"] : []),
     '',
   ].join('\n');
 }

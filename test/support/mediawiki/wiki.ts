@@ -124,13 +124,20 @@ export async function runMaintenance(
 
 /** Fills a wiki with the cases of test/testbed/sets/<set>. */
 export async function fillWiki(wiki: TestWiki, ...sets: readonly string[]): Promise<void> {
+  for (const set of sets) await fill(wiki, set, {});
+}
+
+async function fill(wiki: TestWiki, set: string, env: Readonly<Record<string, string>>): Promise<void> {
   const filler = resolve(import.meta.dirname, '../../testbed/fill.php');
-  for (const set of sets) {
-    const { stdout, stderr } = await runMaintenance(wiki, filler, [`--set=${set}`]);
-    const complaints = `${stderr}${stdout.toString()}`.trim();
-    if (complaints !== '')
-      throw new Error(`filling ${wiki.database} with ${set}: ${complaints.slice(0, 3000)}`);
-  }
+  const { stdout, stderr } = await runMaintenance(wiki, filler, [`--set=${set}`], { env });
+  const complaints = `${stderr}${stdout.toString()}`.trim();
+  if (complaints !== '')
+    throw new Error(`filling ${wiki.database} with ${set}: ${complaints.slice(0, 3000)}`);
+}
+
+/** Lets a wiki live one day: what happens follows from its number. */
+export async function liveMediaWikiDay(wiki: TestWiki, day: number): Promise<void> {
+  await fill(wiki, 'life', { DAY: String(day) });
 }
 
 async function describe(bed: TestBed, database: string, flags: WikiFlags): Promise<TestWiki> {

@@ -53,6 +53,16 @@ class Scribe {
 		return $user;
 	}
 
+	/** One of a few people by number, whatever he is called by now. */
+	public function personOf( int $number ): User {
+		$ids = $this->db->selectFieldValues( 'user', 'user_id',
+			[ 'user_email' . $this->db->buildLike( 'secret.', $this->db->anyString() ) ], __METHOD__, [ 'ORDER BY' => 'user_id' ] );
+		while ( count( $ids ) < $number ) {
+			$ids[] = $this->person( 'Person ' . ( count( $ids ) + 1 ) )->getId();
+		}
+		return User::newFromId( (int)$ids[$number - 1] );
+	}
+
 	/** A contributor without an account: an address, or a name from elsewhere. */
 	public function stranger( string $name ): User {
 		return User::newFromName( $name, false );
@@ -162,9 +172,11 @@ class Scribe {
 		DeferredUpdates::doUpdates();
 	}
 
-	public function undelete( string $title, User $by, string $reason ): void {
+	/** @param string[] $times of the revisions that come back; all when empty */
+	public function undelete( string $title, User $by, string $reason, array $times = [] ): void {
 		$this->wait();
-		$this->services->getUndeletePageFactory()->newUndeletePage( $this->page( $title ), $by )->undeleteUnsafe( $reason );
+		$this->services->getUndeletePageFactory()->newUndeletePage( $this->page( $title ), $by )
+			->setUndeleteOnlyTimestamps( $times )->undeleteUnsafe( $reason );
 		DeferredUpdates::doUpdates();
 	}
 
@@ -179,6 +191,25 @@ class Scribe {
 		$this->wait();
 		$this->services->getMergeHistoryFactory()->newMergeHistory( $this->title( $from ), $this->title( $into ) )
 			->merge( $by, 'histories belong together' );
+		DeferredUpdates::doUpdates();
+	}
+
+	/** Needs the extension Renameuser. */
+	public function rename( User $user, string $to, User $by, string $reason ): void {
+		$this->wait();
+		$rename = new MediaWiki\Extension\Renameuser\RenameuserSQL( $user->getName(), $to, $user->getId(), $by, [ 'reason' => $reason ] );
+		if ( !$rename->rename() ) {
+			throw new RuntimeException( "{$user->getName()} could not be renamed" );
+		}
+		DeferredUpdates::doUpdates();
+	}
+
+	/** Revisions of a dump, with their times, as importDump.php takes them in; their authors are marked as from elsewhere. */
+	public function import( string $xml, string $prefix ): void {
+		$this->wait();
+		$importer = $this->services->getWikiImporterFactory()->getWikiImporter( new ImportStringSource( $xml ) );
+		$importer->setUsernamePrefix( $prefix, false );
+		$importer->doImport();
 		DeferredUpdates::doUpdates();
 	}
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { openContainer, rawBytes } from '../../../export/containers/read/open-container.ts';
+import type { LedgerHead } from '../../../export/ledger/ledger-format.ts';
 import { openLedger } from '../../../export/ledger/read-ledger.ts';
 import { decodePublishedSet } from '../../../publish/publication/pointers.ts';
 import type { DatedMark } from '../marks/marks.ts';
@@ -14,8 +15,8 @@ export interface Base {
   readonly mark: number;
   readonly ledgerSha256: string;
   readonly statePath: string;
-  /** When the state was read; null where an older version wrote it. */
-  readonly at: string | null;
+  /** The greatest log id when the state was read; null where nobody noted it. */
+  readonly logs: number | null;
 }
 
 export type DayPlan =
@@ -73,15 +74,13 @@ async function dayBase(context: ChangesContext, day: DayRecord): Promise<Base | 
   if (ledger === null || state === undefined) return null;
   const statePath = trees.private.file(wiki, date, state.name);
   if (!(await isThere(statePath))) return null;
-  return {
-    ...{ job: context.run.job, date, mark: mark.revisionId, ledgerSha256: ledger.sha256, statePath },
-    at: day.manifest.snapshotAt,
-  };
+  const { logs = null } = await ledgerHead(context, statePath);
+  return { job: context.run.job, date, mark: mark.revisionId, ledgerSha256: ledger.sha256, statePath, logs };
 }
 
 /** The published full dumps that have ledgers, by date. */
 async function fullDumps(context: ChangesContext): Promise<Base[]> {
-  const { records, farmTrees, searchPath } = context.services;
+  const { records, farmTrees } = context.services;
   const wiki = context.run.subject;
   const prefix = `publication/full-dump/${wiki}/`;
   const bases: Base[] = [];
@@ -94,16 +93,18 @@ async function fullDumps(context: ChangesContext): Promise<Base[]> {
     if (ledger === undefined || state === undefined) continue;
     const statePath = farmTrees.private.file(wiki, date, state.name);
     if (!(await isThere(statePath))) continue;
-    const container = await openContainer(statePath, { signal: context.signal, searchPath });
-    const chunks = rawBytes(container);
-    const { head } = await openLedger(chunks, statePath);
-    await chunks.return();
-    bases.push({
-      ...{ job: 'full-dump', date, mark: head.mark, ledgerSha256: ledger.digest.sha256, statePath },
-      at: head.at ?? null,
-    });
+    const { mark, logs = null } = await ledgerHead(context, statePath);
+    bases.push({ job: 'full-dump', date, mark, ledgerSha256: ledger.digest.sha256, statePath, logs });
   }
   return bases.sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
+async function ledgerHead(context: ChangesContext, path: string): Promise<LedgerHead> {
+  const { signal, services } = context;
+  const chunks = rawBytes(await openContainer(path, { signal, searchPath: services.searchPath }));
+  const { head } = await openLedger(chunks, path);
+  await chunks.return();
+  return head;
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -172,13 +172,16 @@ function countOf(pieces: readonly BuiltPiece[]): { readonly pages: number; reado
   };
 }
 
-async function writeChanges(context: ChangesContext, { plan, snapshotAt }: StateSummary): Promise<MadeFile> {
+async function writeChanges(
+  context: ChangesContext,
+  { plan, greatestLogId }: StateSummary,
+): Promise<MadeFile> {
   const folder = dayFolder(context);
   const name = dayFileName(context, dayFiles.changes);
   const path = join(folder.files, name);
   await rm(path, { force: true });
   const findings = await readFindings(folder);
-  const causes = new LogCauses(await readCauses(context, plan, snapshotAt));
+  const causes = new LogCauses(await readCauses(context, plan, greatestLogId));
   await using writer = await HashingFileWriter.create(path);
   for await (const portion of settledChanges(folder.found, { ...findings, causes })) {
     context.signal.throwIfAborted();

@@ -11,6 +11,7 @@ import {
   findRevisionsOfRange,
   readChosenRevisions,
 } from '../../../mediawiki/metadata/read-chosen-revisions.ts';
+import { greatestLogId } from '../../../mediawiki/metadata/read-logs.ts';
 import type { RedirectResolver } from '../../../mediawiki/metadata/read-pages-options.ts';
 import { readSiteInfo } from '../../../mediawiki/siteinfo/read-site-info.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
@@ -25,6 +26,7 @@ import { compareWithBases, type LedgersMade } from '../state/compare-with-bases.
 export interface StateSummary {
   readonly plan: Extract<DayPlan, { kind: 'dump' }>;
   readonly snapshotAt: string;
+  readonly greatestLogId: number;
   readonly ledgers: LedgersMade | null;
 }
 
@@ -62,6 +64,7 @@ export class StateStage extends Stage<ChangesServices> {
     }
     const snapshot = await reading.connection.beginSnapshot(signal);
     await checkPassedMark(reading, plan.mark, { now: clock.now(), signal });
+    const logs = await greatestLogId(reading.connection, reading.schema, signal);
     await using opened = await openRedirects(access, siteInfo, log);
     const spool = (path: string, chosen: ChosenRevisions) =>
       spoolRevisions(path, reading, chosen, { redirects: opened.redirects, signal, at: snapshot.takenAt });
@@ -78,7 +81,7 @@ export class StateStage extends Stage<ChangesServices> {
           reading,
           plan,
           redirects: opened.redirects,
-          snapshotAt: snapshot.takenAt.toISOString(),
+          logs,
           access,
           writer: await writerOf(context),
         })
@@ -88,6 +91,7 @@ export class StateStage extends Stage<ChangesServices> {
     const summary: StateSummary = {
       plan,
       snapshotAt: snapshot.takenAt.toISOString(),
+      greatestLogId: logs,
       ledgers: compared?.ledgers ?? null,
     };
     return done(summary);

@@ -32,7 +32,8 @@ export interface ComparisonInput {
   readonly access: WikiAccess;
   readonly plan: Extract<DayPlan, { kind: 'dump' }>;
   readonly redirects: RedirectResolver;
-  readonly snapshotAt: string;
+  /** The greatest log id of the snapshot. */
+  readonly logs: number;
   readonly writer: WriterOptions;
 }
 
@@ -68,7 +69,7 @@ export async function compareWithBases(
   const { subject: wiki, job, date } = context.run;
   const ledgers = new LedgerPair(
     { public: publicWriter, private: privateWriter },
-    { wiki, job, date, schema: writer.schema, mark, at: input.snapshotAt },
+    { wiki, job, date, schema: writer.schema, mark, logs: input.logs },
   );
   using recorder = new DifferenceRecorder(folder.found, (entry) => ledgers.add(entry));
   recorder.siteInfo(renderHeader(writer));

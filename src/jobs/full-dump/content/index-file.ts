@@ -43,7 +43,7 @@ export class IndexFile implements AsyncDisposable {
     at: number,
     bits: { readonly bits: number; readonly crc: number } | null,
   ): Promise<void> {
-    const { bytes: _bytes, piece, ...line } = bundle;
+    const { bytes: _bytes, piece, copied: _copied, ...line } = bundle;
     const full: IndexLine = {
       at,
       ...line,
@@ -89,7 +89,7 @@ export function bitOffset({ bytes, carryBits }: Bz2SplicerState): number {
   return bytes * 8 + carryBits;
 }
 
-/** The combined CRC of a bundle's blocks. */
-export function crcOf(bundle: Bundle): number {
-  return findFooter(bundle.bytes)?.combinedCrc ?? 0;
+/** The combined CRC of a stream's blocks. */
+export function crcOf(stream: Buffer): number {
+  return findFooter(stream)?.combinedCrc ?? 0;
 }

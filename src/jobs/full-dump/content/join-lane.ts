@@ -3,13 +3,14 @@ import type { PageRange } from '../../../dumping/piece/piece-spec.ts';
 import { Bz2Compressor } from '../../../export/containers/bz2/compressor.ts';
 import { Bz2Splicer } from '../../../export/containers/bz2/splicer.ts';
 import { gzMember } from '../../../export/containers/gz/members.ts';
-import { zstFrame } from '../../../export/containers/zst/frame.ts';
+import { type ZstFrame, zstFrame } from '../../../export/containers/zst/frame.ts';
 import { SeekTableBuilder } from '../../../export/containers/zst/seek-table.ts';
 import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
 import { HeldTally } from './held-tally.ts';
 import { bitOffset, crcOf, IndexFile } from './index-file.ts';
 import type { Bz2Options, Frame, JoinedFile, JoinTarget, LaneParts } from './joined-file.ts';
 import { type Bundle, blocksOf, readBundles } from './lane-reader.ts';
+import { LayoutFile } from './layout-file.ts';
 import { MultistreamFiles } from './multistream-files.ts';
 
 /** gz: a member for the head, the pieces' members, a member for the foot. */
@@ -33,23 +34,28 @@ export async function joinZst(
   targets: readonly JoinTarget[],
   signal: AbortSignal,
 ): Promise<readonly JoinedFile[]> {
-  return await eachTarget(parts, targets, async (writer, held, index) => {
+  return await eachTarget(parts, targets, async (writer, held, index, layout) => {
     const table = new SeekTableBuilder();
     const add = async (bytes: Buffer, rawBytes: number) => {
       table.add(bytes.length, rawBytes);
       await writer.write(bytes);
     };
-    const header = zstFrame(frame.header);
-    await add(header.bytes, header.rawBytes);
+    const addFrame = async ({ bytes, rawBytes }: ZstFrame) => {
+      await layout?.frame({ at: writer.sizeBytes, length: bytes.length }, rawBytes);
+      await add(bytes, rawBytes);
+    };
+    await addFrame(zstFrame(frame.header));
     for await (const bundle of bundlesOf(parts, signal, held)) {
       await index?.add(bundle, writer.sizeBytes, null);
+      await layout?.bundles({ at: writer.sizeBytes, length: bundle.bytes.length }, [bundle]);
       await add(bundle.bytes, bundle.raw);
     }
-    const footer = zstFrame(frame.footer);
-    await add(footer.bytes, footer.rawBytes);
+    await addFrame(zstFrame(frame.footer));
     await writer.write(table.finish());
   });
 }
+
+const streamHeaderBits = 32;
 
 /** bz2: one single stream, spliced from the pieces' blocks: many readers stop after the first stream. */
 export async function joinBz2(
@@ -59,15 +65,24 @@ export async function joinBz2(
   options: Bz2Options,
 ): Promise<readonly JoinedFile[]> {
   const { header, footer } = await compressFrame(frame, options);
-  return await eachTarget(parts, targets, async (writer, held, index) => {
+  return await eachTarget(parts, targets, async (writer, held, index, layout) => {
     const splicer = new Bz2Splicer();
-    await writer.write(splicer.append(header));
+    const addFrame = async (stream: Buffer, raw: Buffer) => {
+      // The stream's own header is written with the first block.
+      const at = Math.max(bitOffset(splicer.state), streamHeaderBits);
+      await writer.write(splicer.append(stream));
+      const place = { at, bits: bitOffset(splicer.state) - at, crc: crcOf(stream) };
+      await layout?.frame(place, raw.length);
+    };
+    await addFrame(header, frame.header);
     for await (const bundle of bundlesOf(parts, options.signal, held)) {
       const at = bitOffset(splicer.state);
       await writer.write(splicer.append(bundle.bytes, blocksOf(bundle)));
-      await index?.add(bundle, at, { bits: bitOffset(splicer.state) - at, crc: crcOf(bundle) });
+      const place = { bits: bitOffset(splicer.state) - at, crc: crcOf(bundle.bytes) };
+      await index?.add(bundle, at, place);
+      await layout?.bundles({ at, ...place }, [bundle]);
     }
-    await writer.write(splicer.append(footer));
+    await addFrame(footer, frame.footer);
     await writer.write(splicer.finish());
   });
 }
@@ -86,12 +101,14 @@ export async function joinArticlesBz2(
   const file = targets.find((target) => target.output.output === 'articles-multistream');
   const index = targets.find((target) => target.output.output === 'articles-multistream-index');
   if (!file || !index) return joined;
-  await using multistream = await MultistreamFiles.create(file, index, options);
-  await multistream.addFrame(header);
+  await using layout = parts.hasCopies ? await LayoutFile.create(file.path) : null;
+  await using multistream = await MultistreamFiles.create(file, index, { ...options, layout });
+  await multistream.addFrame(header, frame.header.length);
   const held = new HeldTally();
   for await (const bundle of bundlesOf(parts, options.signal, held)) await multistream.add(bundle);
-  await multistream.addFrame(footer);
+  await multistream.addFrame(footer, frame.footer.length);
   const files = await multistream.close();
+  await layout?.close();
   return [...joined, ...files.map((made) => ({ ...made, held: held.counts }))];
 }
 
@@ -111,7 +128,12 @@ async function compressFrame(
 async function eachTarget(
   parts: LaneParts,
   targets: readonly JoinTarget[],
-  write: (writer: HashingFileWriter, held: HeldTally, index: IndexFile | null) => Promise<void>,
+  write: (
+    writer: HashingFileWriter,
+    held: HeldTally,
+    index: IndexFile | null,
+    layout: LayoutFile | null,
+  ) => Promise<void>,
 ): Promise<readonly JoinedFile[]> {
   const joined: JoinedFile[] = [];
   for (const target of targets) {
@@ -121,8 +143,12 @@ async function eachTarget(
     await using index = ownIndex
       ? await IndexFile.create(ownIndex, { ...parts.index, file: basename(target.path) })
       : null;
+    // Members of gz files are never copied.
+    const keepsLayout = parts.hasCopies && parts.lane.format !== 'gz';
+    await using layout = keepsLayout ? await LayoutFile.create(target.path) : null;
     const held = new HeldTally();
-    await write(writer, held, index);
+    await write(writer, held, index, layout);
+    await layout?.close();
     joined.push({ ...target, digest: await writer.close(), held: held.counts });
     if (index) joined.push(await index.close(held.counts));
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { SpoolConsistency } from '../../../dumping/spool/spool-manifest.ts';
 import type { WikiReading } from '../../../dumping/wiki-access.ts';
+import { greatestLogId } from '../../../mediawiki/metadata/read-logs.ts';
 import { readEncodedPages } from '../../../mediawiki/metadata/read-pages.ts';
 import { decodeChunk, encodeChunk } from '../../../mediawiki/record/chunk-codec.ts';
 import type { EncodedChunk } from '../../../mediawiki/record/page-part.ts';
@@ -23,6 +24,8 @@ export interface SnapshotsRead {
   readonly consistency: SpoolConsistency;
   readonly doubled: readonly number[];
   readonly greatestPageId: number;
+  /** When the first snapshot was taken. */
+  readonly greatestLogId: number;
 }
 
 const chunkRevisions = 2_000;
@@ -48,9 +51,11 @@ export async function readSnapshots(
   const seen = new IdSet();
   const doubled: number[] = [];
   let greatestPageId = 0;
+  let firstLogId: number | null = null;
   for (let fromPage = 0; ; ) {
     const snapshot = await connection.beginSnapshot(options.signal);
     const greatestRevisionId = await maxRevisionId(reading);
+    firstLogId ??= await greatestLogId(connection, schema, options.signal);
     ranges.push({ fromPage, at: snapshot.takenAt.toISOString(), greatestRevisionId });
     const isFirstOfSeveral = greatestRevisionId > options.perRangeRevisions;
     let revisions = 0;
@@ -73,7 +78,7 @@ export async function readSnapshots(
     if (next === null) break;
     fromPage = next;
   }
-  return { consistency: consistencyOf(ranges), doubled, greatestPageId };
+  return { consistency: consistencyOf(ranges), doubled, greatestPageId, greatestLogId: firstLogId ?? 0 };
 }
 
 function consistencyOf(ranges: readonly Range[]): SpoolConsistency {

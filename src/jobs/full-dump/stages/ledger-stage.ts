@@ -42,13 +42,14 @@ export class LedgerStage extends Stage<FullDumpServices> {
     await using open = await ledgerFile(context, 'ledger', audienceOf(context));
     await using closed = await ledgerFile(context, 'state', 'private');
     using spool = SpoolReader.open(runFolder(context).spool);
+    const { greatestLogId } = spool.manifest;
     const redact = redactor(await readRedactions(context));
     const pair = new LedgerPair(
       { public: open.writer, private: closed.writer },
       {
         ...{ wiki: run.subject, job: run.job, date: run.date, schema: writer.schema },
         mark: markOf(spool.manifest.consistency),
-        at: readAtOf(spool.manifest.consistency),
+        ...(greatestLogId === undefined ? {} : { logs: greatestLogId }),
       },
     );
     // Read now and not with the spool: whoever compares names proves by digests that nothing else is another.
@@ -109,9 +110,6 @@ async function ledgerFile(
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   };
 }
-
-const readAtOf = (consistency: SpoolConsistency): string =>
-  consistency.kind === 'snapshot' ? consistency.at : (consistency.ranges[0]?.at ?? '');
 
 /** Every revision up to this one is in the dump, if it is public; later ones may be, where ranges were read apart. */
 function markOf(consistency: SpoolConsistency): number {

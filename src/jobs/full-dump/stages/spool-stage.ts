@@ -42,7 +42,7 @@ export class SpoolStage extends Stage<FullDumpServices> {
     await using opened = await openRedirects(access, siteInfo, log);
     await using spool = await SpoolWriter.create(folder.spool);
     services.meter.start(0, 0);
-    const { consistency, doubled, greatestPageId } = await readSnapshots(reading, {
+    const { consistency, doubled, greatestPageId, greatestLogId } = await readSnapshots(reading, {
       perRangeRevisions: wiki.fullDump.spool.perRangeRevisions,
       piece: wiki.fullDump.piece,
       redirects: opened.redirects,
@@ -58,7 +58,7 @@ export class SpoolStage extends Stage<FullDumpServices> {
     if (wiki.fullDump.outputs.includes('titles')) {
       await writeTitleLists(reading, { folder: join(folder.spool, 'titles'), signal });
     }
-    const manifest = await spool.finish(consistency);
+    const manifest = await spool.finish(consistency, { greatestLogId });
     await rm(folder.scratch, { recursive: true, force: true });
     const { pages, revisions, contentBytes } = manifest;
     const summary: SpoolSummary = { consistency, pages, revisions, contentBytes, greatestPageId, doubled };
