@@ -19,7 +19,7 @@ import { median } from './measure/statistics.ts';
 const { values } = parseArgs({
   options: { sizes: { type: 'string', default: '100MB' }, folder: { type: 'string', default: tmpdir() } },
 });
-const searches = 25;
+const searches = 15;
 const units: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9 };
 const tools = {
   signal: new AbortController().signal,
@@ -68,7 +68,7 @@ async function measureHistory(
 /** Small pages, compressed as `rota xml recompress` does it. */
 async function measureArticles(stem: string): Promise<void> {
   const xml = `${stem}.xml`;
-  const pages = 30_000;
+  const pages = 40_000;
   await writeArticles(xml, pages);
   const rota = resolve(import.meta.dirname, '../bin/rota.mjs');
   const run = (...args: readonly string[]) =>
