@@ -1,7 +1,8 @@
 import { openFarm } from '../composition.ts';
+import { wikiNamed } from '../config/wiki-named.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
-import { publishedDates, withdrawDate } from '../jobs/full-dump/withdrawal/withdraw-dates.ts';
+import { datesToWithdraw, withdrawDate } from '../jobs/full-dump/withdrawal/withdraw-dates.ts';
 import type { Cli } from './cli.ts';
 import { confirm } from './confirm.ts';
 
@@ -18,26 +19,30 @@ export async function withdrawDump(
   options: WithdrawOptions,
 ): Promise<ExitStatus> {
   const config = await cli.farm();
-  if (!config.wikis.has(wiki)) {
-    throw new RotaError(
-      'WIKI_UNKNOWN',
-      `${JSON.stringify(wiki)} is no wiki of ${config.file}; see: rota config show`,
-    );
-  }
+  wikiNamed(config, wiki);
   if (date !== undefined && !/^\d{8}$/.test(date)) {
     throw new RotaError('USAGE', `${JSON.stringify(date)} is no date; give YYYYMMDD`);
   }
   await using log = await cli.openLog();
   await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
   const { store, trees, holder } = farm;
-  const dates = (await publishedDates(trees, wiki)).filter((name) => date === undefined || name === date);
+  const all = await datesToWithdraw({ store, trees, farm: config }, wiki);
+  const dates = all.filter((name) => date === undefined || name === date);
   if (dates.length === 0) {
     cli.out.remark(date === undefined ? `${wiki} has published nothing` : `${wiki} has no date ${date}`);
     return exitStatus.nothingToDo;
   }
   const question = `Remove what ${wiki} has published on ${dates.join(', ')}, for good?`;
   if (!options.dryRun && !(await confirm(cli, question, options.yes))) return exitStatus.nothingToDo;
-  const tools = { store, holder, trees, clock: cli.clock, log: log.log, leaseMs: config.lease.durationMs };
+  const tools = {
+    store,
+    holder,
+    trees,
+    farm: config,
+    clock: cli.clock,
+    log: log.log,
+    leaseMs: config.lease.durationMs,
+  };
   for (const name of dates) {
     if (!options.dryRun) await withdrawDate(tools, wiki, name);
     const done = options.dryRun ? 'would be taken back' : 'is taken back';

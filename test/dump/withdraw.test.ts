@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -29,7 +29,22 @@ test('a withdrawn date leaves the tree with its links, and nothing brings it bac
   assert.equal(withdrawn.status, 0, withdrawn.stderr);
   assert.match(withdrawn.stdout.toString(), /smallwiki 20260102 is taken back/);
   const isTakenBack = async () => {
-    assert.equal(existsSync(join(wikiFolder, '20260102')), false);
+    assert.equal(existsSync(farm.path('20260102', 'all-titles.gz')), false);
+    const names = await readdir(join(wikiFolder, '20260102'));
+    assert.deepEqual(
+      names.filter((name) => name.endsWith('.gz')),
+      [],
+    );
+    const manifest = JSON.parse(await readFile(join(wikiFolder, '20260102', 'manifest.json'), 'utf8'));
+    assert.deepEqual(manifest.sets, {});
+    assert.deepEqual(
+      manifest.tombstones.map(({ what }: { readonly what: string }) => what),
+      ['withdrawn'],
+    );
+    const page = await readFile(join(wikiFolder, '20260102', 'index.html'), 'utf8');
+    assert.match(page, /Dump withdrawn/);
+    const dumpStatus = await readFile(join(wikiFolder, '20260102', 'dumpstatus.json'), 'utf8');
+    assert.equal(dumpStatus, '{"jobs": {}, "version": "0.8"}\n');
     assert.ok(existsSync(farm.path('20260101', 'all-titles.gz')), 'the other date stays');
     for (const name of await readdir(join(wikiFolder, latest))) {
       // A link to nothing does not exist when it is followed.
@@ -45,11 +60,13 @@ test('a withdrawn date leaves the tree with its links, and nothing brings it bac
   const anew = await farm.rota('dump', wikiName, '--date', '20260102', '--force');
   assert.equal(anew.status, 0, anew.stderr);
   assert.ok(existsSync(farm.path('20260102', 'all-titles.gz')));
+  const made = JSON.parse(await readFile(join(wikiFolder, '20260102', 'manifest.json'), 'utf8'));
+  assert.equal(made.sets.lists.state, 'published');
+  assert.equal(made.tombstones[0].what, 'withdrawn', 'the new manifest tells of it');
 
   const all = await farm.rota('dump', 'withdraw', wikiName, '--yes');
   assert.equal(all.status, 0, all.stderr);
-  assert.deepEqual(
-    (await readdir(wikiFolder)).filter((name) => /^\d/.test(name)),
-    [],
-  );
+  for (const date of ['20260101', '20260102'])
+    assert.equal(existsSync(farm.path(date, 'all-titles.gz')), false);
+  assert.equal((await farm.rota('dump', 'withdraw', wikiName, '--yes')).status, 4);
 });

@@ -1,14 +1,21 @@
 // Dumps cut at every kind of place, and with flipped bits: one clear answer, and all that is whole is saved.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { findMarks } from '../../src/export/containers/bz2/layout.ts';
+import { zstFrame } from '../../src/export/containers/zst/frame.ts';
+import type { RepairReport } from '../../src/files/repair/repair-dump.ts';
 import { dumpXml, somePages } from '../../src/files/testing/small-dump.ts';
 import { program, requires } from '../support/requirements.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { assertSaved, flipped } from './damage.ts';
-import { xml } from './xml-tool.ts';
+import { assertSaved, assertWhole, flipped, plain } from './damage.ts';
+import { plainScan, xml } from './xml-tool.ts';
+
+/** What is whole of a page-wise plain scan of each stretch that is readable: the ids of whole pages. */
+function wholePages(stretches: readonly Buffer[]): readonly number[] {
+  return stretches.flatMap((stretch) => plainScan(stretch).map((page) => page.id));
+}
 
 describe('damaged dumps', { skip: requires('bzip2', '7z') }, () => {
   const content = Buffer.from(dumpXml(somePages(60, 300)));
@@ -72,6 +79,89 @@ describe('damaged dumps', { skip: requires('bzip2', '7z') }, () => {
         assert.equal(result, 'saved');
       }
     }
+  });
+
+  describe('with a damaged part in the middle', () => {
+    const long = Buffer.from(dumpXml(somePages(260, 900)));
+
+    /** Repairs it; gives the ids of pages that are kept whole, and what was said to be lost. */
+    async function saved(name: string, damaged: Buffer) {
+      await writeFile(folder.in(name), damaged);
+      const { status, stdout, stderr } = await xml(
+        folder.path,
+        'repair',
+        name,
+        '-o',
+        `saved-${name}`,
+        '--json',
+      );
+      assert.equal(status, 3, stderr);
+      const kept = await plain(folder, `saved-${name}`);
+      assertWhole(kept, long, name);
+      const check = JSON.parse((await xml(folder.path, 'check', '--json', `saved-${name}`)).stdout);
+      assert.deepEqual([check.ok, check.partial], [true, true]);
+      const originals = new Map(plainScan(long).map((page) => [page.id, page.end - page.start]));
+      const whole = plainScan(kept).filter((page) => page.end - page.start === originals.get(page.id));
+      return { pages: whole.map((page) => page.id), report: JSON.parse(stdout) as RepairReport };
+    }
+
+    function assertGap(report: RepairReport, pages: readonly number[]): void {
+      const [gap, ...others] = report.gaps;
+      assert.deepEqual(others, []);
+      assert.ok(gap?.afterPageId != null && gap.beforePageId != null);
+      const lost = plainScan(long)
+        .map((page) => page.id)
+        .filter((id) => !pages.includes(id) && !(gap.cutsPage && id === gap.afterPageId));
+      assert.ok(lost.length > 0);
+      assert.ok(
+        lost.every((id) => id > (gap.afterPageId ?? 0) && id < (gap.beforePageId ?? 0)),
+        `${lost}`,
+      );
+    }
+
+    it('bz2: keeps all that lies in sound blocks, told by bzip2recover', async () => {
+      await writeFile(folder.in('long.xml'), long);
+      execFileSync(program('bzip2'), ['-1', '-k', '-f', folder.in('long.xml')]);
+      const bytes = await readFile(folder.in('long.xml.bz2'));
+      const marks = findMarks(bytes, 'block', 0, bytes.length * 8);
+      assert.ok(marks.length > 4, `${marks.length} blocks`);
+      const damaged = flipped(bytes, Math.floor((marks[2]?.bitOffset ?? 0) / 8) + 9_000);
+      await writeFile(folder.in('rescue.bz2'), damaged);
+      execFileSync(program('bzip2recover'), [folder.in('rescue.bz2')], { stdio: 'ignore' });
+      const stretches: Buffer[] = [Buffer.alloc(0)];
+      for (const name of (await readdir(folder.path)).filter((one) => /^rec\d+rescue/.test(one)).sort()) {
+        const { status, stdout } = spawnSync(program('bzip2'), ['-dc', folder.in(name)], {
+          maxBuffer: 1 << 28,
+        });
+        if (status === 0) stretches.push(Buffer.concat([stretches.pop() ?? Buffer.alloc(0), stdout]));
+        else stretches.push(Buffer.alloc(0));
+      }
+      assert.equal(stretches.length, 2);
+      const { pages, report } = await saved('broken.xml.bz2', damaged);
+      assert.deepEqual(pages, wholePages(stretches));
+      assertGap(report, pages);
+    });
+
+    it('zst: keeps all that lies in sound frames', async () => {
+      const parts = Array.from({ length: 6 }, (_, at) => {
+        const size = Math.ceil(long.length / 6);
+        return long.subarray(at * size, (at + 1) * size);
+      });
+      const frames = parts.map((part) => zstFrame(part).bytes);
+      const bad = frames.map((frame, at) => (at === 3 ? flipped(frame, frame.length >> 1) : frame));
+      const { pages, report } = await saved('broken.xml.zst', Buffer.concat(bad));
+      assert.deepEqual(pages, wholePages([Buffer.concat(parts.slice(0, 3)), Buffer.concat(parts.slice(4))]));
+      assertGap(report, pages);
+    });
+
+    it('says what is lost, for people', async () => {
+      const { stdout } = await xml(folder.path, 'repair', 'broken.xml.bz2', '-o', 'people.xml.zst');
+      assert.match(
+        stdout,
+        /^people\.xml\.zst: partial: \d+ pages, \d+ revisions \(compressed anew\)\n {2}lost: /,
+      );
+      assert.match(stdout, /what there was of pages \d+ to \d+ \(at byte \d+, bit \d: /);
+    });
   });
 
   it('are searched beside the damage', async () => {

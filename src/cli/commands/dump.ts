@@ -1,5 +1,6 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
+import type { RedactOptions } from '../redact-dump.ts';
 import type { DumpCommandOptions } from '../run-dump.ts';
 import type { WithdrawOptions } from '../withdraw-dump.ts';
 
@@ -46,4 +47,36 @@ export const registerDump: RegisterCommand = (program, cli) => {
         return await withdrawDump(cli, wiki, date, command.optsWithGlobals<WithdrawOptions>());
       }),
     );
+
+  dump
+    .command('redact')
+    .summary('hide revisions in what a wiki has published')
+    .description(
+      'Hides text, comment and user of revisions in all published dates and days of changes of a wiki, as if they had been ' +
+        'hidden in the wiki when these were made: rewrites the files in which they stand, with checksums, indexes, ledgers ' +
+        'and status files, and notes it in the manifest. Hide them in the wiki first, or the next dump shows them again. ' +
+        'Exit status 4: nothing that is published shows any of it.',
+    )
+    .addArgument(new Argument('<wiki>', 'a wiki of rota.yaml'))
+    .addOption(new Option('--rev <ids...>', 'the revisions').argParser(addRevisions).makeOptionMandatory())
+    .option('--text', 'hide the texts (without --text, --comment and --user: all three)')
+    .option('--comment', 'hide the comments')
+    .option('--user', 'hide the users')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'only say what would be rewritten')
+    .action(
+      cli.action(async (wiki: string, _own: unknown, command: Command) => {
+        const { redactDump } = await import('../redact-dump.ts');
+        return await redactDump(cli, wiki, command.optsWithGlobals<RedactOptions>());
+      }),
+    );
 };
+
+/** Ids with blanks or commas between them, or the option several times. */
+function addRevisions(text: string, before: readonly number[] | undefined): readonly number[] {
+  const ids = text.split(',').map((part) => {
+    if (/^[1-9]\d{0,14}$/.test(part)) return Number(part);
+    throw new InvalidArgumentError('give ids of revisions.');
+  });
+  return [...(before ?? []), ...ids];
+}

@@ -179,8 +179,8 @@ function registerWriting(xml: Command, cli: Cli): void {
     .command('repair')
     .summary('write what is whole of a damaged dump')
     .description(
-      'Up to the last whole page or revision before the damage, closed, and marked as partial by a comment at its end. ' +
-        'The blocks of bz2 files are copied. Exit status 3, or 4 if the dump is whole.',
+      'Everything up to the last whole page or revision before the damage and, in bz2 and zst files, whole pages behind it; ' +
+        'closed, and marked as partial by a comment at its end. Says what is lost. Exit status 3, or 4 if the dump is whole.',
     )
     .addArgument(new Argument('<file>', 'a damaged dump; it is not changed'))
     .requiredOption('-o, --output <file>', 'file (its ending says the format)')

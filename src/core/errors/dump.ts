@@ -15,6 +15,20 @@ export const dumpErrors = {
     meaning: 'A file of the date before changed while unchanged parts of it were copied.',
     remedy: 'Nothing: the piece is made again by itself, without what is not there any more.',
   },
+  REDACTION_IMPOSSIBLE: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning:
+      'A published file is damaged, or not written as this version writes it, so nothing in it can be hidden.',
+    remedy:
+      'Withdraw the date with `rota dump withdraw`, or bring the file back from a mirror and redact again.',
+  },
+  REDACTED_SINCE: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'Revisions of the wiki were redacted after this run had looked last at what is visible.',
+    remedy: 'Let it look once more: `rota dump WIKI --date DATE --from-stage last-look`.',
+  },
   PIECE_DAMAGED: {
     exit: exitStatus.failed,
     retryable: true,

@@ -31,7 +31,7 @@ export const filesErrors = {
   NOTHING_TO_SAVE: {
     exit: exitStatus.failed,
     retryable: false,
-    meaning: 'A damaged dump file holds no whole page or revision before the damage.',
+    meaning: 'A damaged dump file holds no whole page or revision that can be read.',
     remedy: 'Fetch or make the file again.',
   },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;

@@ -35,6 +35,18 @@ const dayManifest = z.strictObject({
     .array(z.strictObject({ page: z.number(), revision: z.number(), kind: z.string(), code: z.string() }))
     .readonly(),
   files: z.array(z.strictObject({ name: z.string(), ...digest })).readonly(),
+  /** What was hidden in the day's files after they had been published. */
+  redacted: z
+    .array(
+      z.strictObject({
+        at: z.string(),
+        revisions: z.array(z.number()).readonly(),
+        parts: z.array(z.enum(['text', 'comment', 'user'])).readonly(),
+        files: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly()
+    .exactOptional(),
 });
 
 /** `changes.json`: the truth about one day of changes. */

@@ -38,7 +38,7 @@ export async function findPageById(source: DumpSource, id: number): Promise<Foun
   const { exact, passedDamage } = await new PageSearch(access, id).run();
   if (exact === null) {
     const damage = passedDamage ? ' in what could be read of it; parts of it are damaged' : '';
-    throw notFound(source.name, { id }, damage);
+    throw notFound(source.name, { id }, damage, access.bytesRead);
   }
   const open = await pageOpenAt(access, exact);
   const { fileOffset, bit } = exact.block;
@@ -135,7 +135,9 @@ async function lookUp(index: DumpSource, title: string) {
   return null;
 }
 
-function notFound(file: string, wanted: Wanted, where: string): RotaError {
+function notFound(file: string, wanted: Wanted, where: string, bytesRead?: number): RotaError {
   const what = 'id' in wanted ? `page ${wanted.id}` : `page ${JSON.stringify(wanted.title)}`;
-  return new RotaError('PAGE_NOT_FOUND', `${file} has no ${what}${where}.`, { facts: { file, ...wanted } });
+  return new RotaError('PAGE_NOT_FOUND', `${file} has no ${what}${where}.`, {
+    facts: { file, ...wanted, ...(bytesRead === undefined ? {} : { bytesRead }) },
+  });
 }

@@ -81,14 +81,44 @@ describe('a dump that is repaired', () => {
     );
   });
 
-  it('is cut back to before the first fault of its XML, too', async () => {
-    const [, second] = pages;
-    assert.ok(second !== undefined);
+  it('loses only the page in which its XML is damaged', async () => {
+    const [first, second, third] = pages;
+    assert.ok(first && second && third);
     const hole = xml.replace(pageXml(second).slice(100, -10), '');
-    const { report, check } = await repair(hole);
+    const { report, check, repaired } = await repair(hole);
     assert.equal(check?.ok, true);
-    assert.equal(report.lastPageId, 3);
+    assert.equal(check.partial, true);
+    assert.equal(repaired?.includes(pageXml(first)), true);
+    assert.equal(repaired?.includes(pageXml(third)), true);
+    assert.deepEqual(
+      report.gaps.map(({ afterPageId, beforePageId }) => [afterPageId, beforePageId]),
+      [[first.id, third.id]],
+    );
+    assert.equal(report.pages, pages.length - 1);
     assert.ok(report.droppedBytes > 0);
+  });
+
+  it('takes nothing that is made of two revisions', async () => {
+    const [first, second] = pages;
+    const revision = second?.revisions[0];
+    const next = second?.revisions[1];
+    assert.ok(first && revision && next);
+    const [a, b] = [revisionXml(revision.id, revision.text), revisionXml(next.id, next.text)];
+    const all = pages.flatMap((page) => page.revisions.map(({ id, text }) => revisionXml(id, text)));
+    // Anywhere but in the texts themselves, where nobody can tell.
+    const textAt = a.indexOf('<text');
+    for (let from = 0; from < textAt; from += 7) {
+      for (const to of [3, 29, 60, 141, b.indexOf('</text>') + 3]) {
+        const hole = xml.replace(`${a}${b}`, `${a.slice(0, from)}${b.slice(to)}`);
+        const { report, repaired } = await repair(hole);
+        const kept = repaired?.match(/ {4}<revision>.*?<\/revision>\n/gs) ?? all;
+        assert.ok(
+          kept.every((one) => all.includes(one)),
+          `from ${from} to ${to}: ${kept.find((one) => !all.includes(one))}`,
+        );
+        if (report.output !== null) assert.equal(kept.length, report.revisions);
+      }
+    }
   });
 
   it('is not touched when it is whole', async () => {

@@ -7,6 +7,8 @@ import { type ByteSink, FileSink } from '../../export/containers/write/byte-sink
 import { openWriter } from '../../export/containers/write/open-writer.ts';
 import type { DumpSource, FileTools } from '../dump-source.ts';
 import { partialComment } from '../partial-mark.ts';
+import { type Gap, keepWhole } from './keep-whole.ts';
+import { readablePieces } from './readable-pieces.ts';
 import { type CutBlock, type Survey, surveyDump } from './survey.ts';
 
 export interface RepairReport {
@@ -23,6 +25,8 @@ export interface RepairReport {
   readonly lastPageIsCut: boolean;
   /** Of readable XML that was given up because it belongs to nothing whole. */
   readonly droppedBytes: number;
+  /** What is lost, in the order of the file. */
+  readonly gaps: readonly Gap[];
   /** How the new file was made: whole bz2 blocks are copied. */
   readonly how: 'blocks copied' | 'compressed anew' | null;
 }
@@ -37,8 +41,9 @@ export interface RepairTarget {
 const copyBytes = 1 << 20;
 
 /**
- * Writes what is whole of a damaged dump into a new file: up to its last whole page or revision, closed, and marked as
- * partial by a comment. Of bz2 to bz2 only the last block is compressed anew. The file itself is not touched.
+ * Writes what is whole of a damaged dump into a new file, closed, and marked as partial by a comment: everything up to
+ * the damage, and whole pages behind it where these can be read. Where nothing can, of bz2 to bz2 only the last block is
+ * compressed anew. The file itself is not touched.
  * @throws RotaError NOTHING_TO_SAVE
  */
 export async function repairDump(
@@ -51,18 +56,39 @@ export async function repairDump(
   }
   const survey = await surveyDump(source, tools.signal);
   if (survey.reason === null) return report(source, survey, null, null);
-  if (survey.keptBytes === 0) {
-    throw new RotaError(
-      'NOTHING_TO_SAVE',
-      `${source.name} holds no whole page, revision or log item before the damage: ${survey.reason}; fetch or make it again.`,
-      { facts: { file: source.name } },
-    );
-  }
+  if (survey.isReadableBehind) return await saveAround(source, target, survey.reason, tools);
+  if (survey.keptBytes === 0) throw nothingToSave(source, survey.reason);
   const { block } = survey;
   const canSplice = block !== null && target.format === 'bz2' && (await isLevel9(source.path, block));
   if (canSplice) await splice(source.path, block, survey, target.path, tools);
   else await compressAnew(source, survey, target, tools);
   return report(source, survey, target.name, canSplice ? 'blocks copied' : 'compressed anew');
+}
+
+/** Everything that is whole, before the damage and behind it. */
+async function saveAround(
+  source: DumpSource,
+  target: RepairTarget,
+  reason: string,
+  tools: FileTools,
+): Promise<RepairReport> {
+  await using writer = await openWriter(target.path, target.format, tools);
+  const kept = await keepWhole(readablePieces(source, tools.signal), (bytes) => writer.write(bytes));
+  if (kept.pages + kept.logItems === 0) throw nothingToSave(source, reason);
+  const [first] = kept.gaps;
+  const more = kept.gaps.length > 1 ? kept.gaps.length : null;
+  const comment = partialComment(first?.afterPageId ?? null, first?.afterRevisionId ?? null, more);
+  await writer.write(Buffer.from(`${comment}</mediawiki>\n`));
+  await writer.finish();
+  return { file: source.name, output: target.name, reason, ...kept, how: 'compressed anew' };
+}
+
+function nothingToSave(source: DumpSource, reason: string): RotaError {
+  return new RotaError(
+    'NOTHING_TO_SAVE',
+    `${source.name} holds no whole page, revision or log item: ${reason}; fetch or make it again.`,
+    { facts: { file: source.name } },
+  );
 }
 
 function report(
@@ -84,6 +110,16 @@ function report(
     lastRevisionId,
     lastPageIsCut: insidePage,
     droppedBytes,
+    gaps:
+      reason === null
+        ? []
+        : [
+            {
+              what: reason,
+              ...{ afterPageId: lastPageId, afterRevisionId: lastRevisionId },
+              ...{ cutsPage: insidePage, beforePageId: null },
+            },
+          ],
     how,
   };
 }

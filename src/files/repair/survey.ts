@@ -1,10 +1,10 @@
-import { isRotaError } from '../../core/errors/rota-error.ts';
 import { Bz2BlockFile } from '../../export/containers/bz2/decode/block-file.ts';
 import { foldCrc } from '../../export/containers/bz2/layout.ts';
 import type { ScanHandler, XmlProblem } from '../../export/scanner/scan-result.ts';
 import { XmlScanner } from '../../export/scanner/xml-scanner.ts';
 import type { DumpSource } from '../dump-source.ts';
 import { describeProblem } from '../sound-parts.ts';
+import { describeFault, readablePieces } from './readable-pieces.ts';
 
 /** The bz2 block in which a dump is cut back. */
 export interface CutBlock {
@@ -33,6 +33,8 @@ export interface Survey {
   /** The last page's end is lost. */
   readonly insidePage: boolean;
   readonly readableBytes: number;
+  /** More can be read behind the damage. */
+  readonly isReadableBehind: boolean;
   /** Of bz2 files. */
   readonly block: CutBlock | null;
 }
@@ -48,26 +50,36 @@ export async function surveyDump(source: DumpSource, signal: AbortSignal): Promi
     scanner.push(bytes);
     boundary.readableBytes += bytes.length;
   };
-  const reason =
+  const found =
     source.format === 'bz2' && source.path !== null
       ? await readBlocks(source.path, read, boundary, signal)
-      : await readChunks(source, read);
+      : await readPieces(source, read, signal);
   const scan = scanner.finish();
   const end = scan.closed ? null : 'the XML ends before </mediawiki>';
-  return boundary.survey(reason ?? boundary.problem ?? end);
+  const reason = found?.reason ?? boundary.problem ?? end;
+  // Behind a fault of the XML alone there is always more, up to the end of the file.
+  const isReadableBehind = found?.isReadableBehind === true || boundary.problem !== null;
+  return { ...boundary.survey(reason), isReadableBehind };
 }
 
-async function readChunks(source: DumpSource, read: (bytes: Buffer) => void): Promise<string | null> {
-  try {
-    for await (const chunk of source.chunks()) read(chunk.bytes);
-    return null;
-  } catch (error) {
-    if (isRotaError(error, 'ARCHIVE_DAMAGED')) {
-      const { what, fileOffset } = error.facts;
-      return fileOffset === null ? String(what) : `near byte ${fileOffset}: ${what}`;
-    }
-    throw error;
+/** Where reading ended early, and whether it can go on behind that. */
+interface Found {
+  readonly reason: string;
+  readonly isReadableBehind: boolean;
+}
+
+async function readPieces(
+  source: DumpSource,
+  read: (bytes: Buffer) => void,
+  signal: AbortSignal,
+): Promise<Found | null> {
+  let reason: string | null = null;
+  for await (const piece of readablePieces(source, signal)) {
+    if (piece.kind === 'gap') reason ??= piece.what;
+    else if (reason !== null) return { reason, isReadableBehind: true };
+    else read(piece.bytes);
   }
+  return reason === null ? null : { reason, isReadableBehind: false };
 }
 
 async function readBlocks(
@@ -75,7 +87,7 @@ async function readBlocks(
   read: (bytes: Buffer) => void,
   boundary: LastBoundary,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<Found | null> {
   await using file = await Bz2BlockFile.open(path);
   let stream = { streamBit: 0, blocks: 0, combinedCrc: 0 };
   for await (const step of file.walk()) {
@@ -88,8 +100,8 @@ async function readBlocks(
       stream = { ...stream, blocks: stream.blocks + 1, combinedCrc: foldCrc(stream.combinedCrc, crc) };
     }
     if (step.kind === 'fault') {
-      const { bitOffset, what } = step.fault;
-      return `block ${step.number}, at byte ${Math.floor(bitOffset / 8)}, bit ${bitOffset % 8}: ${what}`;
+      const reason = `block ${step.number}, ${describeFault(step.fault)}`;
+      return { reason, isReadableBehind: (await file.firstFrom(step.fault.bitOffset + 1)) !== null };
     }
   }
   return null;
@@ -106,7 +118,7 @@ class LastBoundary {
   #pages = 0;
   #revisions = 0;
   #logItems = 0;
-  #kept: Omit<Survey, 'reason' | 'readableBytes'> = {
+  #kept: Omit<Survey, 'reason' | 'readableBytes' | 'isReadableBehind'> = {
     keptBytes: 0,
     pages: 0,
     revisions: 0,
@@ -143,7 +155,7 @@ class LastBoundary {
     this.#block = block;
   }
 
-  survey(reason: string | null): Survey {
+  survey(reason: string | null): Omit<Survey, 'isReadableBehind'> {
     return { reason, readableBytes: this.readableBytes, ...this.#kept };
   }
 

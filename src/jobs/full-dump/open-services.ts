@@ -26,7 +26,7 @@ export async function openServices(tools: JobTools): Promise<OpenServices<FullDu
   };
 }
 
-async function bz2Program(searchPath: string): Promise<Program | null> {
+export async function bz2Program(searchPath: string): Promise<Program | null> {
   try {
     return await findBz2Program(searchPath);
   } catch (error) {

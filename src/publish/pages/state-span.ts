@@ -7,6 +7,9 @@ export interface StateLabel {
   readonly text: string;
 }
 
+/** The class is one that the field's programs know. */
+export const withdrawnLabel: StateLabel = { className: 'failed', text: 'Dump withdrawn' };
+
 export function stateLabel(view: Pick<DumpView, 'state' | 'jobs'>): StateLabel {
   switch (view.state) {
     case 'in-progress':
@@ -15,6 +18,8 @@ export function stateLabel(view: Pick<DumpView, 'state' | 'jobs'>): StateLabel {
       return { className: 'partial-dump', text: 'Partial dump' };
     case 'aborted':
       return { className: 'failed', text: 'dump aborted' };
+    case 'withdrawn':
+      return withdrawnLabel;
     case 'done': {
       const failed = view.jobs.filter((job) => job.status === 'failed').length;
       if (failed === 0) return { className: 'done', text: 'Dump complete' };

@@ -30,6 +30,7 @@ export async function followSet(
         digest: file.digest,
         mode: tree.fileMode,
         proof,
+        ...(file.replaces === undefined ? {} : { replaces: file.replaces }),
       });
       if (outcome === 'moved') moved += 1;
     }

@@ -14,13 +14,15 @@ export interface Move {
    * is right (`size`: the monitor passes many times a minute, and only a move of ours gives a file this name).
    */
   readonly proof: 'hash' | 'size';
+  /** SHA-256 of contents that the file takes the place of, where they are there: it was redacted. */
+  readonly replaces?: readonly string[];
 }
 
 /** Hard links are missing there (FAT, some network shares), or not allowed to this user. */
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
 
 /**
- * Gives a finished file its published name, once. `rename` would replace silently, so the new name is made by `link`,
+ * Gives a finished file its published name, once; what is there already is left alone, but for what it replaces. `rename` would replace silently, so the new name is made by `link`,
  * which refuses, and the old one removed after it. Repeating it after a crash at any point ends in the same state.
  * `already`: the file was there with this content.
  */
@@ -42,10 +44,15 @@ export async function moveOnce(fs: PublishingFileSystem, move: Move): Promise<'m
 }
 
 /** Both names are there: one file with two names (a crash in between), or two files that must be equal. */
-async function settle(fs: PublishingFileSystem, move: Move): Promise<'already'> {
+async function settle(fs: PublishingFileSystem, move: Move): Promise<'moved' | 'already'> {
   const there = await statOrNull(fs, move.to);
   const source = await statOrNull(fs, move.from);
   const same = there !== null && source !== null && there.dev === source.dev && there.ino === source.ino;
+  if (!same && source !== null && (await isReplaced(move))) {
+    // Readers have the old file or the new one; who reads it just now reads the old one to its end.
+    await fs.rename(move.from, move.to);
+    return 'moved';
+  }
   if (!same) await assertContent(move, there?.size ?? null, 'hash');
   await dropSource(fs, move.from);
   return 'already';
@@ -74,6 +81,12 @@ async function renameUnlessThere(fs: PublishingFileSystem, move: Move): Promise<
     if (systemCode(error) === 'ENOENT') return await confirm(fs, move, error);
     throw writeFailure(error, 'publish', move.to);
   }
+}
+
+async function isReplaced({ to, replaces = [], digest }: Move): Promise<boolean> {
+  if (replaces.length === 0) return false;
+  const { sha256 } = await digestFile(to);
+  return sha256 !== digest.sha256 && replaces.includes(sha256);
 }
 
 async function assertContent(move: Move, sizeBytes: number | null, proof: Move['proof']): Promise<void> {

@@ -35,6 +35,10 @@ const publishedFile = z.strictObject({
   /** Relative to the work folder of the audience's tree: where the file lies until it is moved. */
   committedPath: z.string(),
   digest,
+  /** SHA-256 of what the file held before it was redacted: only that may it take the place of. */
+  replaces: z.array(z.string()).readonly().exactOptional(),
+  /** How long its content is since it was redacted; before, only the manifest says. */
+  rawBytes: z.number().int().nonnegative().exactOptional(),
 });
 
 const publishedSet = z.strictObject({

@@ -219,3 +219,21 @@ test('a private wiki is published, with its latest, where nothing public knows o
   assert.equal(seen['aawiki/20260101/aawiki-20260101-page.sql.gz'], 'secret');
   assert.deepEqual(await picture(trees.public.root), {});
 });
+
+test('a file takes the place of a published one only where its pointer says what that held', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, publisher } = await bench(folder.path);
+  const set = await tablesSet(trees, '20260101', ['page.sql.gz']);
+  const published = await publisher().publish(set);
+  const path = join(trees.public.root, 'aawiki/20260101/aawiki-20260101-page.sql.gz');
+  const before = published.files[0]?.digest.sha256 ?? '';
+  const made = await workFile(trees, 'aawiki-20260101-page.sql.gz', 'page.sql.gz redacted');
+  const following = (replaces: readonly string[]) =>
+    publisher().followSet(set, { ...published, files: [{ ...made, replaces }] }, 'hash');
+  await assert.rejects(following(['0'.repeat(64)]), { code: 'PUBLISHED_FILE_DIFFERS' });
+  assert.equal(await readFile(path, 'utf8'), 'page.sql.gz of 20260101');
+  assert.equal(await following([before]), 1);
+  assert.equal(await readFile(path, 'utf8'), 'page.sql.gz redacted');
+  assert.deepEqual(await picture(trees.public.workRoot), {}, 'moved, not copied');
+  assert.equal(await following([before]), 0, 'a second time there is nothing to do');
+});

@@ -19,9 +19,9 @@ export interface DumpView {
 
 /**
  * `partial`: it ended and some jobs were never asked for; `done`: it ended (failed jobs are counted from the jobs);
- * `aborted`: it died.
+ * `aborted`: it died; `withdrawn`: it was taken back, and nothing of it is there.
  */
-export type DumpState = 'in-progress' | 'partial' | 'done' | 'aborted';
+export type DumpState = 'in-progress' | 'partial' | 'done' | 'aborted' | 'withdrawn';
 
 export type JobStatus = 'waiting' | 'in-progress' | 'done' | 'failed' | 'skipped';
 

@@ -61,6 +61,10 @@ export interface ManifestTombstone {
   readonly at: Date;
   readonly what: 'withdrawn' | 'redacted' | 'replaced';
   readonly set?: string;
+  /** Of a redaction: which revisions, what of them, and the files that were rewritten. */
+  readonly revisions?: readonly number[];
+  readonly parts?: readonly ('text' | 'comment' | 'user')[];
+  readonly files?: readonly string[];
 }
 
 /** Indented, with times as ISO 8601 UTC and a newline at the end; equal manifests give equal bytes (they are signed). */

@@ -3,6 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { findJobDescription } from '../dump-catalogue/dump-catalogue.ts';
+import type { FileDigest } from '../files/file-digest.ts';
 import { temporaryFolder, treesIn } from '../testing/temporary-folder.ts';
 import { checksumFiles } from './checksum-files.ts';
 import { dumpRunInfoJson, dumpRunInfoText } from './dump-run-info.ts';
@@ -10,6 +12,7 @@ import { dumpSpecialFilesJson, dumpStatusJson, reportJson, tableInfoJson } from 
 import type { DumpView } from './dump-view.ts';
 import { type Manifest, manifestJson } from './manifest.ts';
 import { pythonJson } from './python-json.ts';
+import { readDumpView } from './read-dump-view.ts';
 import { rssFeed } from './rss.ts';
 import { statusFragment } from './status-fragment.ts';
 import { writeStatusFiles } from './write-status-files.ts';
@@ -222,4 +225,30 @@ test('status files are written where they changed, and the folder lists what it 
     await readFile(join(where, 'dumpspecialfiles.json'), 'utf8'),
     /"manifest\.json": \{"status": "present", "size": 2,/,
   );
+});
+
+test('what status files were made from is read back from them: written again, nothing changes', async () => {
+  await using folder = await temporaryFolder();
+  const { public: tree } = await treesIn(folder.path);
+  const made: DumpView = {
+    ...view,
+    jobs: view.jobs.map((job) => ({ ...job, description: findJobDescription(job.name) ?? '' })),
+  };
+  const tables = ['page'];
+  await writeStatusFiles(tree, made, { ...web, tables });
+  const digests = new Map(
+    made.jobs.flatMap(({ files }) =>
+      files.flatMap(({ name, sizeBytes, md5, sha1, sha256 }) =>
+        sizeBytes === null
+          ? []
+          : [[name, { sizeBytes, md5: `${md5}`, sha1: `${sha1}`, sha256: `${sha256}` }]],
+      ),
+    ) as readonly (readonly [string, FileDigest])[],
+  );
+  const at = { wiki: made.wiki, date: made.date, now: made.updatedAt };
+  const stored = await readDumpView(tree, at, digests);
+  assert.ok(stored !== null);
+  assert.deepEqual(stored.tables, tables);
+  assert.deepEqual(await writeStatusFiles(tree, stored.view, { ...web, tables }), []);
+  assert.equal(await readDumpView(tree, { ...at, date: '20260102' }, digests), null);
 });

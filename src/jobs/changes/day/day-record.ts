@@ -29,6 +29,7 @@ const files = z.array(
       sha1: z.string(),
       sha256: z.string(),
     }),
+    replaces: z.array(z.string()).readonly().exactOptional(),
   }),
 );
 

@@ -79,7 +79,7 @@ async function makeArchive(
 }
 
 /** The program has written and renamed it, but made nothing of that sure. */
-async function makeDurable(path: string): Promise<void> {
+export async function makeDurable(path: string): Promise<void> {
   await writing('finish', path, async () => {
     const handle = await open(path, 'r+');
     try {

@@ -50,8 +50,17 @@ export async function checkIndex(
   }
 }
 
+/** The header of an index, for whoever writes the index anew; null where it is none of this version. */
+export async function indexHeader(file: Omit<IndexFile, 'sha256'>): Promise<IndexHeader | null> {
+  for await (const line of lines(file)) {
+    const header = JSON.parse(line) as IndexHeader;
+    return header.format === indexFormat && header.version === indexVersion ? header : null;
+  }
+  return null;
+}
+
 /** The index's bundles in their order. Memory: a line and a few chunks. */
-export async function* indexLines(file: IndexFile): AsyncGenerator<IndexLine, void, void> {
+export async function* indexLines(file: Omit<IndexFile, 'sha256'>): AsyncGenerator<IndexLine, void, void> {
   let isHeader = true;
   for await (const line of lines(file)) {
     if (!isHeader) yield JSON.parse(line) as IndexLine;
@@ -59,7 +68,11 @@ export async function* indexLines(file: IndexFile): AsyncGenerator<IndexLine, vo
   }
 }
 
-async function* lines({ path, searchPath, signal }: IndexFile): AsyncGenerator<string, void, void> {
+async function* lines({
+  path,
+  searchPath,
+  signal,
+}: Omit<IndexFile, 'sha256'>): AsyncGenerator<string, void, void> {
   const container = await openContainer(path, { signal, searchPath });
   let rest = '';
   const decoder = new TextDecoder();

@@ -7,6 +7,7 @@ import { dumpSets } from '../../../publish/dump-catalogue/dump-output.ts';
 import { isDate } from '../../../publish/dump-catalogue/file-name.ts';
 import { systemCode } from '../../../publish/files/file-failure.ts';
 import { linkLeaseName } from '../../../publish/publication/pointers.ts';
+import { tombstonesKey } from '../../../publish/publication/tombstones.ts';
 import { applyRetention } from '../../../publish/retention/apply-retention.ts';
 import type { Trees } from '../../../publish/workspace/tree.ts';
 import type { Sweep } from '../../definition/job-monitoring.ts';
@@ -52,9 +53,10 @@ export async function keepNewestDates(sweep: Sweep): Promise<readonly string[]> 
 /** Under a lease of its own below the wiki's: `applyRetention` does not show the one it holds. */
 async function forget(sweep: Sweep, wiki: string, date: string): Promise<void> {
   const key = `${linkLeaseName({ job: fullDumpName, wiki })}/forget`;
-  await holdLease(sweep, key, (guard) =>
-    forgetPointers(sweep, guard, `publication/${fullDumpName}/${wiki}/${date}/`),
-  );
+  await holdLease(sweep, key, async (guard) => {
+    await forgetPointers(sweep, guard, `publication/${fullDumpName}/${wiki}/${date}/`);
+    await forgetPointers(sweep, guard, tombstonesKey({ job: fullDumpName, wiki, date }));
+  });
 }
 
 /** A look into the folders, so that a quiet farm costs no leases. */

@@ -22,7 +22,8 @@ export async function readManifest(
     const text = await readFile(tree.file(run.subject, date, 'manifest.json'), 'utf8').catch(() => null);
     if (text === null) continue;
     const { sets } = JSON.parse(text) as { sets?: EarlierManifest['sets'] };
-    if (sets !== undefined) return { date, sets };
+    // Of a date that was taken back nothing is left to compare with.
+    if (sets !== undefined && Object.keys(sets).length > 0) return { date, sets };
   }
   return null;
 }

@@ -18,6 +18,8 @@ const mostLooks = 8;
 /** What the last look leaves for publication. */
 export interface LastLookSummary extends FileListSummary {
   readonly looks: number;
+  /** ISO 8601; when the last look began. */
+  readonly lookedAt: string;
   readonly redacted: { readonly pages: number; readonly revisions: number };
 }
 
@@ -43,6 +45,7 @@ export class LastLookStage extends Stage<FullDumpServices> {
     // What an attempt that was killed noted may not be taken out yet: then the first look finds it all once more.
     let compareWith = noRedactions;
     for (let look = 1; look <= mostLooks; look++) {
+      const lookedAt = context.clock.now().toISOString();
       await using reading = await openWiki(wikiAccess(wiki), { log: context.log, signal: context.signal });
       const { redactions, chunks } = await findChanges(reading, runFolder(context).spool, compareWith, {
         signal: context.signal,
@@ -52,6 +55,7 @@ export class LastLookStage extends Stage<FullDumpServices> {
         const summary: LastLookSummary = {
           ...(await writeFileList(context, this.name, files)),
           looks: look,
+          lookedAt,
           redacted: {
             pages: known.gonePages.length,
             revisions: known.goneRevisions.length + Object.keys(known.hiddenRevisions).length,

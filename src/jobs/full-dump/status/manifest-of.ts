@@ -1,5 +1,11 @@
 import type { DumpSet, FilePart } from '../../../publish/dump-catalogue/dump-output.ts';
-import type { Manifest, ManifestSet, ManifestSnapshot } from '../../../publish/status/manifest.ts';
+import { decodeTombstones, tombstonesKey } from '../../../publish/publication/tombstones.ts';
+import type {
+  Manifest,
+  ManifestSet,
+  ManifestSnapshot,
+  ManifestTombstone,
+} from '../../../publish/status/manifest.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
 import type { PreflightSummary } from '../preflight-summary.ts';
 import { audienceOf, type StatusContext } from '../run-folder.ts';
@@ -40,9 +46,20 @@ export async function manifestOf(
     snapshot: spool === undefined ? null : snapshotOf(spool),
     readAt,
     sets: Object.fromEntries([...sets].map(([set, status]) => [set, manifestSet(context, status)])),
-    tombstones:
-      preflight?.replacedAt === undefined ? [] : [{ at: new Date(preflight.replacedAt), what: 'replaced' }],
+    tombstones: [
+      ...(preflight?.replacedAt === undefined
+        ? []
+        : [{ at: new Date(preflight.replacedAt), what: 'replaced' as const }]),
+      ...(await readTombstones(context)),
+    ],
   };
+}
+
+/** What was taken back of an earlier publication of the date, or hidden in this one. */
+async function readTombstones(context: StatusContext): Promise<readonly ManifestTombstone[]> {
+  const { job, subject: wiki, date } = context.run;
+  const key = tombstonesKey({ job, wiki, date });
+  return decodeTombstones(key, await context.readPointer(key));
 }
 
 function manifestSet(context: StatusContext, status: SetStatus): ManifestSet {

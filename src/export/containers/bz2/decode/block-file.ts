@@ -40,6 +40,12 @@ export type Bz2Step =
     }
   | { readonly kind: 'fault'; readonly fault: Bz2Fault; readonly number: number; readonly stream: number };
 
+/** Whether a block's end can be seen: the magic of the next one, or of the footer. */
+function showsEnd(bytes: Buffer, from: number): boolean {
+  const [start, end] = [from + markBytes * 8, bytes.length * 8];
+  return (['block', 'footer'] as const).some((kind) => findMarks(bytes, kind, start, end).length > 0);
+}
+
 /**
  * The blocks of a bz2 file, one by one, from anywhere. Memory: the decoder's, and up to 2.4 MB of the file. What looks
  * like a block's magic by chance (2^-48 at each bit) does not decode, or not with the right checksum, and is passed by.
@@ -117,6 +123,8 @@ export class Bz2BlockFile implements AsyncDisposable {
     for (let length = atFirst; ; length = Math.min(length * 2, mostBytes)) {
       const bytes = await this.#file.read(start, length);
       const isAll = bytes.length < length || start + length >= this.size;
+      // Looking for what stands behind it costs a hundredth of decoding it in vain.
+      if (!isAll && length < mostBytes && !showsEnd(bytes, odd)) continue;
       try {
         const { raw, endBit } = this.#decoder.decode(bytes, odd);
         return { raw, bitOffset, endBit: start * 8 + endBit, crc: readBits32(bytes, odd + 48) };
