@@ -72,7 +72,7 @@ async function digestsOf(folder: string): Promise<Readonly<Record<string, string
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
     const text = (await readFile(file, 'utf8')).replaceAll(
-      /"loadedAt": "[^"]*"|\d{4}-\d\d-\d\dT[\d:.]+Z|loaded [^<]*/g,
+      /"loadedAt": "[^"]*"|\d{4}-\d\d-\d\dT[\d:.]+Z|loaded [^<]*/gi,
       '',
     );
     found[file.slice(folder.length)] = digest(text);
