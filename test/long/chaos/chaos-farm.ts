@@ -7,7 +7,6 @@ import { writeTrackerDump } from '../../../src/demo/tracker/write-tracker-dump.t
 import { makeOperationsFarm, type OperationsFarm } from '../../operations/operations-farm.ts';
 
 export const wikis = ['alphawiki', 'betawiki'] as const;
-/** Of `lease.duration` in the farms of tests. */
 export const leaseMs = 3_000;
 const scope = 'web';
 
@@ -23,10 +22,16 @@ export interface ChaosFarm {
 }
 
 /** A farm with two wikis, and a tracker of which one scope's reports are made. */
-export async function makeChaosFarm(folder: string, store: unknown): Promise<OperationsFarm> {
+export async function makeChaosFarm(
+  folder: string,
+  store: unknown,
+  /** Short, so that the dead cost little. */
+  lease: Readonly<Record<string, string>> = { duration: `${leaseMs / 1000}s`, renewEvery: '1s' },
+): Promise<OperationsFarm> {
   return await makeOperationsFarm(folder, wikis, {
     farm: {
       store,
+      lease,
       phabricator: { dump: './tracker.dump', shrinkGuard: '10%' },
       scopes: { [scope]: { title: 'Web', rules: [{ rule: 'ProjectByID', title: 'Web', project: 100 }] } },
     },

@@ -61,7 +61,7 @@ export async function play(t: TestContext, p: Play): Promise<Played> {
             start(p, task, random, processes);
           }
         }
-        await clock.sleep(100 + random() * 600);
+        await clock.sleep(150 + random() * 750);
         if (count() < p.blows) {
           const blow = await strike(random, [...processes], p, leases);
           if (blow !== undefined) fallen.set(blow, (fallen.get(blow) ?? 0) + 1);
