@@ -28,7 +28,7 @@ export async function runImportWikidump(
     changes: options.changes === undefined ? null : readNamed(cli, options.changes),
     read: (path) => readOrNull(isAbsolute(path) ? path : join(dirname(resolve(cli.io.cwd, file)), path)),
   });
-  const text = `# Made from ${conf.name} by rota import wikidump. Every key is described in docs/reference/config.md.\n${stringify(imported.config)}`;
+  const text = `# Made from ${conf.name} by rota import wikidump.conf. Every key is described in docs/reference/config.md.\n${stringify(imported.config)}`;
   if (options.dryRun) cli.out.text(text);
   else writeFileSync(output, text, { flag: 'wx' });
   tell(cli, 'look at', imported.notes);

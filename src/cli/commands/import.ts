@@ -37,8 +37,7 @@ export const registerImport: RegisterCommand = (program, cli) => {
       }),
     );
   group
-    .command('wikidump')
-    .alias('wikidump.conf')
+    .command('wikidump.conf')
     .summary('turn a wikidump.conf into a rota.yaml')
     .description(
       'Reads the configuration of the dump scripts with the lists of wikis and the MySQL client’s file that it names, and ' +

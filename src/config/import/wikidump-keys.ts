@@ -1,3 +1,33 @@
+/** Sections whose keys hold for all wikis. */
+export const globalSections = [
+  'wiki',
+  'output',
+  'reporting',
+  'database',
+  'tools',
+  'cleanup',
+  'chunks',
+  'stubs',
+  'otherformats',
+  'query',
+  'misc',
+];
+
+/** Keys by section that have a counterpart. */
+export const heededKeys: Readonly<Record<string, readonly string[]>> = {
+  wiki: ['dblist', 'skipdblist', 'privatelist', 'closedlist', 'flowlist', 'tablejobs'],
+  output: ['public', 'private', 'webroot', 'logfile'],
+  reporting: ['adminmail', 'mailfrom', 'smtpserver'],
+  database: ['client_config_file', 'user', 'password', 'server', 'port'],
+  tools: [],
+  cleanup: ['keep'],
+  chunks: ['chunksenabled', 'pagesperchunkhistory', 'checkpointtime', 'maxrevbytes'],
+  stubs: [],
+  otherformats: ['multistream'],
+  query: [],
+  misc: ['fixeddumporder', 'maxretries', 'skipjobs'],
+};
+
 /** Keys of wikidump.conf that need no counterpart, by section, with the reason; those that have one are in wikidump.ts. */
 export const needlessKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wiki: {
@@ -59,3 +89,10 @@ export const needlessKeys: Readonly<Record<string, Readonly<Record<string, strin
   cleanup: {},
   otherformats: {},
 };
+
+/** The general section to which a key of a wiki's own section belongs. */
+export function sectionOf(key: string): string | undefined {
+  return globalSections.find(
+    (section) => heededKeys[section]?.includes(key) || needlessKeys[section]?.[key] !== undefined,
+  );
+}

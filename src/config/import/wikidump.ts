@@ -1,6 +1,7 @@
 import { type IniSections, type IniValue, parseIniSections } from './ini-sections.ts';
 import { importChangesConf } from './wikidump-changes.ts';
-import { needlessKeys } from './wikidump-keys.ts';
+import { importDatabase } from './wikidump-database.ts';
+import { globalSections, heededKeys, needlessKeys, sectionOf } from './wikidump-keys.ts';
 import { outputsOf, splitOf } from './wikidump-outputs.ts';
 
 /** Something that has no counterpart, or must be looked at. */
@@ -29,35 +30,6 @@ export interface WikidumpFiles {
   /** Files that these name: lists of wikis, the MySQL client's configuration. Null where there is none. */
   readonly read: (path: string) => string | null;
 }
-
-const globalSections = [
-  'wiki',
-  'output',
-  'reporting',
-  'database',
-  'tools',
-  'cleanup',
-  'chunks',
-  'stubs',
-  'otherformats',
-  'query',
-  'misc',
-];
-
-/** Keys by section that have a counterpart. */
-const heeded: Readonly<Record<string, readonly string[]>> = {
-  wiki: ['dblist', 'skipdblist', 'privatelist', 'closedlist', 'flowlist', 'tablejobs'],
-  output: ['public', 'private', 'webroot', 'logfile'],
-  reporting: ['adminmail', 'mailfrom', 'smtpserver'],
-  database: ['client_config_file', 'user', 'password', 'server', 'port'],
-  tools: [],
-  cleanup: ['keep'],
-  chunks: ['chunksenabled', 'pagesperchunkhistory', 'checkpointtime', 'maxrevbytes'],
-  stubs: [],
-  otherformats: ['multistream'],
-  query: [],
-  misc: ['fixeddumporder', 'maxretries', 'skipjobs'],
-};
 
 /** Turns a wikidump.conf (and a configuration of adds/changes dumps) into what rota.yaml holds. */
 export function importWikidump(files: WikidumpFiles): ImportedWikidump {
@@ -88,7 +60,11 @@ class Import {
       ...this.#web(),
       ...this.#alerts(),
       ...this.#log(),
-      wikiDefaults: this.#database(),
+      wikiDefaults: importDatabase({
+        find: (key) => this.#find('database', key),
+        read: this.#files.read,
+        note: (line, text) => this.#note(line, text),
+      }),
       wikis: Object.fromEntries(wikis.map((wiki) => [wiki.name, this.#wiki(wiki)])),
       jobs: {
         'full-dump': {
@@ -149,7 +125,7 @@ class Import {
   }
 
   #lookAtKey(section: string, key: string, line: number): void {
-    if (heeded[section]?.includes(key)) return;
+    if (heededKeys[section]?.includes(key)) return;
     const why = needlessKeys[section]?.[key];
     if (why === undefined) this.#note(line, `[${section}] ${key} is not known and was left out`);
     else this.#needless.push({ file: this.#files.conf.name, line, text: `[${section}] ${key}: ${why}` });
@@ -184,37 +160,6 @@ class Import {
       return {};
     }
     return { alerts: { mail: { to: [to], from: from ?? to, ...(server === undefined ? {} : { server }) } } };
-  }
-
-  /** Where the databases are, as the MySQL client's configuration says; the password is never copied. */
-  #database(): object {
-    const file = this.#find('database', 'client_config_file');
-    const client = file === undefined ? null : this.#files.read(file.value);
-    if (file !== undefined && client === null)
-      this.#note(file.line, `${file.value} cannot be read: complete wikiDefaults.database`);
-    const options = client === null ? undefined : parseIniSections(client).get('client');
-    const of = (key: string) => options?.get(key)?.value.replace(/^(["'])(.*)\1$/, '$2');
-    const user = of('user') ?? this.#value('database', 'user') ?? 'reader';
-    const host = of('host') ?? this.#value('database', 'server') ?? 'localhost';
-    const port = of('port') ?? this.#value('database', 'port');
-    const socket = of('socket');
-    if (of('password') !== undefined || this.#value('database', 'password') !== undefined) {
-      this.#note(
-        file?.line ?? null,
-        'the password is not copied: write it into ./database.password, readable by its owner only',
-      );
-    }
-    if (client === null && this.#value('database', 'server') === undefined) {
-      this.#note(
-        null,
-        'which server a wiki is on is not in wikidump.conf: set wikiDefaults.database, and `database` of wikis that are elsewhere',
-      );
-    }
-    return {
-      database: `mysql://${encodeURIComponent(user)}@${host}${port === undefined ? '' : `:${port}`}/{wiki}${socket === undefined ? '' : `?socket=${encodeURI(socket)}`}`,
-      passwordFile: './database.password',
-      siteinfo: './siteinfo/{wiki}.json',
-    };
   }
 
   #wikis(): readonly WikiEntry[] {
@@ -349,11 +294,4 @@ interface WikiEntry {
   readonly isPrivate: boolean;
   readonly isClosed: boolean;
   readonly hasOwn: boolean;
-}
-
-/** The general section to which a key of a wiki's own section belongs. */
-function sectionOf(key: string): string | undefined {
-  return globalSections.find(
-    (section) => heeded[section]?.includes(key) || needlessKeys[section]?.[key] !== undefined,
-  );
 }

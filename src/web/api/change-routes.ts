@@ -3,7 +3,8 @@ import { isRotaError, type RotaError } from '../../core/errors/rota-error.ts';
 import { changeRun, type RunChange } from '../../operations/runs/change-run.ts';
 import { isRunChange, roleFor } from '../actions.ts';
 import { clientAddress } from '../client-address.ts';
-import { mayDo, tooMany, type Visitor } from '../security/visitor.ts';
+import { mayDo, tooMany } from '../security/visitor.ts';
+import type { Visitor } from '../security/visitor-record.ts';
 import type { WebEnv } from '../web-env.ts';
 import type { WebParts } from '../web-parts.ts';
 

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../publish/pages/html.ts';
 import type { Face } from '../face.ts';
-import type { Visitor } from '../security/visitor.ts';
+import type { Visitor } from '../security/visitor-record.ts';
 
 export interface PageParts {
   readonly title: string;

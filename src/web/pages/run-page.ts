@@ -3,7 +3,8 @@ import { isEnded } from '../../core/run-state.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
 import { actionsOf } from '../actions.ts';
 import type { RunAnswer } from '../data/farm-reader.ts';
-import { mayDo, type Visitor } from '../security/visitor.ts';
+import { mayDo } from '../security/visitor.ts';
+import type { Visitor } from '../security/visitor-record.ts';
 import type { PageParts } from './layout.ts';
 import { chip, duration, progressBar, time } from './words.ts';
 

@@ -7,14 +7,7 @@ import { clientAddress } from '../client-address.ts';
 import type { WebEnv } from '../web-env.ts';
 import type { Attempts } from './attempts.ts';
 import type { Session, Sessions } from './sessions.ts';
-
-/** Who asks. */
-export interface Visitor {
-  readonly name: string;
-  readonly role: Role;
-  /** Undefined for a program that shows its token with each request. */
-  readonly session?: Session;
-}
+import type { Visitor } from './visitor-record.ts';
 
 export const sessionCookie = 'rota-session';
 
