@@ -43,6 +43,8 @@ export type TrackerSourceConfig =
       readonly url: string;
       readonly token: Secret;
       readonly requestsPerSecond: number;
+      /** Pasts come from transaction.search instead of the frozen method. */
+      readonly isSearched: boolean;
       readonly isAll: boolean;
     };
 

@@ -97,6 +97,16 @@ describe('a tracker that is read by its API', () => {
         ({ id }) => id,
       );
     }
+    if (method === 'transaction.search') {
+      const id = Number(parameters.get('objectIdentifier')?.slice(-20));
+      // In pages of five, the newest first.
+      const rows = searchRowsOf(id).filter((row) => row.id < Number(parameters.get('after') ?? 1e9));
+      const data = rows.slice(0, 5);
+      return {
+        data,
+        cursor: { limit: 5, after: rows.length > 5 ? String(data[4]?.id) : null, before: null },
+      };
+    }
     assert.equal(method, 'maniphest.gettasktransactions');
     const ids = [...parameters].filter(([key]) => key.startsWith('ids[')).map(([, value]) => Number(value));
     return Object.fromEntries(ids.map((id) => [id, transactionsOf(id)]));
@@ -151,9 +161,44 @@ describe('a tracker that is read by its API', () => {
     ];
   }
 
+  /** The same as transaction.search tells it, and what only that does. */
+  function searchRowsOf(id: number) {
+    const row = (n: number, type: string | null, fields: object) => ({
+      id: id * 10 + n,
+      phid: `PHID-XACT-TASK-${id * 10 + n}`,
+      type,
+      objectPHID: phid(id),
+      dateCreated: 1_700_000_000 + id + n * 60,
+      groupID: 'x',
+      comments: [],
+      fields,
+    });
+    const [add, remove] = ['add', 'remove'].map((operation) => (on: string) => ({ operation, phid: on }));
+    return [
+      row(8, 'mergedinto', { old: null, new: 'PHID-TASK-other' }),
+      row(7, 'dependedOnBy', { operations: [add?.('PHID-TASK-parent')] }),
+      row(6, 'projects', { operations: [remove?.('PHID-PROJ-2')] }),
+      row(5, 'points', { old: null, new: 2.5 }),
+      row(4, 'priority', { old: { value: 90, name: 'x' }, new: { value: 50, name: 'y' } }),
+      row(3, 'status', { old: 'open', new: 'resolved' }),
+      row(2, 'core:columns', {
+        old: null,
+        new: [{ columnPHID: 'PHID-PCOL-5', boardPHID: 'PHID-PROJ-1', fromColumnPHIDs: [] }],
+      }),
+      row(1, 'projects', { operations: [add?.('PHID-PROJ-1'), add?.('PHID-PROJ-2')] }),
+      row(0, null, {}),
+    ];
+  }
+
   async function read(
     workspace: string,
-    more: { known?: ReadonlyMap<number, number>; isAll?: boolean; token?: string; clock?: ManualClock } = {},
+    more: {
+      known?: ReadonlyMap<number, number>;
+      isAll?: boolean;
+      isSearched?: boolean;
+      token?: string;
+      clock?: ManualClock;
+    } = {},
   ) {
     const tasks = new Map<number, TrackerTask>();
     const digests = new Map<number, number>();
@@ -178,6 +223,7 @@ describe('a tracker that is read by its API', () => {
         token: new Secret(more.token ?? 'api-secret'),
         requestsPerSecond: 1_000_000,
         isAll: more.isAll ?? false,
+        isSearched: more.isSearched ?? false,
       },
       { workspace: folder.in(workspace), clock: more.clock ?? fastClock(), log: silentLog },
     );
@@ -243,6 +289,42 @@ describe('a tracker that is read by its API', () => {
     const questions = calls.map(({ method, parameters }) => `${method} ${parameters}`);
     assert.equal(new Set(questions).size, questions.length - 1, 'only what was refused is asked again');
     assert.ok(calls.length > before);
+  });
+
+  it('reads pasts by transaction.search where it is told to, page by page, and goes on where it was interrupted', async () => {
+    faults = new Map([[300, 'refuse']]);
+    await assert.rejects(read('searched', { isSearched: true }), (error) =>
+      isRotaError(error, 'TRACKER_REFUSED'),
+    );
+    faults = new Map();
+    const { tasks, setAside } = await read('searched', { isSearched: true });
+    assert.deepEqual(setAside, []);
+    assert.equal(tasks.size, taskCount - 23);
+    const questions = calls.map(({ method, parameters }) => `${method} ${parameters}`);
+    assert.equal(new Set(questions).size, questions.length - 1, 'only what was refused is asked again');
+    assert.equal(
+      calls.some(({ method }) => method === 'maniphest.gettasktransactions'),
+      false,
+    );
+    const steps = tasks
+      .get(3)
+      ?.transactions.toSorted((a, b) => a.id - b.id)
+      .map(({ id: _, at: __, ...step }) => step);
+    assert.deepEqual(steps, [
+      { kind: 'other' },
+      {
+        kind: 'edges',
+        type: 41,
+        change: { kind: 'difference', removed: [], added: ['PHID-PROJ-1', 'PHID-PROJ-2'] },
+      },
+      { kind: 'columns', moves: [{ board: 'PHID-PROJ-1', column: 'PHID-PCOL-5' }] },
+      { kind: 'status', from: 'open', to: 'resolved' },
+      { kind: 'priority', from: 90, to: 50 },
+      { kind: 'points', from: null, to: 2.5 },
+      { kind: 'edges', type: 41, change: { kind: 'difference', removed: ['PHID-PROJ-2'], added: [] } },
+      { kind: 'edges', type: 4, change: { kind: 'difference', removed: [], added: ['PHID-TASK-parent'] } },
+      { kind: 'status', from: null, to: 'duplicate' },
+    ]);
   });
 
   it('gives up after some tries, and never tells the token', async () => {

@@ -68,7 +68,14 @@ function resolveSource(parsed: Parsed, { folder, report, secrets }: Context): Tr
     return null;
   }
   const url = (parsed.conduit ?? '').replace(/\/+$/, '');
-  return { kind: 'conduit', url, token, requestsPerSecond: parsed.requestsPerSecond ?? 2, isAll };
+  return {
+    kind: 'conduit',
+    url,
+    token,
+    requestsPerSecond: parsed.requestsPerSecond ?? 2,
+    isSearched: parsed.transactionSearch ?? false,
+    isAll,
+  };
 }
 
 function readSecret(

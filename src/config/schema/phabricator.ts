@@ -32,6 +32,11 @@ export const phabricator = group({
     'public',
   ),
   requestsPerSecond: setting(count(1, 1000), 'Calls to the API are no more than this.', 2),
+  transactionSearch: setting(
+    flag,
+    'Of an API: read pasts with transaction.search, a question for each task, and not with maniphest.gettasktransactions, which is frozen. Needs a Phorge that shows moves between columns and parents there (2026-07 and later).',
+    false,
+  ),
   tags: setting(
     group({
       epic: tag('epic', 'large pieces of work'),

@@ -6,9 +6,11 @@ import type { Log } from '../../../../core/log.ts';
 import { digestOf } from '../form/digest.ts';
 import { isRecord } from '../form/step-values.ts';
 import { TaskDamage } from '../form/task-damage.ts';
+import type { TrackerTransaction } from '../form/tracker-task.ts';
 import type { ReadOptions, SourceFacts, TrackerSink, TrackerSource } from '../source/tracker-source.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { ConduitClient } from './conduit-client.ts';
+import { convertSearchStep } from './convert-search-step.ts';
 import { convertTask } from './convert-task.ts';
 
 type ConduitConfig = Extract<TrackerSourceConfig, { kind: 'conduit' }>;
@@ -17,10 +19,23 @@ type Row = Readonly<Record<string, unknown>>;
 /** The tracker gives no more tasks in one answer; their transactions are asked for in smaller groups, which it can bear. */
 const tasksPerPage = 100;
 const tasksPerHistory = 25;
+const rowsPerPage = 1000;
+
+interface Changed {
+  readonly row: Row;
+  readonly id: number;
+  readonly digest: number;
+}
+
+interface Histories {
+  readonly of: (id: number) => unknown;
+  readonly convert?: (row: unknown) => TrackerTransaction;
+}
 
 /**
  * The tracker's API: tasks by `maniphest.search`, their pasts by `maniphest.gettasktransactions`, the only call that has
- * told everything on every version. Tasks that have not changed since the last load are not asked about again.
+ * told everything on every version, or by its successor where one wants it. Tasks that have not changed since the last load
+ * are not asked about again.
  */
 export class ConduitSource implements TrackerSource {
   readonly name: string;
@@ -65,7 +80,7 @@ export class ConduitSource implements TrackerSource {
   }
 
   async #takeTasks(sink: TrackerSink, rows: readonly Row[], signal: AbortSignal): Promise<void> {
-    const changed: { row: Row; id: number; digest: number }[] = [];
+    const changed: Changed[] = [];
     for (const row of rows) {
       if (!isRecord(row.fields) || !this.#isShown(row.fields)) continue;
       const id = Number(row.id);
@@ -75,21 +90,46 @@ export class ConduitSource implements TrackerSource {
     }
     for (let at = 0; at < changed.length; at += tasksPerHistory) {
       const group = changed.slice(at, at + tasksPerHistory);
-      const parameters = { ids: group.map(({ id }) => id) };
-      // The digests belong to the question: a task that changed in between is asked about again.
-      const key = { ...parameters, digests: group.map(({ digest }) => digest) };
-      const histories = await this.#cache.get('maniphest.gettasktransactions', key, () =>
-        this.#client.call('maniphest.gettasktransactions', parameters, signal),
-      );
+      const histories = this.#config.isSearched
+        ? await this.#search(group, signal)
+        : await this.#readFrozen(group, signal);
       for (const { row, id, digest } of group) {
         try {
-          sink.task(convertTask(row, isRecord(histories) ? histories[String(id)] : []), digest);
+          sink.task(convertTask(row, histories.of(id), histories.convert), digest);
         } catch (error) {
           if (!(error instanceof TaskDamage)) throw error;
           sink.setAside(String(id), error.message);
         }
       }
     }
+  }
+
+  /** Many tasks in one question. */
+  async #readFrozen(group: readonly Changed[], signal: AbortSignal): Promise<Histories> {
+    const parameters = { ids: group.map(({ id }) => id) };
+    // The digests belong to the question: a task that changed in between is asked about again.
+    const key = { ...parameters, digests: group.map(({ digest }) => digest) };
+    const answer = await this.#cache.get('maniphest.gettasktransactions', key, () =>
+      this.#client.call('maniphest.gettasktransactions', parameters, signal),
+    );
+    return { of: (id) => (isRecord(answer) ? answer[String(id)] : []) };
+  }
+
+  /** A task at a time, in pages. */
+  async #search(group: readonly Changed[], signal: AbortSignal): Promise<Histories> {
+    const found = new Map<number, Row[]>();
+    for (const { row, id, digest } of group) {
+      const rows: Row[] = [];
+      const query = { objectIdentifier: row.phid };
+      for await (const page of this.#pages('transaction.search', query, signal, {
+        limit: rowsPerPage,
+        key: { digest },
+      })) {
+        rows.push(...page);
+      }
+      found.set(id, rows);
+    }
+    return { of: (id) => found.get(id), convert: convertSearchStep };
   }
 
   /** Reports are public, and a token may see more than the public does. */
@@ -99,11 +139,17 @@ export class ConduitSource implements TrackerSource {
     return view === 'public' && (fields.spacePHID ?? null) === null;
   }
 
-  async *#pages(method: string, query: object, signal: AbortSignal): AsyncGenerator<readonly Row[]> {
+  /** @param more `key`: what belongs to the question beside its parameters */
+  async *#pages(
+    method: string,
+    query: object,
+    signal: AbortSignal,
+    { limit = tasksPerPage, key = {} }: { readonly limit?: number; readonly key?: object } = {},
+  ): AsyncGenerator<readonly Row[]> {
     let after: unknown = null;
     do {
-      const parameters: object = { ...query, limit: tasksPerPage, ...(after === null ? {} : { after }) };
-      const result = await this.#cache.get(method, parameters, () =>
+      const parameters: object = { ...query, limit, ...(after === null ? {} : { after }) };
+      const result = await this.#cache.get(method, { ...parameters, ...key }, () =>
         this.#client.call(method, parameters as Row, signal),
       );
       const { data, cursor } = isRecord(result) ? result : {};

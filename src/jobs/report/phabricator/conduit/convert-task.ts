@@ -10,33 +10,40 @@ import {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A task of `maniphest.search` with its rows of `maniphest.gettasktransactions`. @throws TaskDamage */
-export function convertTask(row: unknown, transactions: unknown): TrackerTask {
+/**
+ * A task of `maniphest.search` with the rows of its past, by default those of `maniphest.gettasktransactions`.
+ * @throws TaskDamage
+ */
+export function convertTask(
+  row: unknown,
+  transactions: unknown,
+  convert: (row: unknown) => TrackerTransaction = convertStep,
+): TrackerTask {
   const { id, phid, fields, attachments } = record(row, 'task');
   const f = record(fields, 'fields');
-  const createdAt = whole(f.dateCreated, 'dateCreated');
+  const createdAt = wholeNumber(f.dateCreated, 'dateCreated');
   const attached =
     isRecord(attachments) && isRecord(attachments.projects) ? attachments.projects.projectPHIDs : [];
   const projects = Array.isArray(attached) ? attached.filter((item) => typeof item === 'string') : [];
   return {
-    id: whole(id, 'id'),
+    id: wholeNumber(id, 'id'),
     phid: text(phid, 'phid'),
     title: text(f.name, 'name'),
     status: text(record(f.status, 'status').value, 'status'),
-    priority: whole(record(f.priority, 'priority').value, 'priority'),
+    priority: wholeNumber(record(f.priority, 'priority').value, 'priority'),
     points: numberValue(f.points ?? null),
     createdAt,
     edges: projects.map(
       (project): CurrentEdge => ({ type: edgeTypes.project, phid: project, since: createdAt }),
     ),
-    transactions: (Array.isArray(transactions) ? transactions : []).map(convertStep),
+    transactions: (Array.isArray(transactions) ? transactions : []).map((step) => convert(step)),
   };
 }
 
 function convertStep(given: unknown): TrackerTransaction {
   const row = record(given, 'transaction');
-  const id = whole(row.transactionID, 'transactionID');
-  const at = whole(row.dateCreated, 'dateCreated');
+  const id = wholeNumber(row.transactionID, 'transactionID');
+  const at = wholeNumber(row.dateCreated, 'dateCreated');
   const type = text(row.transactionType, 'transactionType');
   // Here merging is told, as the dump does not: the task is closed from then on.
   if (type === 'mergedinto') return { kind: 'status', id, at, from: null, to: 'duplicate' };
@@ -65,7 +72,7 @@ function text(value: unknown, what: string): string {
 }
 
 /** Numbers come as texts from the older methods. */
-function whole(value: unknown, what: string): number {
+export function wholeNumber(value: unknown, what: string): number {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
   if (Number.isSafeInteger(number) && (number as number) >= 0) return number as number;
   throw new TaskDamage(`its ${what} is no whole number`);
