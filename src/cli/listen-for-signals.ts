@@ -31,7 +31,8 @@ export function listenForSignals(options: {
         if (name === 'SIGINT' && process.stderr.isTTY === true) {
           process.stderr.write('\nstopping cleanly … (Ctrl-C again to stop at once)\n');
         }
-        stop.abort(new RotaError('INTERRUPTED', `stopped by ${name}; run it again to go on`));
+        const message = `stopped by ${name}; run it again to go on`;
+        stop.abort(new RotaError('INTERRUPTED', message, { facts: { signal: name } }));
       } else if (nowMs - askedAtMs >= samePressMs) {
         process.exit(exitStatus.interrupted);
       }

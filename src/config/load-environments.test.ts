@@ -79,3 +79,36 @@ test('what cannot be deployed to is refused with its place', async () => {
   assert.match(more.join('\n'), /mw1 is in no group/);
   assert.match(more.join('\n'), /a check has one of command, script, url, log, metric, class/);
 });
+
+test('what lies beside a version, and how it is switched, is refused where it cannot be', async () => {
+  using farm = new FarmFolder();
+  const faults = await farm.faults(`${head}environments:
+  prod:
+    source: ./x
+    path: /srv/wiki
+    hosts: [mw1]
+    links: [{ path: images }]
+    files: [{ path: logo.php, template: ./l }, { path: conf.php, template: ./c, mode: "4755" }]
+    secrets: [{ path: ../keys, file: ./k }]
+`);
+  assert.equal(faults.length, 2, faults.join('\n'));
+  assert.match(faults[0] ?? '', /files\[1\]\.mode: expected a mode such as "0644" \(no setuid, no setgid\)/);
+  assert.match(faults[1] ?? '', /secrets\[0\]\.path: expected a path without \. and \.\./);
+  const more = await farm.faults(`${head}environments:
+  prod:
+    source: ./x
+    path: /srv/wiki
+    hosts: [mw1]
+    links: [{ path: images }]
+    files: [{ path: images/logo.php, template: ./l }]
+    php: { strategy: reset }
+    restart: { command: "true" }
+    checks: [{ name: load, metric: { url: "http://prom", query: load } }]
+`);
+  assert.match(more.join('\n'), /images\/logo\.php and images cannot both be there/);
+  assert.match(more.join('\n'), /only an environment with kind: mediawiki has php/);
+  assert.match(more.join('\n'), /php says how hosts are restarted; give one of both/);
+  assert.match(more.join('\n'), /the strategy reset needs resetUrl/);
+  assert.match(more.join('\n'), /a metric has max, factor or both/);
+  assert.equal(more.length, 5, more.join('\n'));
+});

@@ -98,7 +98,7 @@ suite('deployments at a terminal', { skip }, () => {
     assert.deepEqual(await farm.servedByAll('index.php'), ['one', 'one']);
   });
 
-  test('a group after which a person is asked is refused where nobody can be; detached it waits to be promoted', async () => {
+  test('a group after which a person is asked is refused where nobody can be; left alone it waits to be promoted', async () => {
     await using folder = await temporaryFolder('ask');
     const { farm, open } = await gatedFarm(folder.path, { pause: 'ask' });
     await open();

@@ -34,6 +34,11 @@ suite('batches, and deployers that were replaced', { skip: requires('git') }, ()
     await rm(blocked);
     assert.equal((await farm.rota('deploy', 'catch-up')).status, 0);
     assert.deepEqual(await farm.servedByAll('index.php'), Array(10).fill('one'));
+    // A host that comes back as a new machine gets everything, though nothing else changed.
+    await rm(join(hosts.folderOf('h7'), '..'), { recursive: true });
+    const renewed = await farm.rota('push');
+    assert.equal(renewed.status, 0, renewed.stderr);
+    assert.deepEqual(await farm.servedByAll('index.php'), Array(10).fill('one'));
   });
 
   test('a version that changes a barrier is not taken back by itself', async () => {

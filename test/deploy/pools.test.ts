@@ -86,14 +86,15 @@ suite('pools of load balancers', { skip: requires('git', 'etcd') }, () => {
     });
   }
 
-  test('a host that fails its check stays out until it is taken back; what somebody else changed is left', async () => {
+  test('a host that fails its check stays out until it is taken back; what somebody else changed is left; by hand the floor holds', async () => {
     await using folder = await temporaryFolder('pools');
     await using etcd = await startEtcd();
     const pool = poolV3(etcd);
     for (const host of ['h1', 'h2', 'h3']) await pool.put(host, poolValue('yes'));
     await using pybal = await pybalOf(pool);
     const environment = {
-      pools: settingsOf(etcd, pybal),
+      // The floor is waited for in vain.
+      pools: settingsOf(etcd, pybal, { wait: '5s' }),
       groups: [{ name: 'all', batch: 1, onFailure: 'stop', failureLimit: 1 }],
       checks: [{ name: 'well', command: 'case $ROTA_HOST$(cat index.php) in h[12]two) exit 1;; esac' }],
     };
@@ -125,6 +126,13 @@ suite('pools of load balancers', { skip: requires('git', 'etcd') }, () => {
     assert.equal(back.status, 0, back.stderr);
     assert.equal(await pooled(), 'h1 yes, h2 yes, h3 yes');
     assert.deepEqual(await farm.servedByAll('index.php'), ['one', 'one', 'one']);
+    assert.equal((await farm.rota('push')).status, 1);
+    await pool.put('h1', poolValue('inactive'));
+    const kept = await farm.rota('deploy', 'rollback');
+    assert.equal(kept.status, 0, kept.stderr);
+    assert.match(kept.stderr, /somebody else changed a host in its pool meanwhile/);
+    assert.equal(await pooled(), 'h1 inactive, h2 yes, h3 yes');
+    await pool.put('h1', poolValue('yes'));
     const byHand = await farm.rota('deploy', 'depool', '--hosts', 'h1');
     assert.equal(byHand.status, 0, byHand.stderr);
     assert.equal(await pooled(), 'h1 no, h2 yes, h3 yes');

@@ -107,7 +107,7 @@ function groupLines({ groups }: DeployPlan): readonly string[] {
     const checks = group.checks.length === 0 ? 'no checks' : `checks ${group.checks.join(', ')}`;
     const soak = group.soakMs === 0 ? '' : `, soak ${group.soakMs / 1000} s`;
     return (
-      `  group ${group.name}: ${hosts} hosts in ${group.batches.length} batches, ` +
+      `  group ${group.name}: ${counted(hosts, 'host')} in ${counted(group.batches.length, 'batch', 'batches')}, ` +
       `${checks}${group.restarts ? ', restart' : ''}${soak}, may lose ${group.failureLimit}, then ${group.onFailure}`
     );
   });
@@ -121,4 +121,8 @@ function hostLine(host: PlannedHost): string {
   const changed = host.intact === false ? ', changed there' : '';
   const bytes = host.transfer === 'none' ? 'nothing' : bytesText(host.transferBytes);
   return `  ${host.name} (${host.group}): serves ${serves}${changed}; ${bytes} to send; files +${added} ~${modified} -${deleted}`;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

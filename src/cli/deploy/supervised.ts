@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { type OpenFarm, workspaceFinder } from '../../composition.ts';
 import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import type { RunDetails } from '../../control/store/run-view.ts';
-import { RotaError } from '../../core/errors/rota-error.ts';
+import { isRotaError, RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import type { RunId } from '../../core/ids.ts';
 import { beginDeployment, versionBefore } from '../../operations/deploy/begin-deployment.ts';
@@ -44,7 +44,11 @@ export async function workAttached(
   id: RunId,
 ): Promise<ExitStatus> {
   let run = await attach(cli, farm, id, startSupervised(cli, farm, id), cli.signal);
-  if (cli.signal.aborted && isGoing(run)) run = await bringToStop(cli, farm, run);
+  if (cli.signal.aborted && isGoing(run)) {
+    // Where the terminal went away nobody asked for anything, and nobody can be asked.
+    if (!isKeyPress(cli.signal)) return exitStatus.interrupted;
+    run = await bringToStop(cli, farm, run);
+  }
   for (;;) {
     if (run.state === 'held') {
       const answer = await choose(
@@ -150,6 +154,10 @@ async function bringToStop(cli: Cli, farm: OpenFarm, run: RunDetails): Promise<R
     if (now === undefined || !isGoing(now)) return now ?? run;
     await cli.clock.sleep(lookEveryMs);
   }
+}
+
+function isKeyPress({ reason }: AbortSignal): boolean {
+  return isRotaError(reason, 'INTERRUPTED') && reason.facts.signal === 'SIGINT';
 }
 
 function isGoing(run: RunDetails): boolean {

@@ -20,6 +20,7 @@ import { targetPath } from '../../jobs/deploy/services.ts';
 import { commitVersion, readTree } from '../../jobs/deploy/version/build-version.ts';
 import type { NestedRepository } from '../../jobs/deploy/version/nested-repositories.ts';
 import { readOrigin } from '../../jobs/deploy/version/origin.ts';
+import { windowFile } from '../../jobs/deploy/version/reading-window.ts';
 import { parseVersionName } from '../../jobs/deploy/version/version.ts';
 import { VersionRepository } from '../../jobs/deploy/version/version-repository.ts';
 import { observeFleet } from './look-at-fleet.ts';
@@ -94,12 +95,18 @@ async function readStaging(
 ) {
   const indexFile = join(repository.path, `plan-${process.pid}.index`);
   try {
-    await copyFile(repository.indexFile, indexFile).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
+    for (const [from, to] of [
+      [repository.indexFile, indexFile],
+      [windowFile(repository.indexFile), windowFile(indexFile)],
+    ] as const) {
+      await copyFile(from, to).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
+    }
     const staging = await readTree(repository, environment, indexFile);
     return await commitVersion(repository, environment, staging, p);
   } finally {
     await rm(indexFile, { force: true });
+    await rm(windowFile(indexFile), { force: true });
   }
 }

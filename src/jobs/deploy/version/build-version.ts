@@ -5,6 +5,7 @@ import { checkFiles } from './check-files.ts';
 import { type NestedRepository, nestedRepositories } from './nested-repositories.ts';
 import { originText } from './origin.ts';
 import { pathMatcher } from './path-pattern.ts';
+import { keepWindow, writtenWhileRead } from './reading-window.ts';
 import { type Version, versionName } from './version.ts';
 import type { VersionRepository } from './version-repository.ts';
 import { missingSubmodules, shown, type TreeWalk, walkTree } from './walk-tree.ts';
@@ -62,6 +63,9 @@ export async function readTree(
   if (walk.paths.length === 0) {
     throw new RotaError('SOURCE_UNFIT', `${source} holds no file: nothing would be deployed`);
   }
+  const begunMs = Date.now();
+  const doubtful = writtenWhileRead(indexFile, source, walk.paths);
+  if (doubtful.length > 0) await forget(repository, options, doubtful);
   for (let attempt = 1; ; attempt++) {
     await index(repository, options, walk);
     const changed = await repository.git(['diff-files', '--name-only', '-z'], options);
@@ -76,6 +80,7 @@ export async function readTree(
     }
     walk = after;
   }
+  await keepWindow(indexFile, begunMs, Date.now());
   const [submodule] = missingSubmodules(source, walk);
   if (submodule !== undefined) {
     throw new RotaError(
@@ -117,6 +122,17 @@ export async function nameVersion(
   { name, commit }: Pick<Version, 'name' | 'commit'>,
 ): Promise<void> {
   await repository.git(['update-ref', `refs/tags/${name}`, commit, '0'.repeat(40)]);
+}
+
+/** Takes paths out of the index, so that git reads the files anew. */
+async function forget(
+  repository: VersionRepository,
+  options: { readonly workTree: string; readonly indexFile: string },
+  paths: readonly string[],
+): Promise<void> {
+  const lines = paths.map((path) => `0 ${'0'.repeat(40)}\t${path}\0`).join('');
+  const input = Buffer.from(lines, 'latin1');
+  await repository.git(['update-index', '-z', '--index-info'], { ...options, input });
 }
 
 async function index(
