@@ -1,5 +1,5 @@
 /**
- * `node bench/find-page.ts [--sizes 100MB,1GB] [--folder DIR]`: how much of a dump file a search reads, and how long it
+ * `node bench/find-page.ts [--sizes 100MB,1GB] [--histories] [--folder DIR]`: how much of a dump file a search reads, and how long it
  * takes, by the size of the file: by id in one bz2 stream and in many, by title with the index and without. Needs so
  * much room in the folder, and twice the smallest size.
  */
@@ -17,7 +17,12 @@ import { type BuiltDump, buildHistory, idOf, titleOf, writeArticles } from './fi
 import { median } from './measure/statistics.ts';
 
 const { values } = parseArgs({
-  options: { sizes: { type: 'string', default: '100MB' }, folder: { type: 'string', default: tmpdir() } },
+  options: {
+    sizes: { type: 'string', default: '100MB' },
+    folder: { type: 'string', default: tmpdir() },
+    // Only histories in one stream: what takes long to build is measured alone.
+    histories: { type: 'boolean', default: false },
+  },
 });
 const searches = 15;
 const units: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9 };
@@ -35,7 +40,7 @@ try {
   );
   row('file', 'size', 'search', 'bytes read', 'share of the file', 'ms', 'CPU ms');
   row('---', '---', '---', '---', '---', '---', '---');
-  await measureArticles(join(folder, 'bench-pages-articles'));
+  if (!values.histories) await measureArticles(join(folder, 'bench-pages-articles'));
   for (const size of values.sizes.split(',')) {
     const [, count, unit = ''] = /^(\d+)(MB|GB)$/.exec(size) ?? [];
     const bytes = Number(count) * (units[unit] ?? Number.NaN);

@@ -1,11 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Random } from '../../src/core/random.ts';
 import { Bz2Compressor, findBz2Program } from '../../src/export/containers/bz2/compressor.ts';
+import { startsStream } from '../../src/export/containers/bz2/layout.ts';
 import { MultistreamWriter } from '../../src/export/containers/bz2/multistream.ts';
 import { Bz2Splicer } from '../../src/export/containers/bz2/splicer.ts';
+import { median } from '../measure/statistics.ts';
 
 export interface BuiltDump {
   readonly path: string;
@@ -57,8 +62,8 @@ export async function buildHistory(
   };
   await add((await compress(head)).stream, null);
   let page = 0;
-  for await (const { stream } of compressor.compressAll(openings())) {
-    if (written >= sizeBytes) break;
+  const pages = Math.ceil(sizeBytes / (fillersOfPage * median(texts.map(({ stream }) => stream.length))));
+  for await (const stream of compressEach(Array.from({ length: pages }, (_, at) => opening(at + 1)))) {
     page += 1;
     await add(stream, page);
     for (let at = 0; at < fillersOfPage; at += 1)
@@ -77,12 +82,32 @@ export async function buildHistory(
 }
 
 /** What stands between the revisions of two pages. */
-function* openings(): Generator<Buffer, void, void> {
-  for (let page = 1; ; page += 1) {
-    const before = page === 1 ? '' : '  </page>\n';
-    yield Buffer.from(
-      `${before}  <page>\n    <title>${titleOf(page)}</title>\n    <ns>0</ns>\n    <id>${idOf(page)}</id>\n`,
-    );
+function opening(page: number): string {
+  const before = page === 1 ? '' : '  </page>\n';
+  return `${before}  <page>\n    <title>${titleOf(page)}</title>\n    <ns>0</ns>\n    <id>${idOf(page)}</id>\n`;
+}
+
+/** Thousands of tiny streams: bzip2 writes one for each of the files that it is given. */
+async function* compressEach(texts: readonly string[]): AsyncGenerator<Buffer, void, void> {
+  const folder = await mkdtemp(join(tmpdir(), 'rota-find-page-'));
+  try {
+    for (let from = 0; from < texts.length; from += 1000) {
+      const names = texts.slice(from, from + 1000).map((text, at) => {
+        const name = String(from + at);
+        writeFileSync(join(folder, name), text);
+        return name;
+      });
+      const options = { cwd: folder, maxBuffer: 1 << 28 };
+      const all = execFileSync('bzip2', ['-9', '-c', ...names], options);
+      let start = 0;
+      for (let at = 4; at <= all.length; at += 1) {
+        if (at < all.length && !startsStream(all.subarray(at, at + 10))) continue;
+        yield all.subarray(start, at);
+        start = at;
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

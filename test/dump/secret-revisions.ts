@@ -22,14 +22,23 @@ export function plantSecrets(wiki: SqliteFarm): readonly number[] {
     .map((row) => Number(row.rev_id));
   if (first === undefined || second === undefined) throw new Error('the wiki is too small for this test');
   const ids = [latest, first, second].sort((a, b) => a - b);
-  const actor = wiki.value('SELECT MAX(actor_id) FROM actor') + 1;
-  wiki.sql('INSERT INTO actor (actor_id, actor_user, actor_name) VALUES (?, NULL, ?)', actor, secrets.user);
-  for (const [index, id] of ids.entries())
-    plantIn(wiki, id, actor, `${secrets.text} & <${index}>\n`.repeat(30));
+  plantIn(wiki, ids);
   return ids;
 }
 
-function plantIn(wiki: SqliteFarm, revision: number, actor: number, text: string): void {
+/** The same, in revisions that are named. */
+export function plantIn(wiki: SqliteFarm, ids: readonly number[]): void {
+  const actor = wiki.value('SELECT MAX(actor_id) FROM actor') + 1;
+  // A name is there once.
+  wiki.sql(
+    'INSERT INTO actor (actor_id, actor_user, actor_name) VALUES (?, NULL, ?)',
+    actor,
+    `${secrets.user}${actor}`,
+  );
+  for (const id of ids) plantInOne(wiki, id, actor, `${secrets.text} & <${id}>\n`.repeat(30));
+}
+
+function plantInOne(wiki: SqliteFarm, revision: number, actor: number, text: string): void {
   const next = (table: string, column: string) => wiki.value(`SELECT MAX(${column}) FROM ${table}`) + 1;
   const textId = next('text', 'old_id');
   const contentId = next('content', 'content_id');

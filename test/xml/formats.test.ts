@@ -1,6 +1,6 @@
 // The tools give the same on every format as a plain scan, and what they write is read by bzip2, zstd, gzip and 7z.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -122,6 +122,22 @@ describe('dumps in every format', { skip: requires('bzip2', 'zstd', '7z') }, () 
       const from = outputOf(program('bzip2'), ['-dc', folder.in('from-stream.bz2')]);
       const first = lines.find((line) => line.startsWith(`${offset}:`))?.split(':')[1];
       assert.equal(/<id>(\d+)</.exec(from.subarray(0, 200).toString())?.[1], first);
+    }
+  });
+
+  it('have the checksums that bzip2 tells of', async () => {
+    for (const file of ['d.xml.bz2', 'd-multistream.xml.bz2']) {
+      const { stderr } = spawnSync(program('bzip2'), ['-tvvv', folder.in(file)], { encoding: 'utf8' });
+      const expected = [
+        ...stderr.matchAll(/\{0x([0-9a-f]{8}), 0x\1\}|combined CRCs: stored = 0x([0-9a-f]{8})/g),
+      ];
+      const lines = await xmlJson<{ readonly crc: string }>(folder.path, 'show-crcs', file);
+      assert.ok(lines.length > 5);
+      assert.deepEqual(
+        lines.map((line) => line.crc),
+        expected.map(([, block, combined]) => block ?? combined),
+        file,
+      );
     }
   });
 

@@ -1,10 +1,11 @@
 // A dump as `rota dump` publishes it is proved by its own ledger, and another state of the wiki is not.
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { makeSqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { flipped } from './damage.ts';
 import { xml } from './xml-tool.ts';
 
 it('a published history is as its ledger says, and no longer when a page was cut out', async () => {
@@ -25,4 +26,19 @@ it('a published history is as its ledger says, and no longer when a page was cut
   const less = await xml(date, 'verify', '../less.xml', '--ledger', ledger ?? '');
   assert.equal(less.status, 3);
   assert.match(less.stdout, /^missing: page 1, \d+ revisions\n$/);
+  // Damage is no difference: it is said, and the status is that of a failure.
+  const bytes = await readFile(join(date, history ?? ''));
+  for (const [what, damaged] of [
+    ['cut', bytes.subarray(0, bytes.length >> 1)],
+    ['flipped', flipped(bytes, bytes.length >> 1)],
+  ] as const) {
+    await writeFile(folder.in(`${what}.xml.zst`), damaged);
+    const verified = await xml(date, 'verify', `../../../${what}.xml.zst`, '--ledger', ledger ?? '');
+    assert.equal(verified.status, 1, `${what}: ${verified.stderr}`);
+    assert.match(verified.stderr, /ARCHIVE_DAMAGED/);
+  }
+  const ledgerBytes = await readFile(join(date, ledger ?? ''));
+  await writeFile(folder.in('ledger.zst'), flipped(ledgerBytes, ledgerBytes.length >> 1));
+  const unproved = await xml(date, 'verify', history ?? '', '--ledger', '../../../ledger.zst');
+  assert.equal(unproved.status, 1, unproved.stderr);
 });

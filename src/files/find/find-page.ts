@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { RotaError } from '../../core/errors/rota-error.ts';
+import { isRotaError, RotaError } from '../../core/errors/rota-error.ts';
 import { Bz2BlockFile } from '../../export/containers/bz2/decode/block-file.ts';
 import { headerBits } from '../../export/containers/bz2/layout.ts';
 import { type IndexEntry, parseIndexLine } from '../../export/containers/bz2/multistream.ts';
 import { openAccess } from '../../export/containers/random/open-access.ts';
 import { xmlParts } from '../../export/scanner/xml-parts.ts';
 import { type DumpSource, rawBytesOf } from '../dump-source.ts';
+import { readablePieces } from '../repair/readable-pieces.ts';
 import { readableTitle, sameTitle, titleOf } from '../sound-parts.ts';
 import { type BlockPlace, BlockScan } from './block-scan.ts';
 import { pageOpenAt } from './page-open-at.ts';
@@ -100,10 +101,36 @@ async function pageInStream(file: Bz2BlockFile, entry: IndexEntry): Promise<Bloc
   return null;
 }
 
-/** Reads the file from its start. */
+/**
+ * Reads the file from its start, up to damage.
+ * @throws RotaError PAGE_NOT_FOUND, ARCHIVE_DAMAGED
+ */
 export async function scanForPage(source: DumpSource, wanted: Wanted): Promise<FoundPage> {
+  try {
+    const found = await scan(rawBytesOf(source), wanted);
+    if (found !== null) return found;
+  } catch (error) {
+    if (!isRotaError(error, 'ARCHIVE_DAMAGED')) throw error;
+    // Programs that decompress may give nothing of what stands before the damage.
+    const found = await scan(upToDamage(source), wanted);
+    if (found === null) throw error;
+    return found;
+  }
+  throw notFound(source.name, wanted, '');
+}
+
+async function* upToDamage(source: DumpSource): AsyncGenerator<Buffer, void, void> {
+  // Standard input cannot be read twice.
+  if (source.path === null) return;
+  for await (const piece of readablePieces(source, new AbortController().signal)) {
+    if (piece.kind === 'gap') return;
+    yield piece.bytes;
+  }
+}
+
+async function scan(chunks: AsyncIterable<Buffer>, wanted: Wanted): Promise<FoundPage | null> {
   let rawOffset = 0;
-  for await (const part of xmlParts(rawBytesOf(source))) {
+  for await (const part of xmlParts(chunks)) {
     if (part.kind === 'end') break;
     if (part.kind === 'page-open') {
       const title = titleOf(part.bytes);
@@ -113,7 +140,7 @@ export async function scanForPage(source: DumpSource, wanted: Wanted): Promise<F
     }
     rawOffset += part.bytes.length;
   }
-  throw notFound(source.name, wanted, '');
+  return null;
 }
 
 /** The name that the index of a multistream file has in the field, beside it; null for other names. */

@@ -137,9 +137,11 @@ async function compressAnew(
 ): Promise<void> {
   await using writer = await openWriter(target.path, target.format, tools);
   let left = survey.keptBytes;
-  for await (const { bytes } of source.chunks()) {
-    await writer.write(bytes.subarray(0, left));
-    left -= bytes.length;
+  // Not by a program: some give nothing of what stands before the damage.
+  for await (const piece of readablePieces(source, tools.signal)) {
+    if (piece.kind === 'gap') break;
+    await writer.write(piece.bytes.subarray(0, left));
+    left -= piece.bytes.length;
     if (left <= 0) break;
   }
   await writer.write(closing(survey));

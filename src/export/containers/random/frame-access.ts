@@ -1,3 +1,4 @@
+import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { SeekableFile } from '../zst/seekable-file.ts';
 import type { BlockAccess, RawBlock } from './block-access.ts';
 
@@ -26,26 +27,46 @@ export class FrameAccess implements BlockAccess {
 
   async firstFrom(position: number): Promise<RawBlock | null> {
     for (let frame = position; frame < this.end; frame += 1) {
-      // A frame without content has no place in the decompressed file.
-      const { rawBytes, rawOffset } = this.#file.table.entry(frame);
-      if (rawBytes === 0) continue;
-      const read = await this.#file.readAt(rawOffset);
-      if (read === null) return null;
-      this.#bytesRead += read.entry.bytes;
-      return { position: frame, fileOffset: read.entry.offset, bit: 0, raw: read.raw };
+      const block = await this.#sound(frame);
+      if (block !== null) return block;
     }
     return null;
   }
 
   async lastBefore(position: number): Promise<RawBlock | null> {
     for (let frame = Math.min(position, this.end) - 1; frame >= 0; frame -= 1) {
-      if (this.#file.table.entry(frame).rawBytes > 0) return this.firstFrom(frame);
+      const block = await this.#sound(frame);
+      if (block !== null) return block;
     }
     return null;
   }
 
-  after(block: RawBlock): Promise<RawBlock | null> {
-    return this.firstFrom(block.position + 1);
+  async after(block: RawBlock): Promise<RawBlock | null> {
+    for (let frame = block.position + 1; frame < this.end; frame += 1) {
+      const next = await this.#read(frame);
+      if (next !== null) return next;
+    }
+    return null;
+  }
+
+  /** Null for one that is damaged, too. */
+  async #sound(frame: number): Promise<RawBlock | null> {
+    try {
+      return await this.#read(frame);
+    } catch (error) {
+      if (isRotaError(error, 'ARCHIVE_DAMAGED')) return null;
+      throw error;
+    }
+  }
+
+  /** Null for a frame without content: it has no place in the decompressed file. */
+  async #read(frame: number): Promise<RawBlock | null> {
+    const { rawBytes, rawOffset } = this.#file.table.entry(frame);
+    if (rawBytes === 0) return null;
+    const read = await this.#file.readAt(rawOffset);
+    if (read === null) return null;
+    this.#bytesRead += read.entry.bytes;
+    return { position: frame, fileOffset: read.entry.offset, bit: 0, raw: read.raw };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
