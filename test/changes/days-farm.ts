@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type OpenFarm, openFarm } from '../../src/composition.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import type { RunEventListener } from '../../src/control/run-event.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { runId, subjectName } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -38,12 +39,12 @@ export class DaysFarm implements AsyncDisposable {
     await this.work(changesMark, date);
   }
 
-  async changes(date: string): Promise<void> {
-    await this.work(changes, date);
+  async changes(date: string, onEvent: RunEventListener = () => undefined): Promise<void> {
+    await this.work(changes, date, onEvent);
   }
 
   /** The run of a date, to its good end. */
-  async work(job: AnyJob, date: string): Promise<void> {
+  async work(job: AnyJob, date: string, onEvent: RunEventListener = () => undefined): Promise<void> {
     const { farm } = this;
     const subject = subjectName(this.wiki);
     const id = runId(job.name, subject, date);
@@ -53,7 +54,7 @@ export class DaysFarm implements AsyncDisposable {
     const { run, error } = await workOnRun({
       ...{ farm, run: id, inherited: undefined, clock: systemClock, log: silentLog },
       signal: new AbortController().signal,
-      onEvent: () => undefined,
+      onEvent,
     });
     assert.equal(run.state, 'done', `${id}: ${run.state} ${run.reason ?? ''} ${error?.message ?? ''}`);
   }

@@ -3,6 +3,7 @@ import { type ChangesServices, changesTrees } from './services.ts';
 import { ContentStage } from './stages/content-stage.ts';
 import { DueStage } from './stages/due-stage.ts';
 import { IndexStage } from './stages/index-stage.ts';
+import { LastLookStage } from './stages/last-look-stage.ts';
 import { MarkStage } from './stages/mark-stage.ts';
 import { PublishStage } from './stages/publish-stage.ts';
 import { StateStage } from './stages/state-stage.ts';
@@ -15,7 +16,13 @@ export const changesMarkWork: JobWork<ChangesServices> = {
 export const changesWork: JobWork<ChangesServices> = {
   stages: (farm) => {
     const { deadlineMs } = farm.jobs.changes.settings;
-    return [new DueStage(), new StateStage(deadlineMs), new ContentStage(deadlineMs), new PublishStage()];
+    return [
+      new DueStage(),
+      new StateStage(deadlineMs),
+      new ContentStage(deadlineMs),
+      new LastLookStage(deadlineMs),
+      new PublishStage(),
+    ];
   },
   openServices,
 };

@@ -15,6 +15,8 @@ export interface DayFolder {
   readonly found: string;
   /** What became of them, and which users were renamed. */
   readonly findings: string;
+  /** There while the day is read again after a look that found something hidden. */
+  readonly again: string;
   readonly scratch: string;
   readonly pieces: string;
   readonly files: string;
@@ -28,6 +30,7 @@ export function dayFolder(context: ChangesContext): DayFolder {
     restored: at('restored'),
     found: at('found.jsonl'),
     findings: at('findings.json'),
+    again: at('again'),
     scratch: at('scratch'),
     pieces: at('pieces'),
     files: at('files'),

@@ -50,15 +50,16 @@ export async function planDay(context: ChangesContext): Promise<DayPlan> {
     };
   }
   const before = days.findLast((day) => day.manifest.date < run.date);
-  const fulls = settings.exact === 'state' ? await fullDumps(context) : [];
+  const isExact = settings.exact === 'state';
+  const fulls = isExact || before === undefined ? await fullDumps(context) : [];
   const usable = fulls.filter((full) => full.mark <= mark.revisionId);
   if (before === undefined) {
     const full = usable.at(-1);
     if (full === undefined) return { kind: 'dump', mark, previousMark: null, bases: [] };
-    return { kind: 'dump', mark, previousMark: full.mark, bases: [full] };
+    return { kind: 'dump', mark, previousMark: full.mark, bases: isExact ? [full] : [] };
   }
   const used = new Set(days.flatMap((day) => day.manifest.bases.map((base) => base.ledgerSha256)));
-  const own = settings.exact === 'state' ? await dayBase(context, before) : null;
+  const own = isExact ? await dayBase(context, before) : null;
   return {
     kind: 'dump',
     mark,

@@ -15,8 +15,7 @@ import { Workspace } from '../../../publish/workspace/workspace.ts';
 import { dayFileName, dayFolder, privateWorkspace, writerOf } from '../day/day-folder.ts';
 import { type DayRecord, dayKey, parseDayRecord } from '../day/day-record.ts';
 import type { ChangesContext, ChangesServices } from '../services.ts';
-import type { ContentSummary } from './content-stage.ts';
-import type { StateSummary } from './state-stage.ts';
+import type { LastLookSummary } from './last-look-stage.ts';
 
 /**
  * Publishes the day: its record in the store first, under the run's token, then the files, checksums and at last
@@ -69,8 +68,7 @@ export async function followDay(
 
 async function recordOf(context: ChangesContext): Promise<DayRecord> {
   const { run, services } = context;
-  const state = (await context.summaryOf('state')) as StateSummary;
-  const content = (await context.summaryOf('content')) as ContentSummary;
+  const { state, content } = (await context.summaryOf('last-look')) as LastLookSummary;
   const { plan, ledgers } = state;
   const { schema } = await writerOf(context);
   const ledgerName = dayFileName(context, dayFiles.ledger);
