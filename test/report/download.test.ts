@@ -17,6 +17,7 @@ describe('a dump that is fetched from a web server', () => {
   let dump: Buffer;
   let etag: string | null;
   let cutAfter: number | null;
+  let cutAt: { readonly bytes: number; readonly cut: () => void } | null;
   let onGet: (() => void) | null;
   let answer: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
   let requests: { method: string; range: string | null; ifRange: string | null }[];
@@ -45,7 +46,11 @@ describe('a dump that is fetched from a web server', () => {
       });
       if (method === 'HEAD') response.end();
       else if (cutAfter === null) response.end(body);
-      else response.write(body.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 50));
+      else {
+        response.write(body.subarray(0, cutAfter));
+        // Only when the reader has it all: what is still on its way would be lost with the connection.
+        cutAt = { bytes: from + cutAfter, cut: () => response.destroy() };
+      }
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/phabricator_public.dump`;
@@ -58,7 +63,7 @@ describe('a dump that is fetched from a web server', () => {
   beforeEach(async () => {
     dump = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 251));
     etag = '"one"';
-    [cutAfter, onGet, answer, requests] = [null, null, null, []];
+    [cutAfter, cutAt, onGet, answer, requests] = [null, null, null, null, []];
     await rm(folder.in('dump'), { force: true });
     await rm(folder.in('dump.mark'), { force: true });
   });
@@ -69,7 +74,9 @@ describe('a dump that is fetched from a web server', () => {
       file: folder.in('dump'),
       known,
       signal: new AbortController().signal,
-      progress: () => {},
+      progress: (done) => {
+        if (cutAt !== null && done >= cutAt.bytes) cutAt.cut();
+      },
     });
   const unreachable = (pattern: RegExp) => (error: unknown) =>
     isRotaError(error, 'TRACKER_UNREACHABLE') && pattern.test(error.message);
