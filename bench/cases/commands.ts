@@ -6,7 +6,12 @@ const entry = join(import.meta.dirname, '..', '..', 'bin', 'rota.mjs');
 
 /** Rota as a user starts it. Status 3: done, but something could not be read. */
 export function rota(setting: Setting, ...args: readonly string[]): Command {
-  return { program: process.execPath, args: [entry, ...args], cwd: setting.farmFolder, statuses: [0, 3] };
+  return rotaIn(setting.farmFolder, ...args);
+}
+
+/** The same in a folder with a rota.yaml. */
+export function rotaIn(cwd: string, ...args: readonly string[]): Command {
+  return { program: process.execPath, args: [entry, ...args], cwd, statuses: [0, 3] };
 }
 
 /** One of MediaWiki's scripts. In the words of the wiki's command `{script}` is the script, or it comes last. */
