@@ -1,6 +1,7 @@
 import type { RegisterCommand } from '../command-module.ts';
 import { registerAttach } from './attach.ts';
 import { registerChanges } from './changes.ts';
+import { registerCompare } from './compare.ts';
 import { registerCompletion } from './completion.ts';
 import { registerConfig } from './config.ts';
 import { registerDemo } from './demo.ts';
@@ -34,6 +35,7 @@ export const commands: readonly RegisterCommand[] = [
   registerDump,
   registerChanges,
   registerXml,
+  registerCompare,
   registerReport,
   registerPush,
   registerDeploy,
