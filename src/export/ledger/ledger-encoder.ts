@@ -14,6 +14,11 @@ const frameBytes = 1 << 20;
 /** A number takes at most 8 bytes (2^53 in sevens). */
 const longestNumber = 8;
 
+/** Keys in one order: equal states are to have equal bytes, whoever wrote them. */
+function headLine({ wiki, job, date, schema, mark, revisions, logs, users }: LedgerHead): string {
+  return JSON.stringify({ wiki, job, date, schema, mark, revisions, logs, users });
+}
+
 /**
  * Encodes a ledger as zst frames that are ready to be written. Memory: one frame, and what a page's revisions take.
  * Entries come ascending by page.
@@ -29,7 +34,7 @@ export class LedgerEncoder {
 
   constructor(head: LedgerHead) {
     this.#withRevisions = head.revisions;
-    const bytes = Buffer.from(`${ledgerMagic}${JSON.stringify(head)}\n`);
+    const bytes = Buffer.from(`${ledgerMagic}${headLine(head)}\n`);
     this.#room(bytes.length);
     this.#length = bytes.copy(this.#buffer);
   }

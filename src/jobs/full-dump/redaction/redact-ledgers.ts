@@ -111,12 +111,16 @@ export async function redactLedger(
   const encoder = new LedgerEncoder(ledger.head);
   let isChanged = false;
   await using writer = await HashingFileWriter.create(target);
+  const write = async (frame: Buffer | null) => {
+    if (frame !== null) await writer.write(frame);
+  };
+  for await (const user of ledger.users()) await write(encoder.addUser(user));
+  if (ledger.head.users === true) encoder.endUsers();
   for await (const entry of ledger.entries()) {
     const digest = digests.get(entry.pageId);
     const now = digest === undefined ? entry : redactEntry(entry, digest, tools);
     isChanged ||= now !== entry;
-    const frame = encoder.add(now);
-    if (frame !== null) await writer.write(frame);
+    await write(encoder.add(now));
   }
   if (!isChanged) return null;
   await writer.write(encoder.finish());
