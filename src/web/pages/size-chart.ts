@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { type Html, html } from '../../publish/pages/html.ts';
-import { bytes } from './words.ts';
+import { readableSize } from '../../publish/pages/sizes.ts';
 
 const width = 640;
 const height = 180;
@@ -18,14 +18,14 @@ export function sizeChart(dates: readonly { readonly date: string; readonly byte
   const middle = (index: number) => margin.left + step * (index + 0.5);
   const first = dates[0];
   const newest = dates[last];
-  const sentence = `Size of the published files: ${bytes(first?.bytes ?? 0)} on ${first?.date}, ${bytes(newest?.bytes ?? 0)} on ${newest?.date}.`;
+  const sentence = `Size of the published files: ${readableSize(first?.bytes ?? 0)} on ${first?.date}, ${readableSize(newest?.bytes ?? 0)} on ${newest?.date}.`;
   return html`<figure><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${sentence}">
 <line class="axis" x1="${margin.left}" x2="${width - margin.right}" y1="${base}" y2="${base}"/>
 ${dates.map((one, index) => {
   const tall = Math.max(1, y(one.bytes));
   const label =
     index === greatest || index === last
-      ? html`<text x="${middle(index)}" y="${base - tall - 6}" text-anchor="middle">${bytes(one.bytes)}</text>`
+      ? html`<text x="${middle(index)}" y="${base - tall - 6}" text-anchor="middle">${readableSize(one.bytes)}</text>`
       : null;
   const name =
     index === 0 || index === last

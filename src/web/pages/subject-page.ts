@@ -2,9 +2,10 @@ import type { RunView } from '../../control/store/run-view.ts';
 import type { SubjectStatus } from '../../operations/status/farm-status.ts';
 import type { PublishedDate } from '../../publish/listing/published-dates.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
+import { readableSize } from '../../publish/pages/sizes.ts';
 import type { PageParts } from './layout.ts';
 import { sizeChart } from './size-chart.ts';
-import { bytes, chip, progressBar, runLink, time } from './words.ts';
+import { chip, progressBar, runLink, time } from './words.ts';
 
 export interface SubjectPageParts {
   readonly subject: string;
@@ -58,7 +59,7 @@ ${sizes.length < 2 ? null : sizeChart(sizes.toReversed().slice(-24))}
 <div class="scroll" tabindex="0" role="region" aria-label="Published dumps"><table><thead><tr><th scope="col">date</th><th scope="col">state</th><th scope="col" class="number">files</th><th scope="col" class="number">size</th></tr></thead>
 <tbody>${p.dates.map((one, index) => {
     const size = sizes[index];
-    return html`<tr><th scope="row"><a href="${folder}/${one.date}/">${one.date}</a></th><td>${one.status === null ? '–' : one.status.label.text}</td><td class="number">${size?.files}</td><td class="number">${size === undefined ? null : bytes(size.bytes)}</td></tr>`;
+    return html`<tr><th scope="row"><a href="${folder}/${one.date}/">${one.date}</a></th><td>${one.status === null ? '–' : one.status.label.text}</td><td class="number">${size?.files}</td><td class="number">${size === undefined ? null : readableSize(size.bytes)}</td></tr>`;
   })}</tbody></table></div></section>`;
 }
 

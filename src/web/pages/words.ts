@@ -1,5 +1,6 @@
 import type { Progress } from '../../control/store/run-view.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
+import { readableSize } from '../../publish/pages/sizes.ts';
 
 /** A point in time for people, in UTC, to the minute; programs read it to the millisecond. */
 export function time(at: Date | undefined | null): Html {
@@ -20,18 +21,6 @@ export function duration(ms: number): string {
   return `${Math.floor(hours / 24)} days`;
 }
 
-/** `4.2 GB`, by powers of a thousand. */
-export function bytes(count: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let value = count;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return unit === 0 ? `${value} bytes` : `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
-}
-
 export function chip(state: string): Html {
   return html`<span class="chip ${state}">${state}</span>`;
 }
@@ -43,7 +32,7 @@ export function progressBar(progress: Progress & { readonly stage: string }): Ht
     revisionsPerSecond === undefined
       ? null
       : `${Math.round(revisionsPerSecond).toLocaleString('en')} revisions/s`,
-    bytesPerSecond === undefined ? null : `${bytes(bytesPerSecond)}/s`,
+    bytesPerSecond === undefined ? null : `${readableSize(bytesPerSecond)}/s`,
     etaMs === undefined ? null : `${duration(etaMs)} left`,
   ].filter((text) => text !== null);
   const counted = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${unit}`;
