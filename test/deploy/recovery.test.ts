@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type DeployFarm, localHosts, makeDeployFarm } from './deploy-farm.ts';
+import { killAt } from './kill-at.ts';
 
 const groups = [{ name: 'canary', hosts: ['h1'] }, { name: 'all' }];
 
@@ -18,20 +18,6 @@ async function farmAtOne(folder: string, more: Readonly<Record<string, unknown>>
   assert.equal(first.status, 0, first.stderr);
   await farm.write('index.php', 'two');
   return farm;
-}
-
-/** Starts a push and kills it with -9 when a stage begins. */
-async function killAt(farm: DeployFarm, stage: string): Promise<void> {
-  const child = farm.start('push', '--json');
-  assert.ok(child.stdout !== null && child.pid !== undefined);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line);
-    if (event.type === 'stage-started' && event.stage === stage) {
-      process.kill(child.pid, 'SIGKILL');
-      break;
-    }
-  }
-  assert.equal((await child).signal, 'SIGKILL');
 }
 
 suite('a deployer that dies', { skip: requires('git') }, () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createInterface } from 'node:readline';
 import { suite, test } from 'node:test';
-import { type DeployFarm, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { killAt } from '../deploy/kill-at.ts';
 import { requires } from '../support/requirements.ts';
 import { startSshHosts } from '../support/ssh-hosts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -52,16 +52,3 @@ suite('a deployer that is killed at every stage, on ten hosts over ssh', { skip:
     assert.equal((await farm.rota('deploy', 'verify', '--content')).status, 0);
   });
 });
-
-async function killAt(farm: DeployFarm, stage: string): Promise<void> {
-  const child = farm.start('push', '--json');
-  assert.ok(child.stdout !== null && child.pid !== undefined);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line);
-    if (event.type === 'stage-started' && event.stage === stage) {
-      process.kill(child.pid, 'SIGKILL');
-      break;
-    }
-  }
-  assert.equal((await child).signal, 'SIGKILL');
-}
