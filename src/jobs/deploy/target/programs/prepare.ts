@@ -81,8 +81,14 @@ fi
 fi
 chmod 0755 "$R/making"
 owner=$(id -u)
-find "$R/making" ! -type l \\( ! -user "$owner" -o -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \\) -exec chown -h "$owner" {} + -exec chmod u=rwX,go=rX {} + -exec echo mended \\; >"$IN/../mended"
-[ ! -s "$IN/../mended" ] || slotgit making update-index -q --refresh
+find "$R/making" ! -type l \\( ! -user "$owner" -o -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \\) -exec chown -h "$owner" {} + -exec echo mended \\; >"$IN/../mended"
+if [ -s "$IN/../mended" ]; then
+# What X means after u= is not the same in every chmod, and not every find carries out a + within brackets.
+find "$R/making" -type d ! -perm 0755 -exec chmod 0755 {} +
+find "$R/making" -type f -perm -0100 ! -perm 0755 -exec chmod 0755 {} +
+find "$R/making" -type f ! -perm -0100 ! -perm 0644 -exec chmod 0644 {} +
+slotgit making update-index -q --refresh
+fi
 cat "$IN/version" >"$R/$id.json"
 slotgit making ls-files --error-unmatch VERSION.json >/dev/null 2>&1 || ln -s "../$id.json" "$R/making/VERSION.json"
 # A secret is never readable by others, not even for a moment.
