@@ -6,7 +6,8 @@
  *     i NAME            the next line (as escapeLine makes it) is the input NAME
  *     r ID              the next line is a program: run it
  *
- * and answers each program with `ID STATUS`, what `wc -c` says of its standard output and error, and the bytes of both.
+ * and answers each program with `ID STATUS`, what `wc -c` says of its standard output and error, the bytes of both, and a
+ * line feed. With that last byte `cat` is done with both files, so the next program may write them.
  * `read` takes a line byte by byte, in every shell; `head -c` of busybox reads too far.
  *
  * The loop only reads. A program runs in a session of its own, with nothing on its standard input, and is killed as a
@@ -19,13 +20,13 @@ export function agentScript(p: { readonly nonce: string; readonly leaseSeconds: 
 umask 077
 T=$(mktemp -d "\${TMPDIR:-/tmp}/rota.XXXXXXXX") || exit 71
 mkdir "$T/in"
-: >"$T/busy"; echo 1 >"$T/beat"
+: >"$T/busy"; echo >"$T/end"; echo 1 >"$T/beat"
 run='T=$1; echo $$ >"$T/busy"; IN=$T/in; export IN; umask 022; cd /; i=$2
 ( . "$T/program" ) >"$T/out" 2>"$T/err"; s=$?
 : >"$T/busy"
 printf "%s %s\\n" "$i" "$s"
 wc -c "$T/out" "$T/err"
-exec cat "$T/out" "$T/err"'
+exec cat "$T/out" "$T/err" "$T/end"'
 end='[ ! -s "$T/busy" ] || kill -s KILL -- "-$(cat "$T/busy")" 2>/dev/null
 rm -rf "$T"'
 setsid sh -c 'T=$1; while sleep "$2"; do

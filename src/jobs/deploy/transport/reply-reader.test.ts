@@ -19,7 +19,7 @@ function wire({ id, status, stdout, stderr }: Reply): Buffer {
   const err = Buffer.from(stderr);
   const sum = stdout.length + err.length;
   const head = `${id} ${status}\n ${stdout.length} /tmp/rota.x/out\n${err.length} /tmp/rota.x/err\n  ${sum} total\n`;
-  return Buffer.concat([Buffer.from(head), stdout, err]);
+  return Buffer.concat([Buffer.from(head), stdout, err, Buffer.from('\n')]);
 }
 
 test('replies are the same however the stream is cut, and login noise is none of them', () => {
@@ -51,6 +51,17 @@ test('what is no reply is refused, not guessed at', () => {
   assert.throws(
     () => reader.push(Buffer.from('bash: setsid: command not found\na\nb\nc\n')),
     (error) => isRotaError(error, 'TARGET_PROTOCOL') && error.message.includes('setsid'),
+  );
+});
+
+test('a reply ends with a line feed: before that the next program may not begin', () => {
+  const reader = new ReplyReader('abc');
+  const head = '\nrota-agent abc\n1 0\n2 out\n0 err\n2 total\nok';
+  assert.deepEqual(reader.push(Buffer.from(head)), []);
+  assert.equal(reader.push(Buffer.from('\n')).length, 1);
+  assert.throws(
+    () => reader.push(Buffer.from('2 0\n0 out\n0 err\n0 total\n1.1\n')),
+    (error) => isRotaError(error, 'TARGET_PROTOCOL'),
   );
 });
 

@@ -67,13 +67,15 @@ export class ReplyReader {
           `a program wrote ${outBytes + errBytes} bytes, which is more than can be meant`,
         );
       }
-      const total = end + 1 + outBytes + errBytes;
+      const errEnd = end + 1 + outBytes + errBytes;
+      const total = errEnd + 1;
       if (rest.length < total) {
         this.#keep(rest, total);
         return replies;
       }
       const stdout = Buffer.from(rest.subarray(end + 1, end + 1 + outBytes));
-      const stderr = rest.toString('utf8', end + 1 + outBytes, total);
+      const stderr = rest.toString('utf8', end + 1 + outBytes, errEnd);
+      if (rest[errEnd] !== 0x0a) throw badReply(rest.subarray(errEnd));
       replies.push({ id, status: Number(status), stdout, stderr });
       rest = rest.subarray(total);
     }
