@@ -21,7 +21,7 @@ import {
   resumeDump,
   whenFree,
 } from './dump-under-fault.ts';
-import { hasStarted, strikeIn, transitionsOf, whenRecorded } from './run-watch.ts';
+import { hasStarted, strikeIn, type Transition, transitionsOf, whenRecorded } from './run-watch.ts';
 
 type Stage = (typeof stageNames)[number];
 
@@ -53,7 +53,8 @@ describe('a worker', options, () => {
         await using folder = await temporaryFolder();
         const farm = await faultFarm(folder.path, wiki);
         const struck = await killedIn(farm, [...open]);
-        await resumeDump(farm, wiki);
+        // Where the last stage was over before the blow there is nothing left to resume.
+        if (!transitionsOf(farm).some(isEnd)) await resumeDump(farm, wiki);
         assert.deepEqual(await contentsOf(farm, wiki), undisturbed, `after kills in ${struck}`);
         assertNotRepeated(farm, struck);
         for (const stage of struck) open.delete(stage);
@@ -61,6 +62,8 @@ describe('a worker', options, () => {
       }
     });
   }
+
+  const isEnd = (change: Transition): boolean => change.stage === null && change.to === 'done';
 
   /** One worker after the other dies in the next of the stages; in which of them a blow fell. */
   const killedIn = async (farm: Farm, stages: readonly Stage[]): Promise<readonly Stage[]> => {
