@@ -17,6 +17,21 @@ test('the same seed and name give the same numbers, other ones give others', () 
   );
 });
 
+test('numbers made many at a time are those made one by one', () => {
+  fc.assert(
+    fc.property(seeds, fc.integer({ min: 0, max: 50 }), (seed, count) => {
+      const [many, single] = [new Random(seed, 'fill'), new Random(seed, 'fill')];
+      const words = new Uint32Array(count);
+      many.fill(words);
+      assert.deepEqual(
+        [...words],
+        Array.from(words, () => single.next()),
+      );
+      assert.equal(many.next(), single.next());
+    }),
+  );
+});
+
 test('every number is within its bounds', () => {
   fc.assert(
     fc.property(seeds, fc.integer({ min: 1, max: 2 ** 32 }), (seed, limit) => {

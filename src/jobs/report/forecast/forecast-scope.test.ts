@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { weekEnds } from '../model/days.ts';
 import type { Flows } from '../model/series.ts';
 import { exampleModel } from '../model/testing/example-model.ts';
-import { forecastScope } from './forecast-scope.ts';
+import { forecastScope, openAtWeekEnds } from './forecast-scope.ts';
 import { whyMoved } from './why-moved.ts';
 
 test('a scope is forecast the same every time, for each category and the whole', () => {
@@ -25,8 +25,10 @@ test('a scope is forecast the same every time, for each category and the whole',
 test('the parts of a move add up to it, whatever happened', () => {
   for (let seed = 1; seed <= 30; seed++) {
     const model = exampleModel({ seed, start: '2026-05-01', arrivals: 1 });
+    const shown = model.categories.filter(({ display }) => display === 'show').map(({ daily }) => daily);
     for (const unit of ['points', 'count'] as const) {
-      const moved = forecastScope(model)[unit].whyMoved;
+      const open = openAtWeekEnds(model, shown, unit);
+      const moved = whyMoved({ flows: model.flows.visible[unit], open, asOf: model.asOf });
       if (moved.kind !== 'moved') continue;
       const days = (Date.parse(moved.now) - Date.parse(moved.before)) / 86_400_000;
       // Both dates are rounded to days.

@@ -36,28 +36,38 @@ export function simulate(
 ): Simulated {
   const weeks = outcomes.length;
   const progress = Float64Array.from(outcomes, (outcome) => outcome.progress);
-  const scope = Float64Array.from(outcomes, (outcome) => outcome.scope);
-  const drawn = new Uint16Array(weeks);
+  const net = Float64Array.from(outcomes, (outcome) => outcome.scope - outcome.progress);
+  const drawnProgress = new Float64Array(weeks);
+  const drawnNet = new Float64Array(weeks);
   const fixed = new Uint32Array(horizonWeeks + 1);
   const changing = new Uint32Array(horizonWeeks + 1);
+  // This loop is most of what a forecast costs: its random words are made many at a time.
+  const words = new Uint32Array(4096);
+  const scale = weeks / 2 ** 32;
+  let at = words.length;
   for (let path = 0; path < paths; path++) {
-    for (let i = 0; i < weeks; i++) drawn[i] = random.below(weeks);
-    let [openFixed, openChanging] = [open, open];
-    let [doneFixed, doneChanging] = [false, false];
-    for (let week = 1; week <= horizonWeeks && !(doneFixed && doneChanging); week++) {
-      const past = drawn[random.below(weeks)] ?? 0;
-      const step = progress[past] ?? 0;
-      if (!doneFixed) {
-        openFixed -= step;
-        doneFixed = openFixed <= nothing;
-        if (doneFixed) fixed[week] = (fixed[week] ?? 0) + 1;
-      }
-      if (!doneChanging) {
-        openChanging += (scope[past] ?? 0) - step;
-        doneChanging = openChanging <= nothing;
-        if (doneChanging) changing[week] = (changing[week] ?? 0) + 1;
-      }
+    if (at + weeks + horizonWeeks > words.length) {
+      random.fill(words);
+      at = 0;
     }
+    for (let i = 0; i < weeks; i++) {
+      const past = Math.floor((words[at++] ?? 0) * scale);
+      drawnProgress[i] = progress[past] ?? 0;
+      drawnNet[i] = net[past] ?? 0;
+    }
+    let [openFixed, openChanging] = [open, open];
+    let [weekFixed, weekChanging] = [0, 0];
+    let week = 1;
+    for (; week <= horizonWeeks && (weekFixed === 0 || weekChanging === 0); week++) {
+      const past = Math.floor((words[at++] ?? 0) * scale);
+      openFixed -= drawnProgress[past] ?? 0;
+      openChanging += drawnNet[past] ?? 0;
+      if (weekFixed === 0 && openFixed <= nothing) weekFixed = week;
+      if (weekChanging === 0 && openChanging <= nothing) weekChanging = week;
+    }
+    // Entry 0 counts the paths that do not end.
+    fixed[weekFixed] = (fixed[weekFixed] ?? 0) + 1;
+    changing[weekChanging] = (changing[weekChanging] ?? 0) + 1;
   }
   return { fixed: finishes(fixed, paths), changing: finishes(changing, paths) };
 }
@@ -65,8 +75,11 @@ export function simulate(
 /** Less than any share of a point: sums of fractions do not end at 0 exactly. */
 const nothing = 1e-9;
 
-function finishes(inWeek: Uint32Array, paths: number): Finishes {
-  return { paths, inWeek, never: paths - inWeek.reduce((sum, n) => sum + n, 0) };
+/** @param ends how many paths end in each week; entry 0 counts those that do not */
+function finishes(ends: Uint32Array, paths: number): Finishes {
+  const inWeek = ends.slice();
+  inWeek[0] = 0;
+  return { paths, inWeek, never: ends[0] ?? 0 };
 }
 
 /** The first week by whose end at least this share of the paths is done; null beyond the horizon. */
