@@ -1,7 +1,7 @@
 import { Random } from '../../../../core/random.ts';
 import type { Flows } from '../../model/series.ts';
 import { shares } from './monte-carlo.ts';
-import { simulate, weekOfShare } from './simulate.ts';
+import { horizonWeeks, simulate, weekOfShare } from './simulate.ts';
 import { fewestWeeks, outcomeOf, outcomesBefore } from './week-outcomes.ts';
 
 /** How often forecasts of the past came true. */
@@ -52,7 +52,9 @@ export function backTest(input: BackTestInput): BackTest {
     if (open <= 0 || outcomes.length < fewestWeeks) continue;
     made++;
     const random = new Random(week, input.seed);
-    const simulated = simulate(open, outcomes, input.paths, random);
+    // What a path does after today is of no account: its promise is pending.
+    const known = Math.min(horizonWeeks, weeks - 1 - week);
+    const simulated = simulate(open, outcomes, input.paths, random, known);
     const finished = {
       fixed: firstWeekDone(input.flows, week, open),
       changing: firstWeekEmpty(input.open, week),

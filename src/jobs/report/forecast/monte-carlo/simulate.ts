@@ -27,26 +27,29 @@ export interface Simulated {
  * Twelve weeks are a small sample of how a team works, and a path of many weeks would take their mean for the truth. So
  * each path first draws its own twelve of them, with repeats, and lives in those (a bootstrap of the bootstrap). Without
  * this, forecasts many weeks away are too sure of themselves: see the back-test's test and ADR 26.
+ *
+ * @param horizon weeks after which a path is given up, at most {@link horizonWeeks}
  */
 export function simulate(
   open: number,
   outcomes: readonly WeekOutcome[],
   paths: number,
   random: Random,
+  horizon = horizonWeeks,
 ): Simulated {
   const weeks = outcomes.length;
   const progress = Float64Array.from(outcomes, (outcome) => outcome.progress);
   const net = Float64Array.from(outcomes, (outcome) => outcome.scope - outcome.progress);
   const drawnProgress = new Float64Array(weeks);
   const drawnNet = new Float64Array(weeks);
-  const fixed = new Uint32Array(horizonWeeks + 1);
-  const changing = new Uint32Array(horizonWeeks + 1);
+  const fixed = new Uint32Array(horizon + 1);
+  const changing = new Uint32Array(horizon + 1);
   // This loop is most of what a forecast costs: its random words are made many at a time.
   const words = new Uint32Array(4096);
   const scale = weeks / 2 ** 32;
   let at = words.length;
   for (let path = 0; path < paths; path++) {
-    if (at + weeks + horizonWeeks > words.length) {
+    if (at + weeks + horizon > words.length) {
       random.fill(words);
       at = 0;
     }
@@ -58,7 +61,7 @@ export function simulate(
     let [openFixed, openChanging] = [open, open];
     let [weekFixed, weekChanging] = [0, 0];
     let week = 1;
-    for (; week <= horizonWeeks && (weekFixed === 0 || weekChanging === 0); week++) {
+    for (; week <= horizon && (weekFixed === 0 || weekChanging === 0); week++) {
       const past = Math.floor((words[at++] ?? 0) * scale);
       openFixed -= drawnProgress[past] ?? 0;
       openChanging += drawnNet[past] ?? 0;
