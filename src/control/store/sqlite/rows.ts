@@ -94,8 +94,8 @@ export function toRunView(db: Connection, row: RunRow): RunView {
     tries: row.tries,
     stops: row.stops,
     parameters: fromJson(row.parameters),
-    needs: row.needs === '[]' ? [] : JSON.parse(row.needs),
-    slots: row.slots === '[]' ? [] : JSON.parse(row.slots),
+    needs: toNames(row.needs),
+    slots: toNames(row.slots),
     dueAt: new Date(row.due_at),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
@@ -113,6 +113,16 @@ export function toRunView(db: Connection, row: RunRow): RunView {
   if (row.started_at !== null) view.startedAt = new Date(row.started_at);
   if (row.ended_at !== null) view.endedAt = new Date(row.ended_at);
   return view;
+}
+
+const none: readonly never[] = Object.freeze([]);
+/** What was read last: most runs of a list need the same slots. */
+let last: { readonly text: string; readonly names: readonly string[] } = { text: '[]', names: none };
+
+function toNames<T extends string>(text: string): readonly T[] {
+  if (text === '[]') return none;
+  if (text !== last.text) last = { text, names: Object.freeze(JSON.parse(text)) };
+  return last.names as readonly T[];
 }
 
 function toProgress(json: string): NonNullable<RunView['progress']> {
