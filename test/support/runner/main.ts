@@ -39,6 +39,8 @@ async function main(): Promise<number> {
   }
   await using _bed: AsyncDisposable = files.some(needsServers) ? await openBed() : noBed;
   process.env.ROTA_SEED = options.seed;
+  // Each file is a process: without it, each would strip the types of what it imports anew.
+  process.env.NODE_COMPILE_CACHE ??= resolve(root, 'node_modules/.cache/rota');
   const outcome = await runFiles(files, options, interrupted.signal);
   if (options.long) say(`seed ${options.seed} (repeat with: npm run test:long -- --seed ${options.seed})`);
   for (const line of outcome.lines(options.requireAll)) say(line);

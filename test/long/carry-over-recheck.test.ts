@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { makeSqliteFarm, type SqliteFarm, wikiName } from './sqlite-farm.ts';
 
 /** Texts that change behind their SHA-1: nothing in the metadata tells, so only who reads them again finds out. */
 describe('texts that rotted in storage since the date before', () => {

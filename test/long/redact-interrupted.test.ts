@@ -8,11 +8,11 @@ import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
 import { systemClock } from '../../src/core/clock.ts';
+import { hideInWiki, plantSecrets, secrets } from '../dump/secret-revisions.ts';
+import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 import { filesBelow } from '../support/published.ts';
 import { signalTree, startRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { hideInWiki, plantSecrets, secrets } from './secret-revisions.ts';
-import { makeSqliteFarm, type SqliteFarm, wikiName } from './sqlite-farm.ts';
 
 const names = ['stub-meta-history.xml.gz', 'pages-articles.xml.zst', 'pages-meta-history.xml.zst'] as const;
 

@@ -6,11 +6,11 @@ import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { execa } from 'execa';
 import { prepareFarm } from '../../src/demo/farm/prepare-farm.ts';
+import { datesOf, smallWikis, wikiNames } from '../demo/demo-farm.ts';
 import { CompressorGate } from '../support/compressor-gate.ts';
 import { requires } from '../support/requirements.ts';
 import { runRota, startRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { datesOf, smallWikis, wikiNames } from './demo-farm.ts';
 
 describe('rota demo', () => {
   it('stops at Ctrl-C while it makes the wikis and leaves nothing', async () => {
