@@ -8,8 +8,12 @@ export type IniSections = ReadonlyMap<string, ReadonlyMap<string, IniValue>>;
 /**
  * An INI file by sections, as Python's configparser reads it: keys in lower case, `=` or `:`, whole-line comments with `#` and
  * `;`, values that go on in indented lines. Keys before the first section are under ''.
+ * @param onSection is told each section's beginning and its line, from 1
  */
-export function parseIniSections(text: string): IniSections {
+export function parseIniSections(
+  text: string,
+  onSection: (name: string, line: number) => void = () => {},
+): IniSections {
   const sections = new Map<string, Map<string, IniValue>>();
   let section = '';
   let last: string | null = null;
@@ -22,10 +26,12 @@ export function parseIniSections(text: string): IniSections {
   };
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     if (/^\s*([#;].*)?$/.test(line)) continue;
-    const [, name] = /^\[([^\]]+)\]/.exec(line) ?? [];
+    // An indented one after a key is more of its value.
+    const [, name] = (last === null ? /^\s*\[([^\]]+)\]/ : /^\[([^\]]+)\]/).exec(line) ?? [];
     if (name !== undefined) {
       section = name.trim();
       last = null;
+      onSection(section, index + 1);
       continue;
     }
     const values = ofSection();
@@ -40,4 +46,9 @@ export function parseIniSections(text: string): IniSections {
     values.set(last, { value: value.trim(), line: index + 1 });
   }
   return sections;
+}
+
+/** Of a file whose sections do not matter. */
+export function keysOfAll(sections: IniSections): ReadonlyMap<string, IniValue> {
+  return new Map([...sections.values()].flatMap((values) => [...values]));
 }

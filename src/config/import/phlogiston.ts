@@ -3,7 +3,7 @@ import { resolveScope } from '../resolve/scope.ts';
 import { type ParsedScope, scopeSchema } from '../schema/scope.ts';
 import { type RuleKind, ruleKinds, type ScopeConfig } from '../scope-config.ts';
 import { parseCsv } from './csv.ts';
-import { parseIni } from './ini.ts';
+import { keysOfAll, parseIniSections } from './ini-sections.ts';
 
 export interface PhlogistonFiles {
   readonly prefix: string;
@@ -43,7 +43,7 @@ const ruleColumns = ['rule', 'title', 'display', 'id', 'matchstring', 'include_i
 export function importPhlogiston({ prefix, settings, rules }: PhlogistonFiles): ImportedScope {
   const notes: string[] = [];
   const faults: string[] = [];
-  const values = parseIni(settings.text);
+  const values = keysOfAll(parseIniSections(settings.text));
   for (const [key, { line }] of values) {
     if (leftovers.includes(key))
       notes.push(`${settings.file}:${line}: ${key} has had no effect for long; left out`);

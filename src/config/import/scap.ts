@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { parseIni } from './ini.ts';
+import { parseIniSections } from './ini-sections.ts';
 
 /** The files of a repository's `scap` folder, by paths relative to it; null where there is none. */
 export type ReadScapFile = (path: string) => string | null;
@@ -114,19 +114,14 @@ export function importScap(
 function readConfig(read: ReadScapFile, file: string, values: Values, notes: ScapNote[]): void {
   const text = read(file);
   if (text === null) return;
-  let section: string | null = null;
-  // Other sections are for deploy hosts of one domain: blank lines keep the numbers of lines right.
-  const lines = text.split('\n').map((line, i) => {
-    const [, name] = /^\s*\[(.*)\]\s*$/.exec(line) ?? [];
-    if (name !== undefined) {
-      section = name;
-      if (name !== 'global')
-        notes.push({ file, line: i + 1, text: `section [${name}] is for some hosts only: left out` });
-      return '';
-    }
-    return section === null || section === 'global' ? line : '';
+  const sections = parseIniSections(text, (name, line) => {
+    if (name === 'global') return;
+    // For deploy hosts of one domain.
+    notes.push({ file, line, text: `section [${name}] is for some hosts only: left out` });
   });
-  for (const [key, found] of parseIni(lines.join('\n'))) values.set(key, { ...found, file });
+  for (const name of ['', 'global']) {
+    for (const [key, found] of sections.get(name) ?? []) values.set(key, { ...found, file });
+  }
 }
 
 interface Group {

@@ -81,9 +81,12 @@ function given(more: Partial<WikidumpFiles> = {}): WikidumpFiles {
 }
 
 test('sections, comments and values that go on are read as Python reads them', () => {
-  const sections = parseIniSections('[A]\nKey: one\n  two\n; no\n[b]\nkey = x=y\n');
+  const sections = parseIniSections(
+    '[A]\nKey: one\n  two\n; no\n[b]\nkey = x=y\n [more]\n\n[c]\n [d]\ne: f\n',
+  );
   assert.deepEqual(sections.get('A')?.get('key'), { value: 'one two', line: 2 });
-  assert.deepEqual(sections.get('b')?.get('key'), { value: 'x=y', line: 6 });
+  assert.deepEqual(sections.get('b')?.get('key'), { value: 'x=y [more]', line: 6 });
+  assert.deepEqual(sections.get('d')?.get('e'), { value: 'f', line: 11 });
 });
 
 test('what has a counterpart is taken over, into a file that Rota accepts', async () => {
