@@ -13,7 +13,7 @@ import { bringBack, holdBack } from './setting/held-back.ts';
 import { ownSetting } from './setting/own-setting.ts';
 
 const [revisions = '50k', formats = 'zst,bz2', bundle] = process.argv.slice(2);
-const wiki = `bench${revisions}`;
+const wiki = /^\d/.test(revisions) ? `bench${revisions}` : revisions;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const steps = [

@@ -12,9 +12,9 @@ import { bringBack, holdBack } from './setting/held-back.ts';
 import { ownSetting, revisionsOf } from './setting/own-setting.ts';
 
 const [revisions = '50k', share = '0.1'] = process.argv.slice(2);
-const wiki = `bench${revisions}`;
+const wiki = /^\d/.test(revisions) ? `bench${revisions}` : revisions;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
-const [fullDate, date] = ['20010101', '20010102'];
+const [fullDate, date] = ['19950101', '19950102'];
 const history = { outputs: ['history'], compression: { history: 'zst' } };
 
 await using setting = await ownSetting([wiki], say);

@@ -14,9 +14,12 @@ import type { BenchWiki, Setting } from './setting.ts';
 /** Everything stays in the server's memory: what is measured is work, not the disk. */
 const bufferPoolBytes = 3 * 1024 ** 3;
 
+/** Of a text in a wiki whose name begins with "small": what most pages of a real wiki have. */
+const smallBytes = 3000;
+
 /**
  * A MariaDB and MediaWikis of the tests' own, filled by `rota demo wiki`. Names are such as `bench50k`: so many
- * revisions.
+ * revisions, or `small50k`: as many with short texts.
  */
 export async function ownSetting(names: readonly string[], say: (text: string) => void): Promise<Setting> {
   const stack = new AsyncDisposableStack();
@@ -39,6 +42,7 @@ export async function ownSetting(names: readonly string[], say: (text: string) =
         [
           ...['demo', 'wiki', address, '--replace', '--password-file', passwordFile, '--name', name],
           ...['--revisions', String(revisions), '--pages', String(Math.ceil(revisions * 0.08))],
+          ...(name.startsWith('small') ? ['--mean-bytes', String(smallBytes)] : []),
         ],
         { cwd: scratchFolder, timeoutMs: 30 * 60_000 },
       );

@@ -16,8 +16,8 @@ export interface ChangesSettings {
   readonly folder: string;
   /** Between a mark and the dump up to it. */
   readonly delayMs: number;
-  /** Compare the whole state of the wiki, or only take the new revisions. */
-  readonly exact: 'state' | 'off';
+  /** Compare the whole state of the wiki, or only pages at which something hints, or only take the new revisions. */
+  readonly exact: 'state' | 'log-hints' | 'off';
   /** Days that are kept for each wiki. */
   readonly keep: number;
   readonly threads: number;

@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import type { RunEventListener } from '../../src/control/run-event.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { runId, subjectName } from '../../src/core/ids.ts';
-import { silentLog } from '../../src/core/log.ts';
+import { type Log, silentLog } from '../../src/core/log.ts';
 import { openDemoDatabases } from '../../src/demo/database/open-demo-database.ts';
 import { simulateDay } from '../../src/demo/simulate/simulate-day.ts';
 import { changes, changesMark } from '../../src/jobs/changes/definitions.ts';
@@ -39,12 +39,21 @@ export class DaysFarm implements AsyncDisposable {
     await this.work(changesMark, date);
   }
 
-  async changes(date: string, onEvent: RunEventListener = () => undefined): Promise<void> {
-    await this.work(changes, date, onEvent);
+  async changes(
+    date: string,
+    onEvent: RunEventListener = () => undefined,
+    log: Log = silentLog,
+  ): Promise<void> {
+    await this.work(changes, date, onEvent, log);
   }
 
   /** The run of a date, to its good end. */
-  async work(job: AnyJob, date: string, onEvent: RunEventListener = () => undefined): Promise<void> {
+  async work(
+    job: AnyJob,
+    date: string,
+    onEvent: RunEventListener = () => undefined,
+    log: Log = silentLog,
+  ): Promise<void> {
     const { farm } = this;
     const subject = subjectName(this.wiki);
     const id = runId(job.name, subject, date);
@@ -52,7 +61,7 @@ export class DaysFarm implements AsyncDisposable {
     const dueAt = new Date(`${year}-${month}-${day}T23:59:59Z`);
     await farm.store.createRun({ ...job.plan(farm.config, { id, subject, dueAt }), id, dueAt });
     const { run, error } = await workOnRun({
-      ...{ farm, run: id, inherited: undefined, clock: systemClock, log: silentLog },
+      ...{ farm, run: id, inherited: undefined, clock: systemClock, log },
       signal: new AbortController().signal,
       onEvent,
     });

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { RunEvent } from '../../src/control/run-event.ts';
+import { type Log, silentLog } from '../../src/core/log.ts';
 import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 import { assertSameBytes } from '../reference/same-bytes.ts';
 import { contentOf } from '../support/published.ts';
@@ -48,6 +50,29 @@ describe('the last look of a day', { skip: requires('bzip2') }, () => {
   const read = async (name: string) =>
     (await contentOf(join(days.day(date), `${wikiName}-${date}-${name}`))).toString();
 
+  /** The days, applied to the full dump, give the wiki as it is now. */
+  const assertExact = async (...dates: readonly string[]) => {
+    const full = join(
+      folder.path,
+      'public',
+      wikiName,
+      fullDate,
+      `${wikiName}-${fullDate}-pages-meta-history.xml.zst`,
+    );
+    const output = folder.in('new.xml');
+    const applied = await farm.rota(
+      'changes',
+      'apply',
+      full,
+      ...dates.map((one) => days.day(one)),
+      '-o',
+      output,
+    );
+    assert.equal(applied.status, 0, applied.stdout.toString() + applied.stderr);
+    const exported = await farm.rota('export', wikiName, '--full', '--profile', 'text-pass');
+    assertSameBytes(await readFile(output), exported.stdout, 'the dump that was brought up to date');
+  };
+
   for (const name of ['stubs-meta-hist-incr.xml.gz', 'pages-meta-hist-incr.xml.bz2']) {
     it(`leaves out of ${name} what was hidden or deleted meanwhile`, async () => {
       const xml = await read(name);
@@ -62,17 +87,49 @@ describe('the last look of a day', { skip: requires('bzip2') }, () => {
 
   it('publishes a day that is exact all the same', async () => {
     assert.equal(await readFile(join(days.day(date), 'status.txt'), 'utf8'), 'done');
-    const full = join(
-      folder.path,
-      'public',
-      wikiName,
-      fullDate,
-      `${wikiName}-${fullDate}-pages-meta-history.xml.zst`,
-    );
-    const output = folder.in('new.xml');
-    const applied = await farm.rota('changes', 'apply', full, days.day(date), '-o', output);
-    assert.equal(applied.status, 0, applied.stdout.toString() + applied.stderr);
-    const exported = await farm.rota('export', wikiName, '--full', '--profile', 'text-pass');
-    assertSameBytes(await readFile(output), exported.stdout, 'the dump that was brought up to date');
+    await assertExact(date);
+  });
+
+  it('reads only what was touched when something is hidden look after look', async () => {
+    const next = '20010103';
+    const before = farm.value('SELECT MAX(rev_id) FROM revision');
+    // What is left of the page that was deleted above: ids are given again.
+    for (const [table, column] of Object.entries({
+      slots: 'slot_revision_id',
+      revision_comment_temp: 'revcomment_rev',
+    })) {
+      farm.sql(`DELETE FROM ${table} WHERE ${column} NOT IN (SELECT rev_id FROM revision)`);
+    }
+    await liveOneDay(join(folder.path, `${wikiName}.sqlite`));
+    await days.mark(next);
+    const shown = `FROM revision WHERE rev_id > ${before} AND rev_deleted = 0 AND rev_page IN (SELECT page_id FROM page)`;
+    const hideOne = () => {
+      const id = farm.value(`SELECT MIN(rev_id) ${shown}`);
+      const now = Number(new Date().toISOString().replace(/[-:T]/g, '').slice(0, 14));
+      farm.sql('UPDATE revision SET rev_deleted = 1 WHERE rev_id = ?', id);
+      farm.sql(
+        'UPDATE page SET page_touched = ? WHERE page_id = (SELECT rev_page FROM revision WHERE rev_id = ?)',
+        ...[String(now), id],
+      );
+    };
+    // The first reading, the whole one after the first look, and two that follow hints.
+    let snapshots = 0;
+    const log: Log = {
+      ...silentLog,
+      info: (_facts, message) => {
+        if (message === 'the day is read from this snapshot' && ++snapshots <= 3) hideOne();
+      },
+    };
+    const looked: unknown[] = [];
+    const note = (event: RunEvent) => {
+      if (event.type === 'stage-ended' && event.stage === 'last-look') looked.push(event.summary);
+    };
+    await days.changes(next, note, log);
+    const [summary] = looked as { looks: number; state: { compared: { pages: number; read: number } } }[];
+    assert.equal(summary?.looks, 4);
+    assert.equal(snapshots, 4);
+    const { pages, read } = summary.state.compared;
+    assert.ok(read > 0 && read < pages, `${read} of ${pages} pages`);
+    await assertExact(date, next);
   });
 });

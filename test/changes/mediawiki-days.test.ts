@@ -1,5 +1,5 @@
 // Days of a real MediaWiki: increments are what its own scripts write for the same range of revisions, and applied to
-// the full dump they give the dump of the last day.
+// the full dump they give the dump of the last day; days that follow hints find the same.
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,12 +8,15 @@ import { type DayManifest, parseDayManifest } from '../../src/export/changes/day
 import { openContainer, rawBytes } from '../../src/export/containers/read/open-container.ts';
 import { dumpBackup, rotaExport } from '../reference/export-pair.ts';
 import { assertSameBytes } from '../reference/same-bytes.ts';
+import { testBed } from '../support/bed.ts';
+import { sql } from '../support/database.ts';
 import { type Farm, writeFarm } from '../support/mediawiki/farm.ts';
 import { createMediaWiki, fillWiki, runMaintenance, type TestWiki } from '../support/mediawiki/wiki.ts';
 import { requires } from '../support/requirements.ts';
 import { runRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { DaysFarm } from './days-farm.ts';
+import { datesByTurn, HintedDays } from './hinted-days.ts';
 
 /** Before the first revision, so that the marks of these missed days are the greatest revision. */
 const dates = ['20010101', '20010102', '20010103'];
@@ -31,6 +34,7 @@ describe('days of a MediaWiki', { skip: requires('mariadb', 'mediawiki', 'bzip2'
   let folder: TemporaryFolder;
   let farm: Farm;
   let days: DaysFarm;
+  let hinted: HintedDays;
   const manifests: DayManifest[] = [];
   /** What MediaWiki writes for each day's range, stubs and texts, while the wiki is as it was on that day. */
   const expected: { readonly stubs: Buffer; readonly texts: Buffer }[] = [];
@@ -38,16 +42,19 @@ describe('days of a MediaWiki', { skip: requires('mariadb', 'mediawiki', 'bzip2'
   before(async () => {
     wiki = await createMediaWiki('days_wiki', { compress: true });
     folder = await temporaryFolder();
-    farm = await writeFarm(folder.path, [wiki], {
+    farm = await writeFarm(folder.in('whole'), [wiki], {
       fullDump: { outputs: ['history'], compression: { history: 'zst' } },
     });
     await fillWiki(wiki, 'day1');
-    days = await DaysFarm.open(folder.path, wiki.database);
+    days = await DaysFarm.open(farm.folder, wiki.database);
     await days.dump(fullDate);
+    hinted = await HintedDays.of(farm.folder, folder.in('hinted'), wiki);
     for (const [index, date] of dates.entries()) {
+      await hinted.age();
       await fillWiki(wiki, `day${index + 2}`);
       await days.mark(date);
       await days.changes(date);
+      await hinted.live(date);
       const path = join(days.day(date), 'changes.json');
       const manifest = parseDayManifest(JSON.parse(await readFile(path, 'utf8')), path);
       manifests.push(manifest);
@@ -56,6 +63,7 @@ describe('days of a MediaWiki', { skip: requires('mariadb', 'mediawiki', 'bzip2'
   });
   after(async () => {
     await days?.[Symbol.asyncDispose]();
+    await hinted?.[Symbol.asyncDispose]();
     await folder?.[Symbol.asyncDispose]();
     await wiki?.[Symbol.asyncDispose]();
   });
@@ -90,6 +98,19 @@ describe('days of a MediaWiki', { skip: requires('mariadb', 'mediawiki', 'bzip2'
     // An undeleted page, then revisions that moved or came back onto another page.
     assert.ok((manifests[0]?.restored.revisions ?? 0) >= 3);
     assert.ok((manifests[1]?.restored.revisions ?? 0) >= 4);
+  });
+
+  it('find the same by hints: hidden revisions, restored pages, merged histories, imports, renamed users', async () => {
+    for (const [index, date] of dates.entries()) {
+      for (const name of ['ledger.zst', 'page-changes.jsonl.gz', 'pages-meta-hist-restored.xml.bz2']) {
+        const found = await contentOf(hinted.path(date, name));
+        assertSameBytes(found, await contentOf(file(date, name)), `${name} of ${date}`);
+      }
+      assert.equal(manifests[index]?.compared, 'state');
+      assert.equal((await hinted.manifestOf(date)).compared, 'log-hints');
+      const { pages, read } = await hinted.comparedOn(date);
+      assert.ok(read > 0 && read < pages, `${date}: ${read} of ${pages} pages`);
+    }
   });
 
   it('never let the mark go back, though the newest page is deleted', async () => {
@@ -127,6 +148,36 @@ describe('days of a MediaWiki', { skip: requires('mariadb', 'mediawiki', 'bzip2'
     const refused = await apply(...folders);
     assert.match(refused.stderr, /CHANGES_UNREADABLE/);
     assert.equal(refused.status, 1);
+  });
+
+  it('by hints do not see what changed without log and touch until its turn comes, within four weeks', async () => {
+    await hinted.age();
+    const value = async (expression: string) =>
+      Number((await sql(testBed().mariadb, wiki.database, `SELECT ${expression}`))[0]?.[0]);
+    const page = await value("page_id FROM page WHERE page_title = 'Stays'");
+    const revision = await value(`MIN(rev_id) FROM revision WHERE rev_page = ${page}`);
+    await sql(
+      testBed().mariadb,
+      wiki.database,
+      `UPDATE revision SET rev_deleted = 1 WHERE rev_id = ${revision}`,
+    );
+    const next = datesByTurn(page, await value('MAX(page_id) FROM page'));
+    const record = `"kind":"rev-meta","page":${page},"rev":${revision}`;
+    for (const isDue of [false, true]) {
+      const date = next(isDue);
+      await hinted.live(date);
+      assert.equal((await hinted.recordsOf(date)).includes(record), isDue, date);
+    }
+  });
+
+  it('by hints compare everything when the head of the XML is another', async () => {
+    const site = join(hinted.folder, `${wiki.database}-siteinfo.json`);
+    await writeFile(site, (await readFile(site, 'utf8')).replace(/"sitename":"[^"]*"/, '"sitename":"Other"'));
+    const date = '20010401';
+    await hinted.live(date);
+    const { pages, read } = await hinted.comparedOn(date);
+    assert.equal(read, pages);
+    assert.equal((await hinted.manifestOf(date)).compared, 'state');
   });
 });
 

@@ -40,8 +40,8 @@ export const changesJob = group({
     '12h',
   ),
   exact: setting(
-    choice(['state', 'off']),
-    'Read all metadata of the wiki and tell everything that changed, so that a full dump can be brought up to date exactly; or only dump new revisions.',
+    choice(['state', 'log-hints', 'off']),
+    'state: read all metadata of the wiki and tell everything that changed, so that a full dump can be brought up to date exactly. log-hints: read only pages at which the log, new revisions or their last touch hint; cheaper, for huge wikis, and not promised to be exact. off: only dump new revisions.',
     'state',
   ),
   keep: setting(count(2), 'Days that are kept for each wiki.', 35),

@@ -87,7 +87,7 @@ const settingsShape = {
       recheck: setting(
         orOff(share, 'a share such as 5%'),
         'Of what has not changed, the share that is read from the database all the same, another one at each date.',
-        '5%',
+        '1%',
       ),
     }),
     'What is taken over from the date before.',

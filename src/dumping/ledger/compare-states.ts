@@ -97,9 +97,17 @@ export class StateComparison implements StateHandler {
   async onPageEnd(entry: LedgerEntry): Promise<void> {
     this.#passRevisionsBefore(Number.POSITIVE_INFINITY);
     await this.#sink.entry(entry);
-    for (const { cursor } of this.#bases) {
-      if (cursor.entry?.pageId === entry.pageId) await cursor.advance();
-    }
+    for (const { cursor } of this.#bases) if (cursor.entry?.pageId === entry.pageId) await cursor.advance();
+  }
+
+  /**
+   * A page that was not read again, for it is the same in all bases: its entry is taken over.
+   * @param entry of the page, in the state that is being made
+   */
+  async onSamePage(entry: LedgerEntry): Promise<void> {
+    await this.#passPagesBefore(entry.pageId);
+    await this.#sink.entry(entry);
+    for (const { cursor } of this.#bases) if (cursor.entry?.pageId === entry.pageId) await cursor.advance();
   }
 
   /** Tells of the pages that are left in the bases. */

@@ -7,6 +7,10 @@ export class LedgerCursor implements AsyncDisposable {
   readonly #ledger: OpenLedger;
   readonly #entries: AsyncGenerator<LedgerEntry, void, void>;
   #entry: LedgerEntry | null = null;
+  /** Entries behind the current one that were read ahead, in order, from {@link #next} on. */
+  #ahead: LedgerEntry[] = [];
+  #next = 0;
+  #isAtEnd = false;
 
   private constructor(ledger: OpenLedger) {
     this.head = ledger.head;
@@ -36,11 +40,37 @@ export class LedgerCursor implements AsyncDisposable {
   }
 
   async advance(): Promise<void> {
-    const next = await this.#entries.next();
-    this.#entry = next.done === true ? null : next.value;
+    const ahead = this.#ahead[this.#next];
+    if (ahead === undefined) this.#entry = await this.#read();
+    else {
+      this.#next += 1;
+      this.#entry = ahead;
+    }
+  }
+
+  /**
+   * The entries from the current one to a page, which stay to be walked. Memory: all of them.
+   * @param pageId inclusive
+   */
+  async peekTo(pageId: number): Promise<readonly LedgerEntry[]> {
+    this.#ahead = this.#ahead.slice(this.#next);
+    this.#next = 0;
+    while (!this.#isAtEnd && ((this.#ahead.at(-1) ?? this.#entry)?.pageId ?? 0) <= pageId) {
+      const entry = await this.#read();
+      if (entry !== null) this.#ahead.push(entry);
+    }
+    const all = this.#entry === null ? this.#ahead : [this.#entry, ...this.#ahead];
+    return all.filter((entry) => entry.pageId <= pageId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#entries.return();
+  }
+
+  async #read(): Promise<LedgerEntry | null> {
+    const next = await this.#entries.next();
+    if (next.done !== true) return next.value;
+    this.#isAtEnd = true;
+    return null;
   }
 }

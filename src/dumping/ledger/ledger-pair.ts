@@ -1,9 +1,18 @@
+import { hash } from 'node:crypto';
 import { LedgerEncoder } from '../../export/ledger/ledger-encoder.ts';
 import type { LedgerEntry, LedgerHead, LedgerTotals, LedgerUser } from '../../export/ledger/ledger-format.ts';
 
 /** Where bytes go, in order; its owner opens and closes it. */
 export interface LedgerSink {
   write(bytes: Uint8Array): Promise<void>;
+}
+
+/** When the state was read, and what is the same for all its pages: what hints are counted from. */
+export type StateOrigin = Required<Pick<LedgerHead, 'takenAt' | 'site'>>;
+
+/** @param takenAt of the first snapshot @param head as the writer renders it */
+export function stateOrigin(takenAt: string, head: Uint8Array): StateOrigin {
+  return { takenAt, site: hash('sha256', head, 'hex') };
 }
 
 /** Writes a state's two ledgers at once: the public one, and the one with each revision, which only Rota needs. */
@@ -14,11 +23,12 @@ export class LedgerPair {
 
   constructor(
     sinks: { readonly public: LedgerSink; readonly private: LedgerSink },
-    head: Omit<LedgerHead, 'revisions' | 'users'>,
+    head: Omit<LedgerHead, 'revisions' | 'users' | 'takenAt' | 'site'>,
+    state: StateOrigin,
   ) {
     this.#sinks = sinks;
     this.#public = new LedgerEncoder({ ...head, revisions: false });
-    this.#private = new LedgerEncoder({ ...head, revisions: true, users: true });
+    this.#private = new LedgerEncoder({ ...head, revisions: true, users: true, ...state });
   }
 
   /** The names of all registered users, ascending by id, before the first page; the public ledger has none. */

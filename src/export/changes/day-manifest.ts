@@ -23,6 +23,8 @@ const dayManifest = z.strictObject({
   schema: z.enum(['0.10', '0.11']),
   /** Whether restored revisions, page changes and ledger are there. */
   exact: z.boolean(),
+  /** How pages that changed were found: in the whole state, or where something hinted; absent where nobody looked. */
+  compared: z.enum(['state', 'log-hints']).exactOptional(),
   /** The states from which the day leads on: the SHA-256 of their ledgers. */
   bases: z.array(z.strictObject({ job: z.string(), date: z.string(), ledgerSha256: z.string() })).readonly(),
   ledger: z

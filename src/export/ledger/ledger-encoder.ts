@@ -15,8 +15,9 @@ const frameBytes = 1 << 20;
 const longestNumber = 8;
 
 /** Keys in one order: equal states are to have equal bytes, whoever wrote them. */
-function headLine({ wiki, job, date, schema, mark, revisions, logs, users }: LedgerHead): string {
-  return JSON.stringify({ wiki, job, date, schema, mark, revisions, logs, users });
+function headLine(head: LedgerHead): string {
+  const { wiki, job, date, schema, mark, revisions, logs, users, takenAt, site } = head;
+  return JSON.stringify({ wiki, job, date, schema, mark, revisions, logs, users, takenAt, site });
 }
 
 /**

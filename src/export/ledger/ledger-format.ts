@@ -25,6 +25,10 @@ export interface LedgerHead {
   readonly logs?: number;
   /** Whether the names of registered users stand before the pages: in private ledgers only. */
   readonly users?: boolean;
+  /** ISO 8601; when the (first) snapshot of the state was taken. In private ledgers only. */
+  readonly takenAt?: string;
+  /** SHA-256 of the head of the dump's XML: with another one all pages may differ. In private ledgers only. */
+  readonly site?: string;
 }
 
 /** A registered user as the state names him; the name as stored, a character per byte. */

@@ -31,6 +31,9 @@ export async function openLedger(chunks: AsyncIterable<Buffer>, name: string): P
 /** Longer lines are no head. */
 const longestHead = 64 << 10;
 const longestName = 64 << 10;
+const longestNumber = 9;
+/** A step to its id, a digest and a key. */
+const longestRevision = longestNumber + 12;
 
 class LedgerReader {
   readonly #chunks: AsyncIterator<Buffer>;
@@ -111,11 +114,14 @@ class LedgerReader {
     const keys: number[] = [];
     let id = 0;
     for (let at = 0; at < count; at++) {
-      id += await this.#number();
-      const bytes = await this.#bytes(12);
+      // Most of them are there already: waiting for each would cost more than reading it.
+      if (this.#buffer.length - this.#at < longestRevision) await this.#need(longestRevision);
+      id += this.#numberHere();
+      if (this.#buffer.length - this.#at < 12) throw this.#damaged('it ends too early');
       ids.push(id);
-      digests.push(Buffer.from(bytes.subarray(0, 8)));
-      keys.push(bytes.readUInt32LE(8));
+      digests.push(this.#buffer.subarray(this.#at, this.#at + 8));
+      keys.push(this.#buffer.readUInt32LE(this.#at + 8));
+      this.#at += 12;
     }
     return {
       headDigest,
@@ -128,7 +134,7 @@ class LedgerReader {
   #parseHead(line: string): LedgerHead {
     try {
       const head = JSON.parse(line) as Partial<LedgerHead>;
-      const { wiki, job, date, schema, mark, revisions, logs, users } = head;
+      const { wiki, job, date, schema, mark, revisions, logs, users, takenAt, site } = head;
       if (
         typeof wiki === 'string' &&
         typeof job === 'string' &&
@@ -141,6 +147,8 @@ class LedgerReader {
           ...{ wiki, job, date, schema, mark, revisions },
           ...(typeof logs === 'number' ? { logs } : {}),
           ...(users === true ? { users } : {}),
+          ...(typeof takenAt === 'string' && !Number.isNaN(Date.parse(takenAt)) ? { takenAt } : {}),
+          ...(typeof site === 'string' ? { site } : {}),
         };
       }
     } catch {
@@ -150,7 +158,17 @@ class LedgerReader {
   }
 
   async #number(): Promise<number> {
-    while (this.#buffer.length - this.#at < 9 && (await this.#more()));
+    if (this.#buffer.length - this.#at < longestNumber) await this.#need(longestNumber);
+    return this.#numberHere();
+  }
+
+  /** So many bytes, or all that there are. */
+  async #need(bytes: number): Promise<void> {
+    while (this.#buffer.length - this.#at < bytes && (await this.#more()));
+  }
+
+  /** Of what was read already. */
+  #numberHere(): number {
     let value = 0;
     let scale = 1;
     for (let length = 0; length < 8; length++) {

@@ -78,13 +78,17 @@ export async function loadPages(
 export async function countRevisions(
   connection: DatabaseConnection,
   schema: WikiSchema,
-  pages: { readonly first: number; readonly last: number },
+  pages: { readonly first: number; readonly last: number; readonly ids?: readonly number[] },
   signal?: AbortSignal,
 ): Promise<Map<number, number>> {
   const revision = tableName(connection, 'revision', schema.tablePrefix);
+  const [where, parameters] =
+    pages.ids === undefined
+      ? ['rev_page >= ? AND rev_page <= ?', [pages.first, pages.last]]
+      : ['rev_page IN (?)', [pages.ids]];
   const rows = await connection.select(
-    `SELECT rev_page, COUNT(*) FROM ${revision} WHERE rev_page >= ? AND rev_page <= ? GROUP BY rev_page`,
-    [pages.first, pages.last],
+    `SELECT rev_page, COUNT(*) FROM ${revision} WHERE ${where} GROUP BY rev_page`,
+    parameters,
     { signal },
   );
   const counts = new Map<number, number>();

@@ -14,3 +14,7 @@ export function isTimestampColumn(rows: ResultRows, column: number): boolean {
   }
   return sum > 0;
 }
+
+/** The 14 digits with which MediaWiki stores times, as a number. */
+export const storedTime = (time: Date): number =>
+  Number(time.toISOString().replace(/[-:T]/g, '').slice(0, digits));

@@ -50,7 +50,7 @@ export async function planDay(context: ChangesContext): Promise<DayPlan> {
     };
   }
   const before = days.findLast((day) => day.manifest.date < run.date);
-  const isExact = settings.exact === 'state';
+  const isExact = settings.exact !== 'off';
   const fulls = isExact || before === undefined ? await fullDumps(context) : [];
   const usable = fulls.filter((full) => full.mark <= mark.revisionId);
   if (before === undefined) {

@@ -4,7 +4,8 @@ import { RotaError } from '../../../core/errors/rota-error.ts';
 import { LogCauses } from '../../../dumping/ledger/log-causes.ts';
 import { settledChanges } from '../../../dumping/ledger/record-differences.ts';
 import { type LaneSpec, laneFilters } from '../../../dumping/piece/piece-spec.ts';
-import { scanFile } from '../../../dumping/verify/scan-threads.ts';
+import { PiecePool } from '../../../dumping/threads/piece-pool.ts';
+import { ScanThreads } from '../../../dumping/verify/scan-threads.ts';
 import { wikiAccess } from '../../../dumping/wiki-access.ts';
 import { dayFiles } from '../../../export/changes/day-manifest.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
@@ -46,7 +47,7 @@ export async function makeFiles(context: ChangesContext, state: StateSummary): P
   if (plan.previousMark === null) return emptySummary;
   const folder = dayFolder(context);
   await mkdir(folder.files, { recursive: true, mode: 0o700 });
-  const work = await Work.begin(context);
+  await using work = await Work.begin(context);
   const increment = await work.pieces(folder.increment, 'increment', [stubs, history]);
   const made = [
     await work.join(increment, stubs, dayFiles.stubs),
@@ -57,6 +58,7 @@ export async function makeFiles(context: ChangesContext, state: StateSummary): P
     restored = await work.pieces(folder.restored, 'restored', [history]);
     made.push(await work.join(restored, history, dayFiles.restored), await writeChanges(context, state));
   }
+  await work.verified();
   await rm(folder.pieces, { recursive: true, force: true });
   const failed = [...increment, ...restored].flatMap(({ report }) =>
     report.failed.map(({ page, revision, kind, code }) => ({ page, revision, kind, code })),
@@ -71,10 +73,14 @@ const emptySummary: ContentSummary = {
   failed: [],
 };
 
-/** What all files of a day have in common. */
-class Work {
+/** What all files of a day have in common: threads are started once, and files read back while others are made. */
+class Work implements AsyncDisposable {
   readonly #context: ChangesContext;
   readonly #shared: Awaited<ReturnType<typeof sharedOf>>;
+  readonly #scanners = new ScanThreads();
+  readonly #stop = new AbortController();
+  #pool: Promise<PiecePool> | null = null;
+  #verified: Promise<void> = Promise.resolve();
 
   private constructor(context: ChangesContext, shared: Awaited<ReturnType<typeof sharedOf>>) {
     this.#context = context;
@@ -92,7 +98,11 @@ class Work {
   ): Promise<readonly BuiltPiece[]> {
     const { setup, threads } = this.#shared;
     const folder = join(dayFolder(this.#context).pieces, name);
-    return await buildPieces(this.#context, setup, { spoolFolder, folder, lanes, threads });
+    const openPool = () => {
+      this.#pool ??= PiecePool.start(setup, threads);
+      return this.#pool;
+    };
+    return await buildPieces(this.#context, openPool, { spoolFolder, folder, lanes, threads });
   }
 
   async join(pieces: readonly BuiltPiece[], lane: LaneSpec, file: string): Promise<MadeFile> {
@@ -107,14 +117,31 @@ class Work {
       header: renderHeader(writer),
       footer: renderFooter(writer),
     });
-    await this.#verify(path, pieces, lane);
+    const previous = this.#verified;
+    this.#verified = previous.then(() => this.#verify(path, pieces, lane));
+    // Whoever waits for it hears of a failure; until then it must not count as unhandled.
+    this.#verified.catch(() => undefined);
     return { name, digest };
+  }
+
+  /** @throws RotaError VERIFICATION_FAILED if any of the files that were made does not read back */
+  async verified(): Promise<void> {
+    await this.#verified;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#verified.catch(() => undefined);
+    await this.#scanners[Symbol.asyncDispose]();
+    const pool = await this.#pool?.catch(() => null);
+    await pool?.[Symbol.asyncDispose]();
   }
 
   /** Decompressed from the disk: closed, ascending, and with everything that was rendered. */
   async #verify(path: string, pieces: readonly BuiltPiece[], lane: LaneSpec): Promise<void> {
     const { services, signal } = this.#context;
-    const scan = await scanFile({ path, searchPath: services.searchPath }, signal);
+    const stop = AbortSignal.any([signal, this.#stop.signal]);
+    const scan = await this.#scanners.scan({ path, searchPath: services.searchPath }, stop);
     const lanes = pieces.flatMap(({ report }) => report.lanes.filter((one) => one.output === lane.output));
     const revisions = lanes.reduce((sum, one) => sum + one.revisions, 0);
     if (scan.closed && scan.idsAscending && scan.problemCount === 0 && scan.revisions === revisions) return;

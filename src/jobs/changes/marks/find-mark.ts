@@ -1,4 +1,5 @@
 import type { WikiReading } from '../../../dumping/wiki-access.ts';
+import { storedTime } from '../../../mediawiki/metadata/timestamp.ts';
 import { tableName } from '../../../mediawiki/schema/table-name.ts';
 import type { DatedMark } from './marks.ts';
 
@@ -61,11 +62,8 @@ async function firstRevisionSince(
   const rows = await connection.select(
     // As numbers: SQLite would not compare a stored text with bytes, nor the other way round.
     `SELECT MIN(rev_id) FROM ${revision} WHERE rev_id > ? AND rev_id <= ? AND rev_timestamp + 0 >= ? AND rev_timestamp + 0 < ?`,
-    [range.after, range.upTo, stored(range.since), stored(range.until)],
+    [range.after, range.upTo, storedTime(range.since), storedTime(range.until)],
     { signal },
   );
   return rows.next() && !rows.isNull(0) ? rows.int(0) : null;
 }
-
-/** The 14 digits with which MediaWiki stores times. */
-const stored = (time: Date): number => Number(time.toISOString().replace(/[-:T]/g, '').slice(0, 14));

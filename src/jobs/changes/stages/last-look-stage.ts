@@ -49,7 +49,9 @@ export class LastLookStage extends Stage<ChangesServices> {
       }
       context.log.info({ looks }, 'something was hidden since the day was read: it is read again');
       await writeFileAtomic(marker, '', { mode: 0o600 });
-      state = await readState(context, state.plan);
+      // First the whole state, so that the day is one moment; a wiki that changes meanwhile, too, is read where something
+      // hints at a change since, which takes so little time that a look finds nothing some time.
+      state = await readState(context, state.plan, { again: isCurrent && looks > 1 });
       content = await makeFiles(context, state);
       isCurrent = true;
     }

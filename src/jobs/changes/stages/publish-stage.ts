@@ -105,6 +105,7 @@ async function recordOf(context: ChangesContext): Promise<DayRecord> {
     snapshotAt: state.snapshotAt,
     schema,
     exact: ledgers !== null && plan.bases.length > 0,
+    ...(state.compared === null ? {} : { compared: state.compared.by }),
     bases: plan.bases.map(({ job, date, ledgerSha256 }) => ({ job, date, ledgerSha256 })),
     ledger: ledgers && { file: ledgerName, sha256: ledgers.public.sha256, ...ledgers.totals },
     increment: content.increment,

@@ -18,7 +18,7 @@ import { dayFolder, writerOf } from '../day/day-folder.ts';
 import type { DayPlan } from '../day/plan-day.ts';
 import { checkPassedMark } from '../marks/check-passed-mark.ts';
 import { type ChangesContext, wikiOf } from '../services.ts';
-import { compareWithBases, type LedgersMade } from './compare-with-bases.ts';
+import { type Compared, compareWithBases, type LedgersMade } from './compare-with-bases.ts';
 
 /** What the later stages go by. */
 export interface StateSummary {
@@ -26,16 +26,20 @@ export interface StateSummary {
   readonly snapshotAt: string;
   readonly greatestLogId: number;
   readonly ledgers: LedgersMade | null;
+  /** How pages that changed were found; null where it was not asked. */
+  readonly compared: Compared | null;
 }
 
 /**
  * Reads, from one snapshot, the revisions between the marks, and (exact days) the state of the whole wiki up to the
  * mark: compared with the state of the day before it shows everything else that changed. What an earlier reading left is
  * removed.
+ * @param options `again`: an earlier reading of the day was whole; pages that were not touched since are taken from it
  */
 export async function readState(
   context: ChangesContext,
   plan: Extract<DayPlan, { kind: 'dump' }>,
+  options: { readonly again?: boolean } = {},
 ): Promise<StateSummary> {
   const { services, run, signal, log, clock } = context;
   const wiki = wikiOf(services, run.subject);
@@ -52,6 +56,7 @@ export async function readState(
     await checkReplicationLag(reading.connection, { maxReplicationLagMs: wiki.maxReplicationLagMs, log });
   }
   const snapshot = await reading.connection.beginSnapshot(signal);
+  log.info({ takenAt: snapshot.takenAt }, 'the day is read from this snapshot');
   await checkPassedMark(reading, plan.mark, { now: clock.now(), signal });
   const logs = await greatestLogId(reading.connection, reading.schema, signal);
   await using opened = await openRedirects(access, siteInfo, log);
@@ -64,14 +69,13 @@ export async function readState(
       ? chosenRevisions([])
       : await findRevisionsOfRange(connection, schema, { after: plan.previousMark, upTo }, signal);
   await spool(folder.increment, increment);
-  const isExact = services.farm.jobs.changes.settings.exact === 'state';
+  const isExact = services.farm.jobs.changes.settings.exact !== 'off';
   const compared = isExact
     ? await compareWithBases(context, {
         reading,
         plan,
         redirects: opened.redirects,
-        logs,
-        access,
+        ...{ logs, access, takenAt: snapshot.takenAt.toISOString(), again: options.again === true },
         writer: await writerOf(context),
       })
     : null;
@@ -82,6 +86,7 @@ export async function readState(
     snapshotAt: snapshot.takenAt.toISOString(),
     greatestLogId: logs,
     ledgers: compared?.ledgers ?? null,
+    compared: compared?.compared ?? null,
   };
 }
 

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
-import { LedgerPair } from '../../../dumping/ledger/ledger-pair.ts';
+import { LedgerPair, stateOrigin } from '../../../dumping/ledger/ledger-pair.ts';
 import { MissingHashes } from '../../../dumping/ledger/missing-hashes.ts';
 import { StateDigester } from '../../../dumping/ledger/state-digester.ts';
 import { redactor } from '../../../dumping/piece/apply-redactions.ts';
 import type { SpoolConsistency } from '../../../dumping/spool/spool-manifest.ts';
 import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
 import { openWiki, wikiAccess } from '../../../dumping/wiki-access.ts';
+import { renderHeader } from '../../../export/writer/site-head.ts';
 import { readUsers } from '../../../mediawiki/metadata/read-users.ts';
 import { openTextSource } from '../../../mediawiki/text/open-text-source.ts';
 import { dumpFileName } from '../../../publish/dump-catalogue/file-name.ts';
@@ -51,6 +52,7 @@ export class LedgerStage extends Stage<FullDumpServices> {
         mark: markOf(spool.manifest.consistency),
         ...(greatestLogId === undefined ? {} : { logs: greatestLogId }),
       },
+      stateOrigin(takenAtOf(spool.manifest.consistency), renderHeader(writer)),
     );
     // Read now and not with the spool: whoever compares names proves by digests that nothing else is another.
     await using reading = await openWiki(access, { log, signal });
@@ -115,4 +117,10 @@ async function ledgerFile(
 function markOf(consistency: SpoolConsistency): number {
   if (consistency.kind === 'snapshot') return consistency.greatestRevisionId;
   return Math.min(...consistency.ranges.map((range) => range.greatestRevisionId));
+}
+
+/** Of the first range, where they were read apart. */
+function takenAtOf(consistency: SpoolConsistency): string {
+  if (consistency.kind === 'snapshot') return consistency.at;
+  return consistency.ranges.map((range) => range.at).reduce((first, at) => (at < first ? at : first));
 }
