@@ -3,6 +3,7 @@ import { deployCheck } from './environment-checks.ts';
 import { contentSettings, variables } from './environment-content.ts';
 import { pools } from './environment-pools.ts';
 import { recipeSettings } from './environment-recipe.ts';
+import { transfer } from './environment-transfer.ts';
 import { group, named, required, setting } from './setting.ts';
 import { choice, count, duration, flag, httpUrl, listOf, path, share, text } from './values.ts';
 
@@ -34,6 +35,7 @@ const host = z.union(
       ),
       root: setting(path, 'A folder on the host that stands before `path`.'),
       vars: setting(variables, 'Variables of templates for this host.'),
+      rack: setting(text, 'Where it stands: relays of the same rack are asked first.'),
     }),
   ],
   { error: hostForm },
@@ -121,6 +123,7 @@ export const environment = group({
     }),
     'How hosts are reached.',
   ),
+  transfer: setting(transfer, 'How what a version needs comes to hosts.'),
   slots: setting(
     group({
       minAge: setting(

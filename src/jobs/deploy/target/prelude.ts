@@ -9,6 +9,7 @@ export const targetStatus = {
   packDamaged: 66,
   noBase: 67,
   cannotWrite: 68,
+  relayFailed: 69,
 } as const;
 
 /**

@@ -10,6 +10,7 @@ import { prepare } from './prepare.ts';
 import { promote } from './promote.ts';
 import { publishAssets } from './publish-assets.ts';
 import { incomingPath, install, unpack } from './receive.ts';
+import { fetchPack, offer, withdraw } from './relay.ts';
 import { parseDrift, verify } from './verify.ts';
 
 /** Every program, made of values that would do harm inside a script. */
@@ -34,6 +35,19 @@ function programsOf(text: string): readonly TargetProgram[] {
     finalize({ ...site, ...slots }),
     verify({ ...site, content: true }),
     adopt({ ...site, note: text }),
+    offer({ ...site, sha256: text, publicKey: text, addresses: [text], authorizedKeys: text }),
+    ...[
+      { kind: 'command', command: text } as const,
+      {
+        kind: 'ssh',
+        key: { publicKey: text, privateKey: Buffer.from(text) },
+        user: text,
+        address: text,
+        port: 22,
+        own: text,
+      } as const,
+    ].map((way) => fetchPack({ ...site, sha256: text, bytes: 9, from: text, way, timeoutMs: 1_500 })),
+    withdraw({ ...site, authorizedKeys: text }),
     onHost({ ...site, name: 'restart', command: text, host: text, version: text, mutates: true }),
   ];
 }
@@ -56,7 +70,20 @@ test('only looking is told from changing', () => {
   const changing = programsOf('wiki').filter((program) => program.mutates);
   assert.deepEqual(
     changing.map((program) => program.name),
-    ['install', 'unpack', 'prepare', 'assets', 'promote', 'finalize', 'adopt', 'restart'],
+    [
+      'install',
+      'unpack',
+      'prepare',
+      'assets',
+      'promote',
+      'finalize',
+      'adopt',
+      'offer',
+      'fetch',
+      'fetch',
+      'withdraw',
+      'restart',
+    ],
   );
   for (const { name, script } of changing) {
     if (name === 'restart') continue;

@@ -42,6 +42,8 @@ export interface UnpackOptions extends FencedSite {
   readonly sha256: string;
   readonly version: string;
   readonly commit: string;
+  /** Whether the file stays, for others. */
+  readonly stays?: boolean;
 }
 
 /** Where a pack is sent to before it is unpacked. */
@@ -53,8 +55,21 @@ export function incomingPath(path: string, sha256: string): string {
 export function unpack(p: UnpackOptions): TargetProgram {
   return {
     name: 'unpack',
-    args: [p.path, ...fenceArgs(p.fence), p.pack === null ? 'file' : 'input', p.sha256, p.version, p.commit],
-    ...(p.pack === null ? {} : { inputs: [{ name: 'pack', bytes: p.pack }] }),
+    args: [
+      p.path,
+      ...fenceArgs(p.fence),
+      p.pack === null ? 'file' : 'input',
+      p.sha256,
+      p.version,
+      p.commit,
+      p.stays === true ? 'stays' : 'goes',
+    ],
+    ...(p.pack === null
+      ? {}
+      : {
+          inputs: [{ name: 'pack', bytes: p.pack }],
+          brings: { bytes: p.pack.length, from: null },
+        }),
     deadlineMs: p.deadlineMs,
     mutates: true,
     script: `${prelude}${guard}rm -f "$G"/packed-refs.lock "$G"/refs/rota/*.lock "$G"/objects/pack/tmp_*
@@ -62,7 +77,7 @@ if [ "$1" = input ]; then pack=$IN/pack; else pack=$C/incoming/$2.pack; fi
 sum=$(sha256sum <"$pack"); [ "\${sum%% *}" = "$2" ] || { rm -f "$pack"; die ${targetStatus.packDamaged} "its checksum is \${sum%% *}"; }
 git --git-dir="$G" index-pack --stdin --fix-thin <"$pack" >/dev/null
 git --git-dir="$G" update-ref "refs/rota/$3" "$4"
-rm -f "$pack"
+[ "$5" = stays ] || rm -f "$pack"
 `,
   };
 }
