@@ -97,13 +97,13 @@ for (const shell of shells) {
       ] as const;
       const bring = async (base: string | null) => {
         const { name: version, commit } = await build();
-        const { file, sha256 } = await makePack(repository, commit, base);
-        await run(unpack({ ...site, pack: await readFile(file), sha256, version, commit }));
+        const pack = await makePack(repository, commit, base);
+        await run(unpack({ ...site, ...pack, pack: await readFile(pack.file), version, commit }));
         return commit;
       };
       const relay = async () => {
         const { commit, name: version } = await build();
-        const { file, sha256, bytes } = await makePack(repository, commit, null);
+        const { file, sha256, bytes, indexBytes } = await makePack(repository, commit, null);
         const keys = folder.in('keys of/relay');
         await mkdir(folder.in('keys of'));
         await writeFile(keys, 'ssh-rsa AAAA somebody else\n');
@@ -130,7 +130,7 @@ for (const shell of shells) {
         assert.deepEqual(await readdir(`${site.path}-cache/incoming`), []);
         const command = `cat '${there}'`;
         await run(fetchPack({ ...pack, from: 'h2', way: { kind: 'command', command }, timeoutMs: 60_000 }));
-        await run(unpack({ ...site, pack: null, sha256, version, commit, stays: true }));
+        await run(unpack({ ...site, pack: null, sha256, indexBytes, version, commit, stays: true }));
         assert.deepEqual(await readdir(`${site.path}-cache/incoming`), [`${sha256}.pack`]);
         await run(withdraw({ ...site, authorizedKeys: keys }));
         assert.deepEqual(await readdir(`${site.path}-cache/incoming`), []);

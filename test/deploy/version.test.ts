@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { isRotaError } from '../../src/core/errors/rota-error.ts';
@@ -83,10 +83,12 @@ suite('building versions', { skip: requires('git') }, () => {
     const full = await makePack(repository, first.commit, null);
     assert.ok(pack.bytes < 2_000, `${pack.bytes} bytes`);
     const target = await VersionRepository.open(folder.in('target.git'));
-    for (const { file } of [full, pack]) {
-      const { readFile } = await import('node:fs/promises');
-      await target.git(['index-pack', '--stdin', '--fix-thin'], { input: await readFile(file) });
-    }
+    const whole = await readFile(full.file);
+    const name = join(target.path, 'objects/pack/pack-1');
+    await writeFile(`${name}.pack`, whole.subarray(0, -full.indexBytes));
+    await writeFile(`${name}.idx`, whole.subarray(-full.indexBytes));
+    await target.git(['index-pack', '--stdin', '--fix-thin'], { input: await readFile(pack.file) });
+    assert.deepEqual(await makePack(repository, first.commit, null), full);
     await target.git(['fsck', '--full', '--strict', second.commit]);
     const shown = await target.git(['show', `${second.commit}:file-7`]);
     assert.equal(shown.toString(), `${'7'.repeat(2_000)} changed`);

@@ -67,11 +67,7 @@ export class TransferStage extends DeployStage {
     const inline = pack.bytes <= inlineBytes;
     const stays = inline ? false : await tree.bring(host);
     const bytes = inline ? await readFile(pack.file) : null;
-    await fleet.run(
-      host,
-      unpack({ ...site, pack: bytes, sha256: pack.sha256, version, commit, stays }),
-      stage.signal,
-    );
+    await fleet.run(host, unpack({ ...site, ...pack, pack: bytes, version, commit, stays }), stage.signal);
     return true;
   }
 }
