@@ -75,7 +75,7 @@ export function unpack(p: UnpackOptions): TargetProgram {
         }),
     deadlineMs: p.deadlineMs,
     mutates: true,
-    script: `${prelude}${guard}rm -f "$G"/packed-refs.lock "$G"/refs/rota/*.lock "$G"/objects/pack/tmp_*
+    script: `${prelude}${guard}clear "$G"/packed-refs.lock "$G"/refs/rota/*.lock "$G"/objects/pack/tmp_*
 if [ "$1" = input ]; then pack=$IN/pack; else pack=$C/incoming/$2.pack; fi
 sum=$(sha256sum <"$pack"); [ "\${sum%% *}" = "$2" ] || { rm -f "$pack"; die ${targetStatus.packDamaged} "its checksum is \${sum%% *}"; }
 if [ "$6" = 0 ]; then git --git-dir="$G" index-pack --stdin --fix-thin <"$pack" >/dev/null
@@ -87,7 +87,7 @@ tail -c "$6" "$pack" >"$G/objects/pack/tmp_idx"
 mv -f "$G/objects/pack/tmp_idx" "$to.idx"
 fi
 git --git-dir="$G" update-ref "refs/rota/$3" "$4"
-[ "$5" = stays ] || rm -f "$pack"
+if [ "$1" = input ]; then : >"$pack"; elif [ "$5" != stays ]; then rm -f "$pack"; fi
 `,
   };
 }
