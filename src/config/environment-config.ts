@@ -63,6 +63,8 @@ export interface HostGroup {
   readonly soakMs: number;
   /** Whether a person is asked before the next group begins. */
   readonly asks: boolean;
+  /** How long is waited before the next group begins, unless somebody says stop. */
+  readonly pauseMs: number;
 }
 
 export interface BuildSettings {
@@ -70,6 +72,8 @@ export interface BuildSettings {
   readonly barriers: readonly string[];
   /** Patterns of paths that are no part of a version. */
   readonly ignore: readonly string[];
+  /** Whether repositories in the tree may have changes that are not committed. */
+  readonly requireClean: boolean;
   /** Patterns of paths that may be built although they look secret. */
   readonly allow: readonly string[];
 }

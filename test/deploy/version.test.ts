@@ -14,12 +14,16 @@ const now = new Date('2026-11-22T10:00:00Z');
 
 async function makeTree(
   folder: string,
-  build: { readonly ignore?: readonly string[]; readonly allow?: readonly string[] } = {},
+  build: {
+    readonly ignore?: readonly string[];
+    readonly allow?: readonly string[];
+    readonly requireClean?: boolean;
+  } = {},
 ) {
   const source = join(folder, 'code');
   await mkdir(source, { recursive: true });
   const repository = await VersionRepository.open(join(folder, 'versions.git'));
-  const environment = { source, build: { ignore: build.ignore ?? [], allow: build.allow ?? [] } };
+  const environment = { source, build: { ...build, ignore: build.ignore ?? [], allow: build.allow ?? [] } };
   return { source, repository, build: () => buildVersion(repository, environment, { now }) };
 }
 
@@ -92,6 +96,25 @@ suite('building versions', { skip: requires('git') }, () => {
     await target.git(['fsck', '--full', '--strict', second.commit]);
     const shown = await target.git(['show', `${second.commit}:file-7`]);
     assert.equal(shown.toString(), `${'7'.repeat(2_000)} changed`);
+  });
+
+  test('where a clean tree is asked for, a repository with changes that are not committed is refused by name', async () => {
+    await using folder = await temporaryFolder('version');
+    const { source, build } = await makeTree(folder.path, { requireClean: true });
+    const wiki = join(source, 'wiki');
+    await mkdir(wiki);
+    await writeFile(join(wiki, 'index.php'), 'one');
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-C', wiki, '-c', 'user.name=x', '-c', 'user.email=x@x', ...args]);
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    await build();
+    await writeFile(join(wiki, 'index.php'), 'two');
+    await assert.rejects(build(), {
+      code: 'SOURCE_UNFIT',
+      message: /wiki has changes that are not committed/,
+    });
   });
 
   test('what is ignored is no part of it, even when it was one before', async () => {

@@ -41,6 +41,7 @@ export function resolveEnvironment(
       ignore: [...(given.ignore ?? ['/php-*/cache/l10n/*.cdb']), ...declared.map((one) => `/${one.path}`)],
       allow: given.allow ?? [],
       barriers: given.barriers ?? [],
+      requireClean: given.requireClean ?? false,
     },
     content,
     ssh: {
@@ -173,6 +174,7 @@ function resolveGroups(
       onFailure: group.onFailure ?? 'rollback',
       soakMs: group.soak ?? 0,
       asks: group.pause === 'ask',
+      pauseMs: typeof group.pause === 'number' ? group.pause : 0,
     };
   });
 }

@@ -56,6 +56,8 @@ const relay = z.string({ error: relayForm }).regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, {
 
 const limitForm = 'a number of hosts, or a share such as 5%';
 
+const pauseForm = 'none, ask, or a duration such as 10m';
+
 const hostGroup = group({
   name: required(text, 'How the group is called.'),
   hosts: setting(listOf(text), 'Its hosts by name; one group may leave this out and has the rest.'),
@@ -76,8 +78,8 @@ const hostGroup = group({
     '0s',
   ),
   pause: setting(
-    choice(['none', 'ask']),
-    'Whether a person is asked before the next group begins: at the terminal, or by `rota deploy promote`.',
+    z.union([choice(['none', 'ask']), duration], { error: pauseForm }),
+    'Before the next group begins: nothing, a person is asked (at the terminal, or by `rota deploy promote`), or a time, such as `10m`, in which somebody may stop it.',
     'none',
   ),
 });
@@ -106,6 +108,11 @@ export const environment = group({
     listOf(text),
     'Patterns of paths that are no part of a version (`*`, `**`, `?`; from the root with `/`). Git’s own folders never are.',
     ['/php-*/cache/l10n/*.cdb'],
+  ),
+  requireClean: setting(
+    flag,
+    'Refuse a tree in which a git repository has changes that are not committed.',
+    false,
   ),
   allow: setting(listOf(text), 'Patterns of paths that may be deployed although they look like secrets.', []),
   barriers: setting(
