@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
 import type { JournalStep } from '../../src/jobs/deploy/fleet/step-journal.ts';
 import type { SshHosts } from '../support/ssh-hosts.ts';
 import type { DeployFarm } from './deploy-farm.ts';
@@ -17,13 +16,6 @@ export async function brought(farm: DeployFarm): Promise<readonly JournalStep[]>
     .split('\n')
     .map((line) => JSON.parse(line) as JournalStep);
   return steps.filter((step) => (step.brought?.bytes ?? 0) > packBytes);
-}
-
-export async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 export function relaySettings(hosts: SshHosts, more: object = {}) {

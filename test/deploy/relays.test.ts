@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { appears, exists } from '../support/appears.ts';
 import { findProgram, requires } from '../support/requirements.ts';
 import { startSshHosts } from '../support/ssh-hosts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { makeDeployFarm } from './deploy-farm.ts';
-import { brought, exists, packBytes, relaySettings } from './relay-bed.ts';
+import { brought, packBytes, relaySettings } from './relay-bed.ts';
 
 suite('transfer by hosts to hosts', { skip: requires('sshd') }, () => {
   test('a host that dies while it serves is routed around', async () => {
@@ -29,9 +29,7 @@ exec ${findProgram('cat')} "$@"
     const farm = await makeDeployFarm(folder.in('farm'), hosts, relaySettings(hosts, { width: 1 }));
     await farm.write('big', randomBytes(packBytes));
     const push = farm.start('push');
-    for (const endAt = Date.now() + 60_000; !(await exists(dying)); await sleep(20)) {
-      assert.ok(Date.now() < endAt, 'nobody asked the relay');
-    }
+    await appears(dying);
     hosts.kill('h1');
     const result = await push;
     assert.equal(result.exitCode, 3, result.stderr?.toString());
