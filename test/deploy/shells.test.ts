@@ -138,7 +138,15 @@ for (const shell of shells) {
       };
       const serve = async (commit: string) => {
         const how = await run(
-          prepare({ ...site, slot: commit, commit, description: Buffer.from('{}'), ...slots, content }),
+          prepare({
+            ...site,
+            slot: commit,
+            commit,
+            description: Buffer.from('{}'),
+            record: Buffer.from('{}\n'),
+            ...slots,
+            content,
+          }),
         );
         await run(promote({ ...site, slot: commit, run: 'deploy/x/1' }));
         return how.toString().trim();

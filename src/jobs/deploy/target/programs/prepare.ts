@@ -11,6 +11,8 @@ export interface PrepareOptions extends FencedSite {
   readonly commit: string;
   /** VERSION.json */
   readonly description: Uint8Array;
+  /** What the host keeps of the deployment. */
+  readonly record: Uint8Array;
   readonly keep: number;
   readonly minAgeMs: number;
   readonly unseenProcesses: 'in-use' | 'ignore';
@@ -40,6 +42,8 @@ export function prepare(p: PrepareOptions): TargetProgram {
     deadlineMs: p.deadlineMs,
     mutates: true,
     script: `${prelude}${guard}${findRecyclable}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
+cat "$IN/record" >"$S/deployment.new" || die ${targetStatus.cannotWrite} "$S/deployment"
+mv -f "$S/deployment.new" "$S/deployment"
 git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
 # Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
 proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && [ "$(declared "$id" "$id")" = "$(cat "$R/$id.sums" 2>/dev/null)" ]; }
@@ -125,6 +129,7 @@ function inputsOf(p: PrepareOptions): readonly ProgramInput[] {
   const files = content.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
   return [
     { name: 'version', bytes: p.description },
+    { name: 'record', bytes: p.record },
     { name: 'list', bytes: Buffer.from(list) },
     ...files.map((bytes, i) => ({ name: `file-${i}`, bytes })),
   ];

@@ -27,6 +27,7 @@ function programsOf(text: string): readonly TargetProgram[] {
       slot: text,
       commit: text,
       description: Buffer.from(text),
+      record: Buffer.from(text),
       ...slots,
       content: [{ kind: 'file', path: 'a/b', mode: '0640', group: text, bytes: Buffer.from(text) }],
     }),
@@ -115,6 +116,7 @@ test('prepare is told ages in whole seconds, and never less than asked', () => {
     slot: 'slot',
     commit: 'commit',
     description: Buffer.from('{}'),
+    record: Buffer.from('r'),
     keep: 4,
     minAgeMs: 90_500,
     unseenProcesses: 'ignore',
@@ -136,6 +138,7 @@ test('prepare is told ages in whole seconds, and never less than asked', () => {
     'd\t0755\t-\timages\t../../../wiki-shared/images\n';
   assert.deepEqual(inputs, [
     { name: 'version', bytes: Buffer.from('{}') },
+    { name: 'record', bytes: Buffer.from('r') },
     { name: 'list', bytes: Buffer.from(list) },
     { name: 'file-0', bytes: Buffer.from('secret') },
   ]);
