@@ -2,6 +2,7 @@ import type { DeployCheck } from './environment-checks-config.ts';
 import type { EnvironmentContent, VariableValue } from './environment-content-config.ts';
 import type { PoolSettings } from './environment-pools-config.ts';
 import type { RecipeSettings } from './environment-recipe-config.ts';
+import type { TransferSettings } from './environment-transfer-config.ts';
 
 /** Where code is deployed, and how: one entry of `environments:`. */
 export interface EnvironmentConfig {
@@ -20,6 +21,7 @@ export interface EnvironmentConfig {
   /** What lies on hosts beside the version. */
   readonly content: EnvironmentContent;
   readonly ssh: SshSettings;
+  readonly transfer: TransferSettings;
   /** Versions that stay on the targets, the current one included; at least 2. */
   readonly keep: number;
   readonly slots: SlotSettings;
@@ -42,6 +44,8 @@ export interface TargetHost {
   readonly address: { readonly kind: 'ssh'; readonly destination: string } | { readonly kind: 'local' };
   /** Stands before the environment's path; '' but for hosts that share a file system with others. */
   readonly root: string;
+  /** Hosts get things from a host of the same rack first; none when left out. */
+  readonly rack?: string;
   /** Variables of templates for it; none when left out. */
   readonly vars?: Readonly<Record<string, VariableValue>>;
 }
@@ -59,6 +63,8 @@ export interface HostGroup {
   readonly soakMs: number;
   /** Whether a person is asked before the next group begins. */
   readonly asks: boolean;
+  /** How long is waited before the next group begins, unless somebody says stop. */
+  readonly pauseMs: number;
 }
 
 export interface BuildSettings {
@@ -66,6 +72,8 @@ export interface BuildSettings {
   readonly barriers: readonly string[];
   /** Patterns of paths that are no part of a version. */
   readonly ignore: readonly string[];
+  /** Whether repositories in the tree may have changes that are not committed. */
+  readonly requireClean: boolean;
   /** Patterns of paths that may be built although they look secret. */
   readonly allow: readonly string[];
 }

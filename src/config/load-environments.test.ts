@@ -30,6 +30,7 @@ test('an environment with its defaults: one group of all hosts, whose first fail
       onFailure: 'rollback',
       soakMs: 0,
       asks: false,
+      pauseMs: 0,
     },
   ]);
   assert.equal(prod?.repository, join(config.folder, 'deploy/prod.git'));

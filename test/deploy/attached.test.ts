@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { exists } from '../support/appears.ts';
 import { findProgram, requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { localHosts, makeDeployFarm } from './deploy-farm.ts';
@@ -127,11 +128,4 @@ suite('deployments at a terminal', { skip }, () => {
 async function until(isSo: () => Promise<boolean>, what: () => string): Promise<void> {
   for (const endAt = Date.now() + 120_000; Date.now() < endAt; await pause(20)) if (await isSo()) return;
   throw new Error(`waited in vain for ${what()}`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

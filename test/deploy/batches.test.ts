@@ -41,6 +41,25 @@ suite('batches, and deployers that were replaced', { skip: requires('git') }, ()
     assert.deepEqual(await farm.servedByAll('index.php'), Array(10).fill('one'));
   });
 
+  test('held after some groups, the same version goes on when it is promoted; a pause ends by itself', async () => {
+    await using folder = await temporaryFolder('held');
+    const hosts = localHosts(folder.path, 2);
+    const groups = [{ name: 'rest', hosts: ['h1'], pause: 'ask' }, { name: 'canary' }];
+    const farm = await makeDeployFarm(folder.path, hosts, { groups, requireClean: true });
+    await farm.write('index.php', 'one');
+    const held = await farm.rota('push', '--to', 'canary', '--hold');
+    assert.match(held.stdout.toString(), /held.*group canary has the version/);
+    assert.deepEqual(await farm.servedByAll('index.php'), [null, 'one']);
+    await farm.write('index.php', 'two, which nobody has tried');
+    const promoted = await farm.rota('deploy', 'promote');
+    assert.equal(promoted.status, 0, promoted.stderr);
+    assert.deepEqual(await farm.servedByAll('index.php'), ['one', 'one']);
+    await farm.configure({ groups: [{ name: 'rest', hosts: ['h1'], pause: '1s' }, { name: 'canary' }] });
+    const paused = await farm.rota('push', '--json');
+    assert.match(paused.stdout.toString(), /"stage":"pause-rest"/);
+    assert.match((await farm.servedByAll('index.php')).join(), /^two.*two/);
+  });
+
   test('a version that changes a barrier is not taken back by itself', async () => {
     await using folder = await temporaryFolder('barrier');
     const told: string[] = [];

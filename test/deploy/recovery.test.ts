@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { appears } from '../support/appears.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type DeployFarm, localHosts, makeDeployFarm } from './deploy-farm.ts';
@@ -155,19 +156,6 @@ suite('hosts that owe the version', { skip: requires('git') }, () => {
 });
 
 const patienceMs = 120_000;
-
-async function appears(path: string): Promise<void> {
-  for (const endAt = Date.now() + patienceMs; Date.now() < endAt; await sleep(20)) {
-    if (
-      await access(path).then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-  }
-  throw new Error(`${path} did not appear`);
-}
 
 async function ends(pid: number): Promise<void> {
   for (const endAt = Date.now() + patienceMs; Date.now() < endAt; await sleep(20)) {

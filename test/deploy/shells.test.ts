@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
@@ -9,7 +20,8 @@ import { observe, parseObservation } from '../../src/jobs/deploy/target/programs
 import { prepare } from '../../src/jobs/deploy/target/programs/prepare.ts';
 import { promote } from '../../src/jobs/deploy/target/programs/promote.ts';
 import { publishAssets } from '../../src/jobs/deploy/target/programs/publish-assets.ts';
-import { install, unpack } from '../../src/jobs/deploy/target/programs/receive.ts';
+import { incomingPath, install, unpack } from '../../src/jobs/deploy/target/programs/receive.ts';
+import { fetchPack, offer, withdraw } from '../../src/jobs/deploy/target/programs/relay.ts';
 import { parseDrift, verify } from '../../src/jobs/deploy/target/programs/verify.ts';
 import type { TargetProgram } from '../../src/jobs/deploy/target/target-program.ts';
 import { localTransport } from '../../src/jobs/deploy/transport/local-transport.ts';
@@ -85,13 +97,56 @@ for (const shell of shells) {
       ] as const;
       const bring = async (base: string | null) => {
         const { name: version, commit } = await build();
-        const { file, sha256 } = await makePack(repository, commit, base);
-        await run(unpack({ ...site, pack: await readFile(file), sha256, version, commit }));
+        const pack = await makePack(repository, commit, base);
+        await run(unpack({ ...site, ...pack, pack: await readFile(pack.file), version, commit }));
         return commit;
+      };
+      const relay = async () => {
+        const { commit, name: version } = await build();
+        const { file, sha256, bytes, indexBytes } = await makePack(repository, commit, null);
+        const keys = folder.in('keys of/relay');
+        await mkdir(folder.in('keys of'));
+        await writeFile(keys, 'ssh-rsa AAAA somebody else\n');
+        const there = folder.in('it"s there');
+        await copyFile(file, there);
+        const pack = { ...site, sha256, bytes };
+        const way = { kind: 'command', command: `cat "$2"; test "$1" = h2` } as const;
+        const get = (from: string, timeoutMs: number) => fetchPack({ ...pack, from, way, timeoutMs });
+        await copyFile(file, incomingPath(site.path, sha256));
+        for (const [publicKey, address] of [
+          ['ssh-ed25519 old', '::1'],
+          ['ssh-ed25519 new', '10.0.0.1'],
+          ['ssh-ed25519 new', '10.0.0.2'],
+        ] as const) {
+          await run(offer({ ...pack, publicKey, addresses: [address, '::2'], authorizedKeys: keys }));
+        }
+        const lines = (await readFile(keys, 'utf8')).trim().split('\n');
+        assert.equal(lines.length, 3);
+        assert.equal(lines[0], 'ssh-rsa AAAA somebody else');
+        const form =
+          /^restrict,expiry-time="\d{12}",from="10\.0\.0\.2,::2",command="exec cat '[^"]*\.pack'" ssh-ed25519 new rota-relay:[0-9a-f]{16}$/;
+        assert.match(lines[2] ?? '', form);
+        await assert.rejects(run(get('h3', 60_000)), /status 69/);
+        assert.deepEqual(await readdir(`${site.path}-cache/incoming`), []);
+        const command = `cat '${there}'`;
+        await run(fetchPack({ ...pack, from: 'h2', way: { kind: 'command', command }, timeoutMs: 60_000 }));
+        await run(unpack({ ...site, pack: null, sha256, indexBytes, version, commit, stays: true }));
+        assert.deepEqual(await readdir(`${site.path}-cache/incoming`), [`${sha256}.pack`]);
+        await run(withdraw({ ...site, authorizedKeys: keys }));
+        assert.deepEqual(await readdir(`${site.path}-cache/incoming`), []);
+        assert.equal(await readFile(keys, 'utf8'), 'ssh-rsa AAAA somebody else\n');
       };
       const serve = async (commit: string) => {
         const how = await run(
-          prepare({ ...site, slot: commit, commit, description: Buffer.from('{}'), ...slots, content }),
+          prepare({
+            ...site,
+            slot: commit,
+            commit,
+            description: Buffer.from('{}'),
+            record: Buffer.from('{}\n'),
+            ...slots,
+            content,
+          }),
         );
         await run(promote({ ...site, slot: commit, run: 'deploy/x/1' }));
         return how.toString().trim();
@@ -101,6 +156,7 @@ for (const shell of shells) {
 
       assert.deepEqual((await look('stat')).missing, []);
       await run(install({ ...site, instance: 'i' }));
+      await relay();
       const first = await bring(null);
       assert.equal(await serve(first), 'new');
       assert.equal(await readlink(site.path), `wiki-cache/revs/${first}`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { isRotaError } from '../../src/core/errors/rota-error.ts';
@@ -14,12 +14,16 @@ const now = new Date('2026-11-22T10:00:00Z');
 
 async function makeTree(
   folder: string,
-  build: { readonly ignore?: readonly string[]; readonly allow?: readonly string[] } = {},
+  build: {
+    readonly ignore?: readonly string[];
+    readonly allow?: readonly string[];
+    readonly requireClean?: boolean;
+  } = {},
 ) {
   const source = join(folder, 'code');
   await mkdir(source, { recursive: true });
   const repository = await VersionRepository.open(join(folder, 'versions.git'));
-  const environment = { source, build: { ignore: build.ignore ?? [], allow: build.allow ?? [] } };
+  const environment = { source, build: { ...build, ignore: build.ignore ?? [], allow: build.allow ?? [] } };
   return { source, repository, build: () => buildVersion(repository, environment, { now }) };
 }
 
@@ -83,13 +87,34 @@ suite('building versions', { skip: requires('git') }, () => {
     const full = await makePack(repository, first.commit, null);
     assert.ok(pack.bytes < 2_000, `${pack.bytes} bytes`);
     const target = await VersionRepository.open(folder.in('target.git'));
-    for (const { file } of [full, pack]) {
-      const { readFile } = await import('node:fs/promises');
-      await target.git(['index-pack', '--stdin', '--fix-thin'], { input: await readFile(file) });
-    }
+    const whole = await readFile(full.file);
+    const name = join(target.path, 'objects/pack/pack-1');
+    await writeFile(`${name}.pack`, whole.subarray(0, -full.indexBytes));
+    await writeFile(`${name}.idx`, whole.subarray(-full.indexBytes));
+    await target.git(['index-pack', '--stdin', '--fix-thin'], { input: await readFile(pack.file) });
+    assert.deepEqual(await makePack(repository, first.commit, null), full);
     await target.git(['fsck', '--full', '--strict', second.commit]);
     const shown = await target.git(['show', `${second.commit}:file-7`]);
     assert.equal(shown.toString(), `${'7'.repeat(2_000)} changed`);
+  });
+
+  test('where a clean tree is asked for, a repository with changes that are not committed is refused by name', async () => {
+    await using folder = await temporaryFolder('version');
+    const { source, build } = await makeTree(folder.path, { requireClean: true });
+    const wiki = join(source, 'wiki');
+    await mkdir(wiki);
+    await writeFile(join(wiki, 'index.php'), 'one');
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-C', wiki, '-c', 'user.name=x', '-c', 'user.email=x@x', ...args]);
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    await build();
+    await writeFile(join(wiki, 'index.php'), 'two');
+    await assert.rejects(build(), {
+      code: 'SOURCE_UNFIT',
+      message: /wiki has changes that are not committed/,
+    });
   });
 
   test('what is ignored is no part of it, even when it was one before', async () => {

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { appears } from './appears.ts';
 import { freePorts } from './etcd.ts';
 import { program } from './requirements.ts';
 import { signalTree } from './rota.ts';
@@ -69,7 +70,11 @@ php_admin_value[opcache.validate_timestamps] = 0
       '-y',
       join(folder, `${name}.fpm`),
     );
-    await appears(socket, fpm, join(folder, `${name}.log`));
+    await appears(socket, async () => {
+      if (fpm.exitCode === null) return;
+      const log = await readFile(join(folder, `${name}.log`), 'utf8').catch(() => '');
+      throw new Error(`php-fpm ended: ${log}`);
+    });
     const path = hosts.folderOf(name);
     const root = i % 2 === 0 ? '$realpath_root' : '$document_root';
     await writeFile(
@@ -108,21 +113,6 @@ http {
       }
     },
   };
-}
-
-async function appears(path: string, child: ChildProcess, log: string): Promise<void> {
-  for (const endAt = Date.now() + 60_000; Date.now() < endAt; await pause(20)) {
-    if (child.exitCode !== null)
-      throw new Error(`php-fpm ended: ${await readFile(log, 'utf8').catch(() => '')}`);
-    if (
-      await access(path).then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-  }
-  throw new Error(`${path} did not appear`);
 }
 
 async function answers(url: string): Promise<void> {

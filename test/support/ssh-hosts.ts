@@ -16,6 +16,9 @@ export interface SshHosts extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Where the host has what is deployed, seen from here. */
   folderOf(host: string): string;
+  /** Where its sshd looks for keys of relays: seen from there, and from here. */
+  readonly relayKeys: string;
+  relayKeysOf(host: string): string;
   /** Its sshd and all that it started end at once. */
   kill(host: string): void;
   /** It hangs: nothing on it goes on, connections stay open. */
@@ -29,7 +32,13 @@ export interface SshHosts extends AsyncDisposable {
  * Hosts on this machine: an OpenSSH server each, on an address of its own. As root each has its own mount namespace, in
  * which the same path is another folder; otherwise each has a root folder of its own.
  */
-export async function startSshHosts(folder: string, count: number): Promise<SshHosts> {
+export async function startSshHosts(
+  folder: string,
+  count: number,
+  options: {
+    /** More arguments for a host's sshd. */ readonly sshd?: (host: string) => readonly string[];
+  } = {},
+): Promise<SshHosts> {
   const names = Array.from({ length: count }, (_, i) => `h${i + 1}`);
   const isolated = process.getuid?.() === 0;
   const port = await freePort();
@@ -37,13 +46,14 @@ export async function startSshHosts(folder: string, count: number): Promise<SshH
   // Short: sockets lie there, whose paths may not be long.
   const runtime = await mkdtemp('/tmp/rota-rt-');
   const own = (host: string) => join(folder, 'hosts', host);
+  const relayKeys = join(target, 'keys', 'relay');
   await mkdir(target, { recursive: true });
   if (isolated) await mkdir('/run/sshd', { recursive: true });
   for (const host of names) await mkdir(own(host), { recursive: true });
   const key = join(folder, 'key');
   await execa(program('ssh-keygen'), ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
   const publicKey = await readFile(`${key}.pub`, 'utf8');
-  await writeFile(join(folder, 'sshd_config'), sshdConfig(folder, key));
+  await writeFile(join(folder, 'sshd_config'), sshdConfig(folder, key, relayKeys));
   await writeFile(join(folder, 'known_hosts'), `rota-test ${publicKey}`);
   await writeFile(
     join(folder, 'ssh_config'),
@@ -62,6 +72,7 @@ export async function startSshHosts(folder: string, count: number): Promise<SshH
       `ListenAddress=${address}`,
       '-p',
       String(port),
+      ...(options.sshd?.(host) ?? []),
     ];
     const argv = isolated
       ? [
@@ -106,6 +117,8 @@ export async function startSshHosts(folder: string, count: number): Promise<SshH
     },
     env: { XDG_RUNTIME_DIR: runtime },
     folderOf: (host) => join(own(host), 'wiki'),
+    relayKeys,
+    relayKeysOf: (host) => (isolated ? join(own(host), 'keys', 'relay') : relayKeys),
     kill,
     freeze: (host) => tree(host, 'SIGSTOP'),
     thaw: (host) => tree(host, 'SIGCONT'),
@@ -125,9 +138,9 @@ function addressOf(index: number): string {
   return `127.0.1.${index + 1}`;
 }
 
-function sshdConfig(folder: string, key: string): string {
+function sshdConfig(folder: string, key: string, relayKeys: string): string {
   return `HostKey ${key}
-AuthorizedKeysFile ${key}.pub
+AuthorizedKeysFile ${key}.pub ${relayKeys}
 PidFile none
 UsePAM no
 StrictModes no

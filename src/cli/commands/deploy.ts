@@ -30,6 +30,7 @@ export const registerPush: RegisterCommand = (program, cli) => {
     .option('--plan', 'only make a plan, and keep it: `rota push PLAN` then does exactly that or nothing')
     .option('--version-name <version>', 'deploy this version again, instead of the staging tree')
     .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(list))
+    .option('--hold', 'wait after the groups of --to until `rota deploy promote`, instead of ending there')
     .option('-y, --yes', 'ask nobody between groups')
     .addOption(detach())
     .option('-m, --message <text>', 'why, for the history')

@@ -1,3 +1,4 @@
+import type { TransferSettings } from '../../config/environment-transfer-config.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { openFleet } from '../../jobs/deploy/open-services.ts';
@@ -37,7 +38,7 @@ export async function planPush(
       by,
       signal: cli.signal,
     });
-    tell(cli, kept, repositories);
+    tell(cli, kept, repositories, environment.transfer);
     cli.out.remark(
       `kept in ${file}; rota push ${kept.id} does exactly this, or stops where anything differs`,
     );
@@ -69,13 +70,18 @@ async function showKept(cli: Cli, id: string): Promise<ExitStatus> {
     if (!(await folder.has(id))) continue;
     const kept = await folder.read(id);
     const repository = await VersionRepository.open(environment.repository, cli.signal);
-    tell(cli, kept, (await readOrigin(repository, kept.commit))?.repositories ?? []);
+    tell(cli, kept, (await readOrigin(repository, kept.commit))?.repositories ?? [], environment.transfer);
     return exitStatus.done;
   }
   throw new RotaError('PLAN_UNKNOWN', `No environment of ${config.file} has kept a plan ${id}`);
 }
 
-function tell(cli: Cli, kept: KeptPlan, repositories: readonly NestedRepository[]): void {
+function tell(
+  cli: Cli,
+  kept: KeptPlan,
+  repositories: readonly NestedRepository[],
+  transfer: TransferSettings,
+): void {
   const { plan } = kept;
   const text = [
     `${kept.id}, made ${kept.madeAt.slice(0, 16).replace('T', ' ')} by ${kept.by}`,
@@ -87,10 +93,20 @@ function tell(cli: Cli, kept: KeptPlan, repositories: readonly NestedRepository[
         `  pool ${name}: hosts leave it while they are switched, ${Math.round(floor * 100)} % stay`,
     ),
     ...plan.hosts.map(hostLine),
-    `to be sent in all: ${bytesText(plan.totalBytes)}`,
+    `to be sent in all: ${bytesText(plan.totalBytes)}${byThisMachine(plan, transfer)}`,
   ];
   if (cli.out.json) cli.out.line({ ...kept, repositories }, '');
   else for (const line of text) cli.out.line({}, line);
+}
+
+/** What of it leaves this machine. */
+function byThisMachine({ hosts, totalBytes }: DeployPlan, { relay, width }: TransferSettings): string {
+  if (totalBytes === 0) return '';
+  if (relay === 'star' || hosts.length <= width) return ', all by this machine';
+  // Hosts that lack the same get the same pack.
+  const packs = Map.groupBy(hosts, ({ transferBytes }) => transferBytes);
+  const bytes = [...packs].reduce((sum, [size, all]) => sum + size * Math.min(all.length, width), 0);
+  return `, about ${bytesText(bytes)} by this machine and the rest by hosts (relay ${relay}, width ${width})`;
 }
 
 function repositoryLines(repositories: readonly NestedRepository[]): readonly string[] {

@@ -32,6 +32,8 @@ export interface WorkOptions {
 export interface PushOptions extends WorkOptions {
   readonly version?: string;
   readonly to?: readonly string[];
+  /** Wait for a person after the groups of `to`, instead of ending there. */
+  readonly hold?: boolean;
   readonly message?: string;
 }
 
@@ -40,22 +42,24 @@ export async function push(cli: Cli, name: string | undefined, options: PushOpti
   if (name !== undefined && isPlanId(name)) return await pushPlan(cli, name, options);
   return await withFarm(cli, name, async (farm, environment) => {
     refuseUnknownGroups(environment, options.to);
+    if (options.hold === true && options.to === undefined)
+      throw new RotaError('USAGE', '--hold says that it waits after the groups of --to: give both');
     refuseUnasked(cli, environment, options);
     return await begin(cli, farm, environment, options, {
       kind: 'push',
       ...(options.yes === true ? { unattended: true } : {}),
       ...(options.version === undefined ? {} : { version: options.version }),
-      ...(options.to === undefined ? {} : { groups: options.to }),
+      ...(options.to === undefined ? {} : { [options.hold === true ? 'holdAfter' : 'groups']: options.to }),
       ...(options.message === undefined ? {} : { message: options.message }),
     });
   });
 }
 
 async function pushPlan(cli: Cli, id: string, options: PushOptions): Promise<ExitStatus> {
-  if (options.version !== undefined || options.to !== undefined)
+  if (options.version !== undefined || options.to !== undefined || options.hold !== undefined)
     throw new RotaError(
       'USAGE',
-      `${id} says itself what is deployed where: leave out --to and --version-name`,
+      `${id} says itself what is deployed where: leave out --to, --hold and --version-name`,
     );
   for (const environment of (await cli.farm()).environments.values()) {
     const folder = new PlanFolder(environment.repository);

@@ -59,7 +59,9 @@ export async function showStatus(cli: Cli, name: string | undefined): Promise<Ex
 
 function versionOf(seen: Observation, names: ReadonlyMap<string, string>): string | null {
   const commit = seen.current === null ? undefined : seen.slots.get(seen.current);
-  return commit === undefined ? null : (names.get(commit) ?? commit.slice(0, 12));
+  if (commit === undefined) return null;
+  // After an adoption only the hosts know what their versions are called.
+  return names.get(commit) ?? seen.commits.get(commit) ?? commit.slice(0, 12);
 }
 
 function stateOf(seen: Observation, isLive: boolean): string {

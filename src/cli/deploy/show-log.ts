@@ -4,7 +4,7 @@ import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { type JournalStep, readJournal } from '../../jobs/deploy/fleet/step-journal.ts';
 import { deploymentsOf } from '../../operations/deploy/begin-deployment.ts';
 import type { Cli } from '../cli.ts';
-import { durationText } from '../output/quantities.ts';
+import { bytesText, durationText } from '../output/quantities.ts';
 import { withStore } from '../with-store.ts';
 import { environmentNamed } from './environment-named.ts';
 
@@ -81,6 +81,8 @@ function tellCost(cli: Cli, steps: readonly JournalStep[]): void {
         hosts: new Set(all.map((step) => step.host)).size,
         medianMs: times[Math.floor(times.length / 2)] ?? 0,
         longestMs: times.at(-1) ?? 0,
+        sentBytes: bytesOf(all, (from) => from === null),
+        relayedBytes: bytesOf(all, (from) => from !== null),
       },
     ];
   });
@@ -91,10 +93,23 @@ function tellCost(cli: Cli, steps: readonly JournalStep[]): void {
       { title: 'HOSTS', value: (row) => String(row.hosts), align: 'right' },
       { title: 'MEDIAN', value: (row) => `${row.medianMs} ms`, align: 'right' },
       { title: 'LONGEST', value: (row) => `${row.longestMs} ms`, align: 'right' },
+      { title: 'SENT', value: (row) => bytesOrNot(row.sentBytes), align: 'right' },
+      { title: 'RELAYED', value: (row) => bytesOrNot(row.relayedBytes), align: 'right' },
     ],
     rows,
     'no such step',
   );
+}
+
+function bytesOf(steps: readonly JournalStep[], counts: (from: string | null) => boolean): number {
+  return steps.reduce(
+    (sum, { brought }) => sum + (brought !== undefined && counts(brought.from) ? brought.bytes : 0),
+    0,
+  );
+}
+
+function bytesOrNot(bytes: number): string {
+  return bytes === 0 ? '' : bytesText(bytes);
 }
 
 function filterOf(options: LogOptions): (step: JournalStep) => boolean {

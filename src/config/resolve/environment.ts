@@ -8,6 +8,7 @@ import type { environment } from '../schema/environment.ts';
 import { resolveCheck } from './environment-checks.ts';
 import { resolveContent } from './environment-content.ts';
 import { resolveRecipe } from './environment-recipe.ts';
+import { resolveTransfer } from './environment-transfer.ts';
 import type { Report } from './report.ts';
 
 type Parsed = z.output<typeof environment>;
@@ -40,6 +41,7 @@ export function resolveEnvironment(
       ignore: [...(given.ignore ?? ['/php-*/cache/l10n/*.cdb']), ...declared.map((one) => `/${one.path}`)],
       allow: given.allow ?? [],
       barriers: given.barriers ?? [],
+      requireClean: given.requireClean ?? false,
     },
     content,
     ssh: {
@@ -48,6 +50,7 @@ export function resolveEnvironment(
       persistMs: given.ssh?.persist ?? 120_000,
       connectTimeoutMs: given.ssh?.connectTimeout ?? 15_000,
     },
+    transfer: resolveTransfer(given.transfer, at, report),
     keep: given.keep ?? 4,
     slots: {
       minAgeMs: given.slots?.minAge ?? 300_000,
@@ -93,20 +96,25 @@ function resolveHosts(
 
 function resolveHost(given: ParsedHost, folder: string): TargetHost {
   const short =
-    typeof given === 'string' ? { name: undefined, address: given, root: undefined, vars: undefined } : given;
+    typeof given === 'string'
+      ? { name: undefined, address: given, root: undefined, vars: undefined, rack: undefined }
+      : given;
   const address = short.address ?? short.name ?? '';
-  const vars = short.vars === undefined ? {} : { vars: short.vars };
+  const more = {
+    ...(short.vars === undefined ? {} : { vars: short.vars }),
+    ...(short.rack === undefined ? {} : { rack: short.rack }),
+  };
   if (address.startsWith(localPrefix)) {
     const root = resolve(folder, address.slice(localPrefix.length));
     return {
       name: short.name ?? basename(root),
       address: { kind: 'local' },
       root: short.root ?? root,
-      ...vars,
+      ...more,
     };
   }
   const name = short.name ?? address.slice(address.indexOf('@') + 1);
-  return { name, address: { kind: 'ssh', destination: address }, root: short.root ?? '', ...vars };
+  return { name, address: { kind: 'ssh', destination: address }, root: short.root ?? '', ...more };
 }
 
 /** One host a line, `#` begins a comment: as dsh and clustershell read them. */
@@ -166,6 +174,7 @@ function resolveGroups(
       onFailure: group.onFailure ?? 'rollback',
       soakMs: group.soak ?? 0,
       asks: group.pause === 'ask',
+      pauseMs: typeof group.pause === 'number' ? group.pause : 0,
     };
   });
 }

@@ -3,6 +3,7 @@ import { deployCheck } from './environment-checks.ts';
 import { contentSettings, variables } from './environment-content.ts';
 import { pools } from './environment-pools.ts';
 import { recipeSettings } from './environment-recipe.ts';
+import { transfer } from './environment-transfer.ts';
 import { group, named, required, setting } from './setting.ts';
 import { choice, count, duration, flag, httpUrl, listOf, path, share, text } from './values.ts';
 
@@ -34,6 +35,7 @@ const host = z.union(
       ),
       root: setting(path, 'A folder on the host that stands before `path`.'),
       vars: setting(variables, 'Variables of templates for this host.'),
+      rack: setting(text, 'Where it stands: relays of the same rack are asked first.'),
     }),
   ],
   { error: hostForm },
@@ -53,6 +55,8 @@ const relayForm = 'a host and a port, such as irc.example.org:9200';
 const relay = z.string({ error: relayForm }).regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, { error: relayForm });
 
 const limitForm = 'a number of hosts, or a share such as 5%';
+
+const pauseForm = 'none, ask, or a duration such as 10m';
 
 const hostGroup = group({
   name: required(text, 'How the group is called.'),
@@ -74,8 +78,8 @@ const hostGroup = group({
     '0s',
   ),
   pause: setting(
-    choice(['none', 'ask']),
-    'Whether a person is asked before the next group begins: at the terminal, or by `rota deploy promote`.',
+    z.union([choice(['none', 'ask']), duration], { error: pauseForm }),
+    'Before the next group begins: nothing, a person is asked (at the terminal, or by `rota deploy promote`), or a time, such as `10m`, in which somebody may stop it.',
     'none',
   ),
 });
@@ -105,6 +109,11 @@ export const environment = group({
     'Patterns of paths that are no part of a version (`*`, `**`, `?`; from the root with `/`). Git’s own folders never are.',
     ['/php-*/cache/l10n/*.cdb'],
   ),
+  requireClean: setting(
+    flag,
+    'Refuse a tree in which a git repository has changes that are not committed.',
+    false,
+  ),
   allow: setting(listOf(text), 'Patterns of paths that may be deployed although they look like secrets.', []),
   barriers: setting(
     listOf(text),
@@ -121,6 +130,7 @@ export const environment = group({
     }),
     'How hosts are reached.',
   ),
+  transfer: setting(transfer, 'How what a version needs comes to hosts.'),
   slots: setting(
     group({
       minAge: setting(

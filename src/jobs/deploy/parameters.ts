@@ -9,6 +9,8 @@ export interface DeployParameters {
   readonly hosts?: readonly string[];
   /** Groups to switch, in order; all when left out. */
   readonly groups?: readonly string[];
+  /** Groups that are switched before all others; then it waits for a person. */
+  readonly holdAfter?: readonly string[];
   /** A kept plan that is carried out as it is, and its digest. */
   readonly plan?: { readonly id: string; readonly digest: string };
   /** Nobody is asked between groups. */

@@ -20,6 +20,8 @@ export interface FleetStep {
   readonly step: string;
   readonly durationMs: number;
   readonly status: number | null;
+  /** What was brought to it, and by which host (null: by this machine). */
+  readonly brought?: { readonly bytes: number; readonly from: string | null };
   readonly error?: RotaError;
 }
 
@@ -36,7 +38,7 @@ export class Fleet implements AsyncDisposable {
   readonly #options: FleetOptions;
   readonly #sessions = new Map<string, Promise<Session>>();
   readonly #connecting = new Limiter(connectingAtOnce);
-  #listener: ((step: FleetStep) => void) | null = null;
+  readonly #listeners = new Set<(step: FleetStep) => void>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -48,44 +50,48 @@ export class Fleet implements AsyncDisposable {
    * @throws RotaError as failures.ts and Session say
    */
   async run(host: TargetHost, program: TargetProgram, signal: AbortSignal): Promise<ProgramResult> {
-    const begunMs = this.#options.clock.monotonicMs();
-    const tell = (status: number | null, error?: RotaError) =>
-      this.#listener?.({
-        host: host.name,
-        step: program.name,
-        durationMs: Math.round(this.#options.clock.monotonicMs() - begunMs),
-        status,
-        ...(error === undefined ? {} : { error }),
-      });
+    const tell = this.#begin(host, program.name, program.brings);
     let result: ProgramResult;
     try {
       result = await this.#onceMore(host, signal, (session) => session.run(program, signal));
     } catch (error) {
-      tell(null, toRotaError(error, 'INTERNAL', String));
+      tell(null, error);
       throw error;
     }
     const failure = targetFailure(host.name, program, result);
-    tell(result.status, failure ?? undefined);
+    tell(result.status, failure);
     if (failure !== null) throw failure;
     return result;
   }
 
-  /** Tells of every step until the listener is disposed of; one at a time. */
+  /** Tells of every step until the listener is disposed of. */
   listen(listener: (step: FleetStep) => void): Disposable {
-    this.#listener = listener;
+    this.#listeners.add(listener);
     return {
       [Symbol.dispose]: () => {
-        this.#listener = null;
+        this.#listeners.delete(listener);
       },
     };
   }
 
   async send(
     host: TargetHost,
-    p: { readonly file: string; readonly path: string; readonly deadlineMs: number },
+    p: {
+      readonly file: string;
+      readonly bytes: number;
+      readonly path: string;
+      readonly deadlineMs: number;
+    },
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#onceMore(host, signal, (session) => session.send(p.file, p.path, p.deadlineMs, signal));
+    const tell = this.#begin(host, 'send', { bytes: p.bytes, from: null });
+    try {
+      await this.#onceMore(host, signal, (session) => session.send(p.file, p.path, p.deadlineMs, signal));
+      tell(0, null);
+    } catch (error) {
+      tell(null, error);
+      throw error;
+    }
   }
 
   /**
@@ -135,6 +141,22 @@ export class Fleet implements AsyncDisposable {
       }),
     );
     this.#sessions.clear();
+  }
+
+  /** Begins a step; what is returned tells of its end. */
+  #begin(host: TargetHost, step: string, brings: TargetProgram['brings']) {
+    const begunMs = this.#options.clock.monotonicMs();
+    return (status: number | null, error: unknown): void => {
+      const ended: FleetStep = {
+        host: host.name,
+        step,
+        durationMs: Math.round(this.#options.clock.monotonicMs() - begunMs),
+        status,
+        ...(brings === undefined || error !== null ? {} : { brought: brings }),
+        ...(error === null ? {} : { error: toRotaError(error, 'INTERNAL', String) }),
+      };
+      for (const listener of this.#listeners) listener(ended);
+    };
   }
 
   async #onceMore<T>(

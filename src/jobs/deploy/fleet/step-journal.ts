@@ -11,6 +11,8 @@ export interface JournalStep {
   readonly durationMs: number;
   /** The program's status; null where it did not come to its end. */
   readonly status: number | null;
+  /** What was brought to the host, and by which host (null: by this machine). */
+  readonly brought?: { readonly bytes: number; readonly from: string | null };
   /** Why it failed. */
   readonly code?: string;
   readonly message?: string;

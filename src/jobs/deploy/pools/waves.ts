@@ -1,4 +1,6 @@
 import type { TargetHost } from '../../../config/environment-config.ts';
+import { isRotaError } from '../../../core/errors/rota-error.ts';
+import type { HostOutcome } from '../fleet/fleet.ts';
 import type { DeployContext } from '../stages/deploy-stage.ts';
 import type { PoolKeeper } from './pool-keeper.ts';
 
@@ -29,4 +31,46 @@ export async function excludeOwing(
     );
   }
   return mayServe;
+}
+
+/**
+ * Works on hosts that serve a version which is not well: those first that are out of their pools already, the others out of
+ * them and as many at once as the floor allows. Pools that cannot be asked, or leave no room, keep no host on that version:
+ * then it is worked on where it is.
+ */
+export async function backInWaves(
+  { fleet, stage }: DeployContext,
+  keeper: PoolKeeper,
+  hosts: readonly TargetHost[],
+  work: (host: TargetHost) => Promise<void>,
+): Promise<readonly HostOutcome<void>[]> {
+  const { signal } = stage;
+  const ended: HostOutcome<void>[] = [];
+  const wave = async (some: readonly TargetHost[]) => {
+    const outcomes = await fleet.each(some, work, { signal });
+    ended.push(...outcomes);
+    const well = outcomes.filter(({ ok }) => ok).map(({ host }) => host.name);
+    await despite(() => keeper.repool(well), undefined);
+  };
+  const despite = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isRotaError(error, 'POOLS_UNAVAILABLE', 'POOL_FLOOR', 'POOL_DISAGREES')) throw error;
+      stage.log.warn({ err: error }, 'hosts are taken back though their pools are not as they should be');
+      return otherwise;
+    }
+  };
+  const held = await keeper.held();
+  await wave(hosts.filter((host) => held.includes(host.name)));
+  let queue = hosts.filter((host) => !held.includes(host.name));
+  while (queue.length > 0) {
+    const names = queue.map((host) => host.name);
+    const may = await despite(() => keeper.mayLeave(names), names);
+    await despite(() => keeper.depool(may), undefined);
+    await wave(queue.filter((host) => may.includes(host.name)));
+    queue = queue.filter((host) => !may.includes(host.name));
+  }
+  return ended;
 }

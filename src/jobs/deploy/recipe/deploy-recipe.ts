@@ -41,12 +41,18 @@ export class DeployRecipe {
   }
 
   /** The stages of one run, in order. */
-  stages({ kind, groups: wanted }: DeployParameters): readonly DeployStage[] {
+  stages({ kind, groups: wanted, holdAfter = [] }: DeployParameters): readonly DeployStage[] {
     if (kind === 'adopt') return [new AdoptStage()];
     const { preflight, build, transfer, prepare, assets, rollout, finalize } = this.classes;
     const { environment } = this;
     const statics = environment.content.assets;
-    const groups = environment.groups.filter((group) => wanted === undefined || wanted.includes(group.name));
+    const isFirst = (group: HostGroup) => holdAfter.includes(group.name);
+    const groups = [
+      ...environment.groups.filter(isFirst),
+      ...environment.groups.filter((one) => !isFirst(one)),
+    ]
+      .filter((group) => wanted === undefined || wanted.includes(group.name))
+      .map((group, i) => ({ ...group, holds: i === holdAfter.length - 1 }));
     return [
       new preflight(),
       ...(kind === 'push' ? this.beforeBuild() : []),
@@ -54,10 +60,11 @@ export class DeployRecipe {
       new transfer(),
       new prepare(),
       ...(statics === null || kind === 'rollback' ? [] : [new assets(statics)]),
-      ...(kind === 'rollback' ? [this.allAtOnce()] : groups).flatMap((group, i, all) => [
-        new rollout(group),
-        ...(group.asks && kind === 'push' && i < all.length - 1 ? [new PauseStage(group.name)] : []),
-      ]),
+      ...(kind === 'rollback' ? [{ ...this.allAtOnce(), holds: false }] : groups).flatMap((group, i, all) => {
+        const pauses = group.asks || group.holds || group.pauseMs > 0;
+        const isBetween = kind === 'push' && i < all.length - 1;
+        return [new rollout(group), ...(pauses && isBetween ? [new PauseStage(group, group.holds)] : [])];
+      }),
       new finalize(),
     ];
   }
@@ -82,6 +89,7 @@ export class DeployRecipe {
       failureLimit: hosts.length,
       onFailure: 'stop',
       asks: false,
+      pauseMs: 0,
     };
   }
 }

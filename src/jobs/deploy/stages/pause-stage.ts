@@ -1,20 +1,30 @@
+import type { HostGroup } from '../../../config/environment-config.ts';
 import { done, held, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { type DeployContext, DeployStage } from './deploy-stage.ts';
 
-/** After a group: waits for a person who says that the next may begin. */
+/** After a group: waits for a while, or for a person who says that the next may begin. */
 export class PauseStage extends DeployStage {
   readonly name: string;
   readonly #group: string;
+  readonly #pauseMs: number;
+  readonly #asks: 'never' | 'attended' | 'always';
 
-  constructor(group: string) {
+  /** @param holds whether a person is waited for whatever the group says */
+  constructor({ name, asks, pauseMs }: Pick<HostGroup, 'name' | 'asks' | 'pauseMs'>, holds: boolean) {
     super();
-    this.name = `pause-${group}`;
-    this.#group = group;
+    this.name = `pause-${name}`;
+    this.#group = name;
+    this.#pauseMs = pauseMs;
+    this.#asks = holds ? 'always' : asks ? 'attended' : 'never';
   }
 
   protected async deploy({ stage, environment, parameters }: DeployContext): Promise<StageOutcome> {
-    if (parameters.unattended === true) return done({ asked: false });
+    if (this.#asks === 'never') {
+      await stage.clock.sleep(this.#pauseMs, AbortSignal.any([stage.signal, stage.stopping]));
+      return done({ asked: false, waitedMs: this.#pauseMs });
+    }
+    if (this.#asks === 'attended' && parameters.unattended === true) return done({ asked: false });
     // Every pause of a run is asked for anew: approvals are told by the pause's name.
     const answer = (await stage.approvals()).get(this.name);
     if (answer === 'approved') return done({ asked: true });

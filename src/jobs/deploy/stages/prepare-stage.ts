@@ -2,6 +2,8 @@ import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { type ContentEntry, ContentMaker, slotName } from '../content/host-content.ts';
+import { recordText } from '../fleet/run-record.ts';
+import { type LiveRecord, liveKey } from '../records.ts';
 import type { Observation } from '../target/programs/observe.ts';
 import { prepare } from '../target/programs/prepare.ts';
 import { assetStateOf } from '../version/asset-state.ts';
@@ -31,10 +33,22 @@ export class PrepareStage extends DeployStage {
       ...origin,
     };
     const description = Buffer.from(`${JSON.stringify(about, null, 2)}\n`);
+    const { parameters } = context;
+    const live = (await stage.readPointer(liveKey(environment.name))) as LiveRecord | null | undefined;
+    const record = recordText({
+      run: stage.run.id,
+      kind: parameters.kind,
+      version,
+      commit,
+      live: live ? { version: live.version, commit: live.commit } : null,
+      plan: parameters.plan?.id ?? null,
+      groups: parameters.groups ?? null,
+      message: parameters.message ?? null,
+    });
     const how = new Map<string, number>();
     const maker = new ContentMaker(environment);
     await this.onHosts(context, context.active(), async (host) => {
-      const word = await this.#prepare(context, host, { version, commit, description, maker });
+      const word = await this.#prepare(context, host, { version, commit, description, record, maker });
       how.set(word, (how.get(word) ?? 0) + 1);
       board.set(host.name, 'prepared');
     });
@@ -46,16 +60,20 @@ export class PrepareStage extends DeployStage {
   async #prepare(
     context: DeployContext,
     host: TargetHost,
-    p: ChosenVersion & { readonly description: Uint8Array; readonly maker: ContentMaker },
+    p: ChosenVersion & {
+      readonly description: Uint8Array;
+      readonly record: Uint8Array;
+      readonly maker: ContentMaker;
+    },
   ): Promise<string> {
     const { environment, stage, fleet, board, parameters } = context;
-    const { commit, description, version } = p;
+    const { commit, description, record, version } = p;
     const seen = await context.look(host);
     const { keep, slots } = environment;
     const make = async (slot: string, content: readonly ContentEntry[] | null) => {
       board.set(host.name, 'seen', slot);
       if (seen.current === slot) return 'serving';
-      const options = { slot, commit, description, keep, ...slots, content };
+      const options = { slot, commit, description, record, keep, ...slots, content };
       const program = prepare({ ...context.siteOf(host), ...options });
       const said = (await fleet.run(host, program, stage.signal)).stdout.toString();
       return said.trim().split(' ')[0] ?? '';

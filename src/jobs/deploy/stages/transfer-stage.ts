@@ -2,15 +2,20 @@ import { readFile } from 'node:fs/promises';
 import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { chooseBase } from '../plan/choose-base.ts';
-import { incomingPath, unpack } from '../target/programs/receive.ts';
-import { makePack, type Pack } from '../version/make-pack.ts';
+import { unpack } from '../target/programs/receive.ts';
+import { PackTree } from '../transfer/pack-tree.ts';
+import { RelayWay } from '../transfer/relay-way.ts';
+import { makePack } from '../version/make-pack.ts';
 import { VersionRepository } from '../version/version-repository.ts';
 import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-stage.ts';
 
 /** A pack up to this size travels over the session; a larger one over a connection of its own. */
 const inlineBytes = 4 * 1024;
 
-/** Brings the objects of the version to the repository of every host: one pack for all hosts with the same base. */
+/**
+ * Brings the objects of the version to the repository of every host: one pack for all hosts with the same base, from here or
+ * from hosts that have it.
+ */
 export class TransferStage extends DeployStage {
   readonly name = 'transfer';
 
@@ -19,21 +24,31 @@ export class TransferStage extends DeployStage {
     const version = await this.chosen(context);
     const repository = await VersionRepository.open(environment.repository, stage.signal);
     const ours = (await repository.versions()).map(({ commit }) => commit);
-    const packs = new Map<string | null, Promise<Pack>>();
-    const packFor = (base: string | null): Promise<Pack> => {
-      const known = packs.get(base) ?? makePack(repository, version.commit, base);
-      packs.set(base, known);
+    const way = await RelayWay.open(context);
+    const trees = new Map<string | null, Promise<PackTree>>();
+    const treeFor = (base: string | null): Promise<PackTree> => {
+      const known =
+        trees.get(base) ??
+        makePack(repository, version.commit, base).then((pack) => new PackTree(context, way, pack));
+      trees.set(base, known);
       return known;
     };
     let sentBytes = 0;
-    let sentTo = 0;
-    await this.onHosts(context, context.active(), async (host) => {
-      const bytes = await this.#bring(context, host, version, ours, packFor);
-      sentBytes += bytes;
-      if (bytes > 0) sentTo++;
+    let relayedBytes = 0;
+    let hosts = 0;
+    using _steps = context.fleet.listen(({ brought }) => {
+      if (brought?.from === null) sentBytes += brought.bytes;
+      else if (brought !== undefined) relayedBytes += brought.bytes;
     });
+    try {
+      await this.onHosts(context, context.active(), async (host) => {
+        if (await this.#bring(context, host, version, ours, treeFor)) hosts++;
+      });
+    } finally {
+      await way?.close();
+    }
     this.refuseAboveLimit(context);
-    return done({ hosts: sentTo, bytes: sentBytes });
+    return done({ hosts, bytes: sentBytes, ...(relayedBytes === 0 ? {} : { relayedBytes }) });
   }
 
   async #bring(
@@ -41,25 +56,18 @@ export class TransferStage extends DeployStage {
     host: TargetHost,
     { version, commit }: ChosenVersion,
     ours: readonly string[],
-    packFor: (base: string | null) => Promise<Pack>,
-  ): Promise<number> {
+    treeFor: (base: string | null) => Promise<PackTree>,
+  ): Promise<boolean> {
     const { fleet, stage, board } = context;
     const site = context.siteOf(host);
     const seen = await context.look(host);
-    if (seen.commits.has(commit)) return 0;
-    const base = chooseBase(seen, board.get(host.name)?.before ?? null, ours);
-    const pack = await packFor(base);
+    if (seen.commits.has(commit)) return false;
+    const tree = await treeFor(chooseBase(seen, board.get(host.name)?.before ?? null, ours));
+    const { pack } = tree;
     const inline = pack.bytes <= inlineBytes;
-    if (!inline) {
-      const path = incomingPath(site.path, pack.sha256);
-      await fleet.send(host, { file: pack.file, path, deadlineMs: site.deadlineMs }, stage.signal);
-    }
+    const stays = inline ? false : await tree.bring(host);
     const bytes = inline ? await readFile(pack.file) : null;
-    await fleet.run(
-      host,
-      unpack({ ...site, pack: bytes, sha256: pack.sha256, version, commit }),
-      stage.signal,
-    );
-    return pack.bytes;
+    await fleet.run(host, unpack({ ...site, ...pack, pack: bytes, version, commit, stays }), stage.signal);
+    return true;
   }
 }

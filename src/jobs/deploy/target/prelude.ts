@@ -9,13 +9,15 @@ export const targetStatus = {
   packDamaged: 66,
   noBase: 67,
   cannotWrite: 68,
+  relayFailed: 69,
 } as const;
 
 /**
  * What every program begins with. `$1` is the path that is deployed; what belongs to it lies beside it in PATH-cache:
  * `revs/ID` (a slot: one whole version), `revs/ID.index` (git's view of it), `repo` (bare), `state`. What
  * lies in a slot beside the version is a link: to `revs/ID.site` (files that were made for this host) or PATH-shared; `ID.list`
- * says what, `ID.sums` what it was when it was made (`declared` says what it is now, `beside` names the links). Git reads no
+ * says what, `ID.sums` what it was when it was made (`declared` says what it is now, `beside` names the links). `clear` starts
+ * `rm` only where something is there. Git reads no
  * configuration but the repository's own: what an administrator of the target sets for himself must change no byte. Where
  * not even a small file can be written, what half a transfer left is taken away first.
  */
@@ -26,6 +28,7 @@ export HOME XDG_CONFIG_HOME GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL GIT_ATTR_NOSYS
 die() { code=$1; shift; printf '%s\\n' "$*" >&2; exit "$code"; }
 put() { note "$1" "$2" || { rm -f "$C"/incoming/*; note "$1" "$2"; } || die ${targetStatus.cannotWrite} "$1"; mv -f "$1.new" "$1"; }
 note() { (printf '%s\\n' "$2" >"$1.new") 2>/dev/null; }
+clear() { for one; do if [ -e "$one" ] || [ -L "$one" ]; then rm -rf "$@"; return 0; fi; done; }
 get() { if [ -e "$1" ]; then IFS= read -r line <"$1" || :; printf '%s\\n' "$line"; fi; }
 slotgit() { slot=$1; shift; GIT_INDEX_FILE=$R/$slot.index git --git-dir="$G" --work-tree="$R/$slot" "$@"; }
 beside() { { echo VERSION.json; [ ! -e "$R/$1.list" ] || cut -f4 "$R/$1.list"; } | sort; }

@@ -18,6 +18,8 @@ export interface TargetProgram {
   readonly args: readonly string[];
   readonly inputs?: readonly ProgramInput[];
   readonly deadlineMs: number;
+  /** What it brings to the host, and from which host (null: from here). */
+  readonly brings?: { readonly bytes: number; readonly from: string | null };
   /** Whether it changes anything on the target. */
   readonly mutates: boolean;
 }

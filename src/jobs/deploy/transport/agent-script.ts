@@ -21,12 +21,13 @@ umask 077
 T=$(mktemp -d "\${TMPDIR:-/tmp}/rota.XXXXXXXX") || exit 71
 mkdir "$T/in"
 : >"$T/busy"; echo >"$T/end"; echo 1 >"$T/beat"
+U=$(id -u); export U
 run='T=$1; echo $$ >"$T/busy"; IN=$T/in; export IN; umask 022; cd /; i=$2
 ( . "$T/program" ) >"$T/out" 2>"$T/err"; s=$?
 : >"$T/busy"
 printf "%s %s\\n" "$i" "$s"
-wc -c "$T/out" "$T/err"
-exec cat "$T/out" "$T/err" "$T/end"'
+if [ -s "$T/out" ] || [ -s "$T/err" ]; then wc -c "$T/out" "$T/err"; exec cat "$T/out" "$T/err" "$T/end"; fi
+printf "0 out\\n0 err\\n0 total\\n\\n"'
 end='[ ! -s "$T/busy" ] || kill -s KILL -- "-$(cat "$T/busy")" 2>/dev/null
 rm -rf "$T"'
 setsid sh -c 'T=$1; while sleep "$2"; do

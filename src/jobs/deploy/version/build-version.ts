@@ -30,7 +30,8 @@ export interface StagingTree {
 }
 
 type Source = Pick<EnvironmentConfig, 'source'> & {
-  readonly build: Pick<EnvironmentConfig['build'], 'ignore' | 'allow'>;
+  readonly build: Pick<EnvironmentConfig['build'], 'ignore' | 'allow'> &
+    Partial<Pick<EnvironmentConfig['build'], 'requireClean'>>;
 };
 
 /**
@@ -112,8 +113,21 @@ export async function commitVersion(
   const serial = Math.max(versions[0]?.serial ?? 0, ...serialsUsed) + 1;
   const name = versionName(now, serial);
   const repositories = await nestedRepositories(source, staging.repositories);
+  if (build.requireClean === true) refuseDirty(source, repositories);
   const commit = await commitTree(repository, { tree, name, now, repositories });
   return { version: { name, serial, commit, tree }, isNew: true };
+}
+
+/** @throws RotaError SOURCE_UNFIT */
+function refuseDirty(source: string, repositories: readonly NestedRepository[]): void {
+  // What git could not say of one is no reason to believe that it is clean.
+  const dirty = repositories.filter(({ isDirty }) => isDirty !== false).map(({ path }) => path || '.');
+  if (dirty.length === 0) return;
+  throw new RotaError(
+    'SOURCE_UNFIT',
+    `In ${source}, ${dirty.slice(0, 5).join(', ')} ${dirty.length === 1 ? 'has' : 'have'} changes that are not committed: commit them, or leave out requireClean`,
+    { facts: { repositories: dirty } },
+  );
 }
 
 /** Makes a commit a version. One that has the name already keeps it. */

@@ -1,41 +1,76 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { VersionRepository } from './version-repository.ts';
 
-/** What a target lacks of a version, as one file that git can unpack; the same for all hosts with the same base. */
+/** What a target lacks of a version, as one file; the same for all hosts with the same base. */
 export interface Pack {
   readonly file: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** The last bytes of it are git's index of it; 0: the target makes one. */
+  readonly indexBytes: number;
 }
 
 /**
  * Packs the objects of a version that its base has not: what a comparison of the two trees finds, so the cost is that of
- * the difference. Without a base, everything. Made once and kept.
+ * the difference. Without a base, everything. Made once and kept. Memory: the difference.
  */
 export async function makePack(
   repository: VersionRepository,
   commit: string,
   base: string | null,
 ): Promise<Pack> {
-  const file = join(repository.packFolder, `${base ?? 'full'}-${commit}.pack`);
+  if (base === null) return await wholePack(repository, commit);
+  const file = join(repository.packFolder, `${base}-${commit}.pack`);
   const kept = await readFile(file).catch(() => null);
-  const body = kept ?? (await pack(repository, commit, base));
+  const body = kept ?? (await difference(repository, commit, base));
   if (kept === null) {
     // By rename: a pack that is there is whole.
     await writeFile(`${file}.new`, body);
     await rename(`${file}.new`, file);
   }
-  return { file, sha256: createHash('sha256').update(body).digest('hex'), bytes: body.length };
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  return { file, sha256, bytes: body.length, indexBytes: 0 };
 }
 
-async function pack(repository: VersionRepository, commit: string, base: string | null): Promise<Buffer> {
-  if (base === null) {
-    return await repository.git(['pack-objects', '--revs', '--stdout', '-q', '--delta-base-offset'], {
-      input: `${commit}\n`,
-    });
+/**
+ * Everything, with git's index behind it, as making one costs a target as much as writing all files. Without differences
+ * between files: looking for them takes longer than sending what they save, which is once for a host.
+ */
+async function wholePack(repository: VersionRepository, commit: string): Promise<Pack> {
+  const folder = repository.packFolder;
+  const pattern = new RegExp(`^full-${commit}\\.(\\d+)\\.pack$`);
+  let name = (await readdir(folder)).find((one) => pattern.test(one));
+  if (name === undefined) {
+    const making = await mkdtemp(join(folder, 'making-'));
+    try {
+      const base = join(making, 'whole');
+      const options = ['--revs', '-q', '--delta-base-offset', '--window=0', '--compression=1'];
+      const made = await repository.git(['pack-objects', ...options, base], { input: `${commit}\n` });
+      const [pack, index] = [
+        `${base}-${made.toString().trim()}.pack`,
+        `${base}-${made.toString().trim()}.idx`,
+      ];
+      // Git makes both so that nobody writes them.
+      await chmod(pack, 0o600);
+      name = `full-${commit}.${(await stat(index)).size}.pack`;
+      await pipeline(createReadStream(index), createWriteStream(pack, { flags: 'a' }));
+      await rename(pack, join(folder, name));
+    } finally {
+      await rm(making, { recursive: true, force: true });
+    }
   }
+  const file = join(folder, name);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  const { size: bytes } = await stat(file);
+  return { file, sha256: hash.digest('hex'), bytes, indexBytes: Number(pattern.exec(name)?.[1]) };
+}
+
+async function difference(repository: VersionRepository, commit: string, base: string): Promise<Buffer> {
   const changed = await repository.git([
     'diff-tree',
     '-r',

@@ -8,7 +8,7 @@ export interface AdoptOptions extends FencedSite {
   readonly note: string;
 }
 
-/** Puts our fence in the place of another store's, whose deployers are refused from then on. */
+/** Puts our fence in the place of another store's, whose deployers are refused from then on. Says what was deployed last. */
 export function adopt(p: AdoptOptions): TargetProgram {
   return {
     name: 'adopt',
@@ -20,6 +20,7 @@ exec 9>"$S/lock"; flock 9
 printf '%s was %s: %s\\n' "$1 $2 $3" "$(get "$S/fence")" "$4" >>"$S/adopted"
 put "$S/fence" "$1 $2 $3"
 sync -f "$S"
+if [ -e "$S/deployment" ]; then cat "$S/deployment"; fi
 `,
   };
 }

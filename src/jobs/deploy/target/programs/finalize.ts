@@ -41,8 +41,7 @@ mv -T "$R/$old" "$R/spare"
 else mv -T "$R/$old" "$R/trash"; fi
 rm -rf "$R/trash" "$R/$old.index" "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums"
 done
-rm -rf "$R/trash"
-rm -f "$C"/incoming/*
+clear "$R/trash" "$C"/incoming/*
 held=$(cat "$R"/*.commit)
 git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota | while read -r commit ref; do
 case $held in *"$commit"*) ;; *) git --git-dir="$G" update-ref -d "$ref" ;; esac

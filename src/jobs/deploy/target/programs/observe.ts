@@ -38,7 +38,8 @@ export function observe(p: ObserveOptions): TargetProgram {
     args: [p.path, p.prove],
     deadlineMs: p.deadlineMs,
     mutates: false,
-    script: `${prelude}for tool in git flock setsid find mv ln readlink sha256sum df sync cat wc cut sort; do
+    script: `${prelude}tell() { line=; if [ -e "$2" ]; then IFS= read -r line <"$2" || :; fi; printf '%s %s\\n' "$1" "$line"; }
+for tool in git flock setsid find mv ln readlink sha256sum df sync cat wc cut sort; do
 command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"
 done
 if version=$(git version 2>/dev/null); then
@@ -52,12 +53,12 @@ parent=\${P%/*}; [ ! -d "$parent" ] || [ -w "$parent" ] || echo "missing the rig
 if [ -L "$P" ]; then echo "link link"; elif [ -d "$P" ]; then echo "link folder"; elif [ -e "$P" ]; then echo "link other"; else echo "link absent"; fi
 if [ -d "$S" ]; then
 current=$(live)
-echo "instance $(get "$S/instance")"
+tell instance "$S/instance"
 echo "current $current"
-echo "previous $(get "$S/previous")"
-echo "fence $(get "$S/fence")"
+tell previous "$S/previous"
+tell fence "$S/fence"
 for mark in "$R"/*.commit; do [ -e "$mark" ] || continue
-name=\${mark##*/}; name=\${name%.commit}; [ ! -d "$R/$name" ] || echo "slot $name $(get "$mark")"
+name=\${mark##*/}; name=\${name%.commit}; [ ! -d "$R/$name" ] || tell "slot $name" "$mark"
 done
 [ ! -d "$G" ] || git --git-dir="$G" for-each-ref --format='commit %(objectname) %(refname:strip=2)' refs/rota
 if [ "$1" != no ] && [ -n "$current" ] && [ -e "$R/$current.index" ]; then
@@ -72,8 +73,9 @@ if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" 
 fi
 fi
 fi
-df -Pk "$near" | { read -r _; read -r _ _ _ free _; echo "free $free"; }
-df -Pi "$near" 2>/dev/null | { read -r _; read -r _ _ _ free _; echo "inodes $free"; } || :
+D=$IN/../df
+df -Pk "$near" >"$D"; { read -r _; read -r _ _ _ free _; echo "free $free"; } <"$D"
+if df -Pi "$near" >"$D" 2>/dev/null; then { read -r _; read -r _ _ _ free _; echo "inodes $free"; } <"$D"; fi
 `,
   };
 }

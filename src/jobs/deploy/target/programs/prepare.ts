@@ -11,6 +11,8 @@ export interface PrepareOptions extends FencedSite {
   readonly commit: string;
   /** VERSION.json */
   readonly description: Uint8Array;
+  /** What the host keeps of the deployment. */
+  readonly record: Uint8Array;
   readonly keep: number;
   readonly minAgeMs: number;
   readonly unseenProcesses: 'in-use' | 'ignore';
@@ -40,6 +42,8 @@ export function prepare(p: PrepareOptions): TargetProgram {
     deadlineMs: p.deadlineMs,
     mutates: true,
     script: `${prelude}${guard}${findRecyclable}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
+cat "$IN/record" >"$S/deployment.new" || die ${targetStatus.cannotWrite} "$S/deployment"
+mv -f "$S/deployment.new" "$S/deployment"
 git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
 # Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
 proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && [ "$(declared "$id" "$id")" = "$(cat "$R/$id.sums" 2>/dev/null)" ]; }
@@ -53,7 +57,7 @@ mv -f "$R/$id.index" "$R/making.index"; mv -T "$R/$id" "$R/making"
 how=renewed
 elif [ -d "$R/making" ]; then how=continued
 else
-rm -f "$R/making.index"
+clear "$R/making.index"
 old=$(recyclable "$keep" "$age" "$unseen")
 if [ -z "$old" ] && [ ! -d "$R/spare" ] && [ -e "$S/spare.lock" ]; then flock "$S/spare.lock" true; fi
 if [ -z "$old" ] && [ -d "$R/spare" ]; then old=spare; fi
@@ -64,7 +68,7 @@ mv -T "$R/$old" "$R/making"
 rm -rf "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums"
 else how=new; mkdir "$R/making"; fi
 fi
-rm -f "$R/making.index.lock"
+clear "$R/making.index.lock"
 fill() {
 slotgit making read-tree --reset -u "$commit" &&
 (cd "$R/making" && slotgit making clean -qffdx) &&
@@ -79,9 +83,7 @@ rm -rf "$R/making" "$R/making.index" "$R/making.index.lock"; mkdir "$R/making"; 
 fill || die ${targetStatus.proofFailed} "the files differ from the version right after they were written"
 fi
 fi
-chmod 0755 "$R/making"
-owner=$(id -u)
-find "$R/making" ! -type l \\( ! -user "$owner" -o -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \\) -exec chown -h "$owner" {} + -exec echo mended \\; >"$IN/../mended"
+find "$R/making" ! -type l \\( ! -user "$U" -o -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \\) -exec chown -h "$U" {} + -exec echo mended \\; >"$IN/../mended"
 if [ -s "$IN/../mended" ]; then
 # What X means after u= is not the same in every chmod, and not every find carries out a + within brackets.
 find "$R/making" -type d ! -perm 0755 -exec chmod 0755 {} +
@@ -90,9 +92,9 @@ find "$R/making" -type f ! -perm -0100 ! -perm 0644 -exec chmod 0644 {} +
 slotgit making update-index -q --refresh
 fi
 cat "$IN/version" >"$R/$id.json"
-slotgit making ls-files --error-unmatch VERSION.json >/dev/null 2>&1 || ln -s "../$id.json" "$R/making/VERSION.json"
+[ -e "$R/making/VERSION.json" ] || [ -L "$R/making/VERSION.json" ] || ln -s "../$id.json" "$R/making/VERSION.json"
 # A secret is never readable by others, not even for a moment.
-rm -rf "$R/$id.site" "$R/$id.list" "$R/$id.sums"
+clear "$R/$id.site" "$R/$id.list" "$R/$id.sums"
 if [ -s "$IN/list" ]; then
 n=0
 while IFS='\t' read -r kind mode group path target; do
@@ -127,6 +129,7 @@ function inputsOf(p: PrepareOptions): readonly ProgramInput[] {
   const files = content.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
   return [
     { name: 'version', bytes: p.description },
+    { name: 'record', bytes: p.record },
     { name: 'list', bytes: Buffer.from(list) },
     ...files.map((bytes, i) => ({ name: `file-${i}`, bytes })),
   ];

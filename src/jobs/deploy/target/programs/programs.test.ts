@@ -10,6 +10,7 @@ import { prepare } from './prepare.ts';
 import { promote } from './promote.ts';
 import { publishAssets } from './publish-assets.ts';
 import { incomingPath, install, unpack } from './receive.ts';
+import { fetchPack, offer, withdraw } from './relay.ts';
 import { parseDrift, verify } from './verify.ts';
 
 /** Every program, made of values that would do harm inside a script. */
@@ -26,6 +27,7 @@ function programsOf(text: string): readonly TargetProgram[] {
       slot: text,
       commit: text,
       description: Buffer.from(text),
+      record: Buffer.from(text),
       ...slots,
       content: [{ kind: 'file', path: 'a/b', mode: '0640', group: text, bytes: Buffer.from(text) }],
     }),
@@ -34,6 +36,19 @@ function programsOf(text: string): readonly TargetProgram[] {
     finalize({ ...site, ...slots }),
     verify({ ...site, content: true }),
     adopt({ ...site, note: text }),
+    offer({ ...site, sha256: text, publicKey: text, addresses: [text], authorizedKeys: text }),
+    ...[
+      { kind: 'command', command: text } as const,
+      {
+        kind: 'ssh',
+        key: { publicKey: text, privateKey: Buffer.from(text) },
+        user: text,
+        address: text,
+        port: 22,
+        own: text,
+      } as const,
+    ].map((way) => fetchPack({ ...site, sha256: text, bytes: 9, from: text, way, timeoutMs: 1_500 })),
+    withdraw({ ...site, authorizedKeys: text }),
     onHost({ ...site, name: 'restart', command: text, host: text, version: text, mutates: true }),
   ];
 }
@@ -56,7 +71,20 @@ test('only looking is told from changing', () => {
   const changing = programsOf('wiki').filter((program) => program.mutates);
   assert.deepEqual(
     changing.map((program) => program.name),
-    ['install', 'unpack', 'prepare', 'assets', 'promote', 'finalize', 'adopt', 'restart'],
+    [
+      'install',
+      'unpack',
+      'prepare',
+      'assets',
+      'promote',
+      'finalize',
+      'adopt',
+      'offer',
+      'fetch',
+      'fetch',
+      'withdraw',
+      'restart',
+    ],
   );
   for (const { name, script } of changing) {
     if (name === 'restart') continue;
@@ -88,6 +116,7 @@ test('prepare is told ages in whole seconds, and never less than asked', () => {
     slot: 'slot',
     commit: 'commit',
     description: Buffer.from('{}'),
+    record: Buffer.from('r'),
     keep: 4,
     minAgeMs: 90_500,
     unseenProcesses: 'ignore',
@@ -109,6 +138,7 @@ test('prepare is told ages in whole seconds, and never less than asked', () => {
     'd\t0755\t-\timages\t../../../wiki-shared/images\n';
   assert.deepEqual(inputs, [
     { name: 'version', bytes: Buffer.from('{}') },
+    { name: 'record', bytes: Buffer.from('r') },
     { name: 'list', bytes: Buffer.from(list) },
     { name: 'file-0', bytes: Buffer.from('secret') },
   ]);

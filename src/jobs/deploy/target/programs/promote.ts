@@ -26,7 +26,7 @@ put "$S/run" "$2"
 if [ -n "$cur" ]; then put "$S/previous" "$cur"; date +%s >"$R/$cur.left"; fi
 ln -sfn "\${P##*/}-cache/revs/$1" "$C/next"
 mv -T "$C/next" "$P"
-rm -f "$R/$1.left"
+clear "$R/$1.left"
 # Only what was written here: syncing the whole file system would wait for everybody else's files.
 sync "$S/run" "$S/previous" "$S" "\${P%/*}" 2>/dev/null || sync -f "$S"
 echo "switched $cur"

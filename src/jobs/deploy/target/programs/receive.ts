@@ -40,8 +40,12 @@ export interface UnpackOptions extends FencedSite {
   /** The pack as an input, or (null) as the file that was sent before. */
   readonly pack: Uint8Array | null;
   readonly sha256: string;
+  /** Its last bytes are git's index of the rest; 0 when left out: the index is made here. */
+  readonly indexBytes?: number;
   readonly version: string;
   readonly commit: string;
+  /** Whether the file stays, for others. */
+  readonly stays?: boolean;
 }
 
 /** Where a pack is sent to before it is unpacked. */
@@ -53,16 +57,37 @@ export function incomingPath(path: string, sha256: string): string {
 export function unpack(p: UnpackOptions): TargetProgram {
   return {
     name: 'unpack',
-    args: [p.path, ...fenceArgs(p.fence), p.pack === null ? 'file' : 'input', p.sha256, p.version, p.commit],
-    ...(p.pack === null ? {} : { inputs: [{ name: 'pack', bytes: p.pack }] }),
+    args: [
+      p.path,
+      ...fenceArgs(p.fence),
+      p.pack === null ? 'file' : 'input',
+      p.sha256,
+      p.version,
+      p.commit,
+      p.stays === true ? 'stays' : 'goes',
+      String(p.indexBytes ?? 0),
+    ],
+    ...(p.pack === null
+      ? {}
+      : {
+          inputs: [{ name: 'pack', bytes: p.pack }],
+          brings: { bytes: p.pack.length, from: null },
+        }),
     deadlineMs: p.deadlineMs,
     mutates: true,
-    script: `${prelude}${guard}rm -f "$G"/packed-refs.lock "$G"/refs/rota/*.lock "$G"/objects/pack/tmp_*
+    script: `${prelude}${guard}clear "$G"/packed-refs.lock "$G"/refs/rota/*.lock "$G"/objects/pack/tmp_*
 if [ "$1" = input ]; then pack=$IN/pack; else pack=$C/incoming/$2.pack; fi
 sum=$(sha256sum <"$pack"); [ "\${sum%% *}" = "$2" ] || { rm -f "$pack"; die ${targetStatus.packDamaged} "its checksum is \${sum%% *}"; }
-git --git-dir="$G" index-pack --stdin --fix-thin <"$pack" >/dev/null
+if [ "$6" = 0 ]; then git --git-dir="$G" index-pack --stdin --fix-thin <"$pack" >/dev/null
+else
+# The checksum has shown that both are what the deploy host made; git sees a pack when its index is there.
+size=$(wc -c <"$pack") to=$G/objects/pack/pack-$4
+head -c "$((size-$6))" "$pack" >"$to.pack"
+tail -c "$6" "$pack" >"$G/objects/pack/tmp_idx"
+mv -f "$G/objects/pack/tmp_idx" "$to.idx"
+fi
 git --git-dir="$G" update-ref "refs/rota/$3" "$4"
-rm -f "$pack"
+if [ "$1" = input ]; then : >"$pack"; elif [ "$5" != stays ]; then rm -f "$pack"; fi
 `,
   };
 }
