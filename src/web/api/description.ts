@@ -56,6 +56,14 @@ const operations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/api/v1/runs/{job}/{subject}/{date}/hosts',
+    summary:
+      'A deployment as hosts × stages, live; 404 for other runs, and where its workspace is on another machine',
+    answer: schemas.hosts,
+    faces: inside,
+  },
+  {
+    method: 'get',
     path: '/api/v1/schedule',
     summary: 'When jobs are due',
     answer: schemas.schedule,

@@ -88,6 +88,29 @@ export const runDetails = z.object({
 
 export const log = z.object({ lines: z.array(z.string()) });
 
+export const hosts = z.object({
+  stages: z.array(z.object({ name: z.string(), state })),
+  hosts: z.array(
+    z.object({
+      host: z.string(),
+      group: z.string().optional(),
+      state: z.enum(['unseen', 'seen', 'prepared', 'promoting', 'promoted', 'restored', 'failed']),
+      cells: z
+        .array(
+          z.object({
+            state: z.enum(['done', 'running', 'waiting', 'failed', 'none']),
+            steps: z.int(),
+            tookMs: z.number(),
+            step: z.string().optional().describe('The step that failed, or the last one.'),
+            code: z.string().optional(),
+            message: z.string().optional(),
+          }),
+        )
+        .describe('One for each of `stages`.'),
+    }),
+  ),
+});
+
 export const schedule = z.object({
   schedules: z.array(
     z.object({ job: z.string(), text: z.string(), subjects: z.int(), nextDueAt: at.nullable() }),

@@ -1,15 +1,19 @@
 import type { RunDetails, StageView } from '../../control/store/run-view.ts';
 import { isEnded } from '../../core/run-state.ts';
+import type { DeploymentGrid } from '../../operations/deploy/deployment-grid.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
 import { actionsOf } from '../actions.ts';
 import type { RunAnswer } from '../data/farm-reader.ts';
 import { mayDo } from '../security/visitor.ts';
 import type { Visitor } from '../security/visitor-record.ts';
+import { hostGrid } from './host-grid.ts';
 import type { PageParts } from './layout.ts';
 import { chip, duration, progressBar, time } from './words.ts';
 
 export interface RunPageParts {
   readonly answer: RunAnswer;
+  /** Of a deployment. */
+  readonly grid: DeploymentGrid | undefined;
   readonly log: readonly string[];
   readonly visitor: Visitor | undefined;
   readonly now: Date;
@@ -17,7 +21,7 @@ export interface RunPageParts {
   readonly said: string | undefined;
 }
 
-export function runPage({ answer, log, visitor, now, said }: RunPageParts): PageParts {
+export function runPage({ answer, grid, log, visitor, now, said }: RunPageParts): PageParts {
   const { run, why } = answer;
   return {
     title: run.id,
@@ -32,6 +36,7 @@ ${run.progress === undefined || run.lease?.alive !== true ? null : progressBar(r
 ${actions(run, visitor)}
 ${sets(run)}
 <section><h2>Stages</h2>${timeline(run, now)}</section>
+${grid === undefined ? null : html`<section><h2>Hosts</h2>${hostGrid(grid)}</section>`}
 ${pieces(answer)}
 <section><h2>Log</h2>${log.length === 0 ? html`<p class="soft">No log is here: it lies on the host that worked on the run, until its workspace is removed.</p>` : html`<pre tabindex="0" aria-label="Last lines of the log">${log.map(logLine).join('\n')}</pre>`}</section>
 ${history(answer)}`,
