@@ -62,7 +62,7 @@ export function pageRoutes(p: WebParts): Hono<WebEnv> {
   pages.get('/schedule', async (c) =>
     show(p, c, schedulePage(await p.reader.schedules(), (await p.reader.status()).subjects)),
   );
-  pages.get('/reports', async (c) => show(p, c, reports((await p.reader.status()).subjects)));
+  pages.get('/reports', async (c) => show(p, c, reports(p, (await p.reader.status()).subjects)));
   pages.get('/deployments', async (c) => show(p, c, deploymentsPage(await environments(p))));
   return pages;
 }
@@ -81,14 +81,14 @@ async function subject(p: WebParts, name: string): Promise<PageParts | undefined
   return subjectPage({ subject: name, statuses, runs, dates, audience });
 }
 
-function reports(subjects: readonly SubjectStatus[]): PageParts {
+function reports(p: WebParts, subjects: readonly SubjectStatus[]): PageParts {
   return jobPage({
     title: 'Reports',
     subjects: subjects.filter(({ job }) => job === 'report' || job === 'phabricator-load'),
     empty: 'No scope is described in rota.yaml.',
     links: (one) =>
       one.job === 'report'
-        ? html` <a href="/files/public/reports/${encodeURIComponent(one.subject)}/">Read it</a>`
+        ? html` <a href="/files/public/reports/${encodeURIComponent(one.subject)}/">Read it</a>${p.farm.config.scopeSources.has(one.subject) ? html` · <a href="/scopes/${encodeURIComponent(one.subject)}">Its rules</a>` : null}`
         : null,
   });
 }

@@ -11,6 +11,7 @@ import { webApp } from './app.ts';
 import { FarmReader } from './data/farm-reader.ts';
 import type { Face } from './face.ts';
 import { LiveStore } from './live/live-store.ts';
+import { type MakePreview, Previews } from './scopes/previews.ts';
 import { Attempts } from './security/attempts.ts';
 import { AuditLog } from './security/audit-log.ts';
 import { Sessions } from './security/sessions.ts';
@@ -25,6 +26,7 @@ export interface WebServerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  readonly makePreview: MakePreview;
 }
 
 export interface WebServer extends AsyncDisposable {
@@ -54,10 +56,13 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
   }
   const ended = new AbortController();
   const live = new LiveStore(farm.store);
+  const webFolder = join(farm.trees.private.workRoot, 'web');
+  const previews = new Previews(join(webFolder, 'previews'), o.makePreview, ended.signal);
   const app = webApp({
     face,
     farm,
     live,
+    previews,
     tokens,
     clock,
     log,
@@ -66,7 +71,7 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
     sessions: new Sessions(clock),
     attempts: new Attempts(clock, { count: 5, withinMs: 60_000 }),
     actions: new Attempts(clock, { count: 30, withinMs: 60_000 }),
-    audit: new AuditLog(join(farm.trees.private.workRoot, 'web', 'audit.jsonl'), clock),
+    audit: new AuditLog(join(webFolder, 'audit.jsonl'), clock),
     version: o.version,
     signal: ended.signal,
     hosts:
@@ -108,6 +113,7 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
+      await previews[Symbol.asyncDispose]();
       await live[Symbol.asyncDispose]();
     },
   };

@@ -117,6 +117,35 @@ export const schedule = z.object({
   ),
 });
 
+export const scope = z.object({
+  name: z.string(),
+  shown: z.string().describe('Path of its file.'),
+  text: z.string(),
+  digest: z.string().describe('`base` of the next `save`.'),
+  readOnly: z.string().nullable().describe('Why it may not be saved here.'),
+});
+
+export const scopePreview = z.object({
+  rules: z.array(
+    z.object({
+      kind: z.string(),
+      title: z.string().nullable(),
+      display: z.string(),
+      tasks: z.int(),
+      gained: z.int(),
+      lost: z.int(),
+      isGone: z.boolean().describe('It is not among the new rules.'),
+    }),
+  ),
+  asOf: z.string(),
+  problems: z.array(z.string()),
+  gained: z.int(),
+  lost: z.int(),
+  moved: z.int().describe('Tasks in another category.'),
+  report: z.string().describe('Where the whole report can be looked at, for a while.'),
+  patch: z.string(),
+});
+
 export const changed = z.object({ run: z.string(), state });
 
 export const refusal = z.object({ error: z.string(), message: z.string() });

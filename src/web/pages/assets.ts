@@ -41,6 +41,7 @@ button,select,input{font:inherit;color:inherit;background:var(--card);border:1px
 button{cursor:pointer}button:hover{background:var(--wait-bg)}button.approve,button.resume{border-color:var(--good);color:var(--good)}button.cancel,button.reject{border-color:var(--bad);color:var(--bad)}
 .hosts tbody th{position:sticky;left:0;background:var(--card);white-space:normal}
 .actions,.filter{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.8rem 0}.who button{font-size:.85rem;padding:.1rem .5rem}.sign-in label{display:block;margin:.5rem 0}.sign-in input{width:min(30rem,100%);display:block}
+textarea{width:100%;font:.88rem/1.5 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:.6rem .8rem;white-space:pre;overflow:auto;resize:vertical}.editor label{display:block;margin:.8rem 0 .3rem;font-weight:600}button:disabled{color:var(--soft);border-style:dashed;cursor:not-allowed}.said{white-space:pre-wrap}
 details{margin:1.5rem 0}summary{cursor:pointer}
 @media (max-width:40rem){.bar,main,#live-state{padding-inline:.9rem}h1{font-size:1.4rem}th,td{padding:.35rem .55rem}.who{margin-left:0}.stages td:last-child{min-width:5rem;width:auto}.stages th,.stages td{padding-inline:.45rem}}
 @media print{header,.actions,.filter,#live-state{display:none}}
