@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { defaultTags } from '../../config/phabricator-config.ts';
 import type { ScopeConfig } from '../../config/scope-config.ts';
 import { isScopeFile } from '../../config/scopes/find-scope.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { makeReport } from '../../jobs/report/build/make-report.ts';
 import { replaceReport } from '../../jobs/report/build/report-folder.ts';
 import { newestDay } from '../../jobs/report/load/newest-day.ts';
@@ -10,7 +11,6 @@ import { type BuiltScope, buildModel } from '../../jobs/report/scope/build-model
 import { compareRules, compareScopes, type RuleChange } from '../../jobs/report/scope/compare-scopes.ts';
 import { DataFile } from '../../jobs/report/store/data-file.ts';
 import type { Cli } from '../cli.ts';
-import { durationText } from '../output/quantities.ts';
 import type { Column } from '../output/table.ts';
 import { lastLoad } from './last-load.ts';
 import { checkDay, findScope } from './run-report-build.ts';

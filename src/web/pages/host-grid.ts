@@ -1,6 +1,7 @@
+import { durationText } from '../../core/duration-text.ts';
 import type { DeploymentGrid, GridCell, GridHost } from '../../operations/deploy/deployment-grid.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
-import { chip, duration } from './words.ts';
+import { chip } from './words.ts';
 
 /** A page of more rows is slow on a phone; the API tells of all. */
 const mostHosts = 500;
@@ -25,6 +26,7 @@ function hostRow({ host, group, state, cells }: GridHost): Html {
 
 function cellText({ state, step, tookMs, steps }: GridCell): Html {
   if (state === 'none') return html`<span class="soft">–</span>`;
-  const told = state === 'running' || state === 'failed' ? step : steps > 0 ? duration(tookMs) : undefined;
+  const told =
+    state === 'running' || state === 'failed' ? step : steps > 0 ? durationText(tookMs) : undefined;
   return html`${chip(state)}${told === undefined ? null : html` <span class="soft">${told}</span>`}`;
 }

@@ -1,4 +1,5 @@
 import type { RunDetails, StageView } from '../../control/store/run-view.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { isEnded } from '../../core/run-state.ts';
 import type { DeploymentGrid } from '../../operations/deploy/deployment-grid.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
@@ -8,7 +9,7 @@ import { mayDo } from '../security/visitor.ts';
 import type { Visitor } from '../security/visitor-record.ts';
 import { hostGrid } from './host-grid.ts';
 import type { PageParts } from './layout.ts';
-import { chip, duration, progressBar, time } from './words.ts';
+import { chip, progressBar, time } from './words.ts';
 
 export interface RunPageParts {
   readonly answer: RunAnswer;
@@ -82,7 +83,7 @@ function stageRow(stage: StageView, from: number, to: number, now: Date): Html {
       : html`<svg class="span" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="${stage.state}" x="${scale(start)}" y="0" width="${Math.max(0.6, scale(end) - scale(start))}" height="6"/></svg>`;
   const why = stage.error === undefined ? stage.reason : `${stage.error.code}: ${stage.error.message}`;
   return html`<tr><th scope="row">${stage.name}${why === undefined ? null : html`<p class="why">${why}</p>`}</th><td>${chip(stage.state)}${stage.tries > 1 ? html` <span class="soft">try ${stage.tries}</span>` : null}</td>
-<td>${start === undefined || end === undefined ? null : duration(end - start)}</td><td>${bar}</td></tr>`;
+<td>${start === undefined || end === undefined ? null : durationText(end - start)}</td><td>${bar}</td></tr>`;
 }
 
 function pieces({ pieces: stages }: RunAnswer): Html | null {
@@ -114,7 +115,7 @@ function logLine(line: string): string {
       .map(([key, value]) => `${key}=${String(value)}`);
     const { error } = told as { readonly error?: { readonly code?: string; readonly message?: string } };
     const why = error?.code === undefined ? [] : [`${error.code}: ${error.message ?? ''}`];
-    const took = typeof durationMs === 'number' ? [`took ${duration(durationMs)}`] : [];
+    const took = typeof durationMs === 'number' ? [`took ${durationText(durationMs)}`] : [];
     return [String(at).slice(0, 19), type, stage ?? '', ...details, ...took, ...why]
       .filter((part) => part !== '')
       .join(' ');
