@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Clock } from '../core/clock.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import type { Log } from '../core/log.ts';
@@ -78,7 +79,7 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
       face === 'public' ? null : ['localhost', '127.0.0.1', '[::1]', bracketed(o.listen.host), ...o.hosts],
   });
   const server = serve({
-    fetch: app.fetch,
+    fetch: async (request, env) => unlessSent(await app.fetch(request, env)),
     hostname: o.listen.host,
     port: o.listen.port,
     // A client that sends its request byte by byte is not waited for.
@@ -117,6 +118,14 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
       await live[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * Of an answer that a route has sent itself hono makes a new one, with the headers that were set on the way, and
+ * @hono/node-server takes that for one to be sent: it writes a second head, fails, and prints so on standard error.
+ */
+function unlessSent(response: Response): Response {
+  return response.headers.has('x-hono-already-sent') ? RESPONSE_ALREADY_SENT.clone() : response;
 }
 
 export function isLoopback(host: string): boolean {
