@@ -31,7 +31,18 @@ for (const part of [
 }
 
 const { name, version, description, license, type, bin, dependencies } = source;
-const published = { name, version, description, license, type, bin, engines: { node: '>=24' }, dependencies };
+const man = ['./docs/man/rota.1'];
+const published = {
+  name,
+  version,
+  description,
+  license,
+  type,
+  bin,
+  man,
+  engines: { node: '>=24' },
+  dependencies,
+};
 write('package.json', published);
 
 /** Packages that are installed with Rota: neither development's nor the workspace's. */

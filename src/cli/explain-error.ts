@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '../core/errors/entry.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Output } from './output/output.ts';
+import { wrapped } from './output/wrapped.ts';
 
 /** @throws RotaError USAGE for a code that there is not */
 export function explainError(out: Output, given: string): void {
@@ -19,10 +20,9 @@ export function explainError(out: Output, given: string): void {
     out.line({ code, ...entry }, code);
     return;
   }
-  out.text(`${code}\n\n  ${entry.meaning}\n  ${entry.remedy}\n`);
-  out.text(
-    `  Exit status ${entry.exit}; ${entry.retryable ? 'tried again by itself' : 'final until something changes'}.`,
-  );
+  const again = entry.retryable ? 'tried again by itself' : 'final until something changes';
+  const parts = [entry.meaning, entry.remedy].flatMap((part) => wrapped(part, out.widthChars, '  '));
+  out.text([code, '', ...parts, '', `  Exit status ${entry.exit}; ${again}.`].join('\n'));
 }
 
 export function listErrors(out: Output): void {

@@ -6,6 +6,7 @@ import type { Face } from '../web/face.ts';
 import { startWebServer, type WebServer } from '../web/web-server.ts';
 import type { Cli } from './cli.ts';
 import type { OpenLog } from './open-log.ts';
+import { previewMaker } from './preview-scope.ts';
 
 export interface ServeOptions {
   readonly public?: boolean;
@@ -43,7 +44,17 @@ export async function openWeb(p: {
   const { cli, farm, log, face, listen } = p;
   const { hosts } = farm.config.web;
   const { clock, version } = cli;
-  const server = await startWebServer({ farm, face, listen, hosts, clock, version, log: log.log });
+  const makePreview = previewMaker(cli, farm.config.file);
+  const server = await startWebServer({
+    farm,
+    face,
+    listen,
+    hosts,
+    clock,
+    version,
+    makePreview,
+    log: log.log,
+  });
   const { address } = server;
   const whom = face === 'public' ? 'everybody' : server.isGuarded ? 'operators with a token' : 'operators';
   cli.out.line({ type: 'serving', face, address }, `${address}/ is there for ${whom}`);

@@ -95,9 +95,13 @@ export async function catchUp(
   names: readonly string[],
   options: CatchUpCommandOptions,
 ): Promise<ExitStatus> {
-  const days = Number(options.within);
+  // As durations of rota.yaml are written, too.
+  const days = Number(options.within.replace(/d$/, ''));
   if (!(days > 0 && days <= 3660)) {
-    throw new RotaError('USAGE', `--within ${JSON.stringify(options.within)} is no number of days`);
+    throw new RotaError(
+      'USAGE',
+      `--within ${JSON.stringify(options.within)} is no number of days, such as 14`,
+    );
   }
   return await withStore(cli, async ({ config, store, known, ...all }) => {
     const jobs = options.jobs?.map((name) => jobNamed(all.jobs, name)) ?? all.jobs;

@@ -42,6 +42,8 @@ export interface FarmConfig {
   readonly phabricator: PhabricatorConfig | null;
   /** By name. */
   readonly scopes: ReadonlyMap<string, ScopeConfig>;
+  /** The files of those that have one of their own, absolute, by name. */
+  readonly scopeSources: ReadonlyMap<string, string>;
   readonly scopeFiles: ScopeFilesConfig | null;
   readonly groups: ReadonlyMap<string, GroupConfig>;
   readonly jobs: {

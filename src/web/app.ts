@@ -9,6 +9,7 @@ import { fileRoutes } from './files/file-routes.ts';
 import { notFound, pageRoutes, show } from './page-routes.ts';
 import { liveScript, styleSheet } from './pages/assets.ts';
 import { errorPage } from './pages/sign-in-page.ts';
+import { scopeApi, scopePages } from './scopes/scope-routes.ts';
 import { hostCheck } from './security/host-check.ts';
 import { responseHeaders } from './security/response-headers.ts';
 import { mayDo, recognise } from './security/visitor.ts';
@@ -16,8 +17,9 @@ import { signInRoutes } from './sign-in-routes.ts';
 import type { WebEnv } from './web-env.ts';
 import type { WebParts } from './web-parts.ts';
 
-/** Forms are small. */
+/** Forms are small, but for the text of a scope. */
 const largestBodyBytes = 16 * 1024;
+const largestScopeBytes = 512 * 1024;
 
 /** What everybody may have who reaches the server: nothing in it tells of the farm. */
 const open = ['/assets/style.css', '/assets/live.js', '/sign-in', '/healthz'];
@@ -27,7 +29,12 @@ export function webApp(p: WebParts): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.use(hostCheck(p.hosts));
   app.use(responseHeaders);
-  app.use(bodyLimit({ maxSize: largestBodyBytes, onError: (c) => c.text('That is too much.\n', 413) }));
+  const limit = (maxSize: number) =>
+    bodyLimit({ maxSize, onError: (c) => c.text('That is too much.\n', 413) });
+  const [small, large] = [limit(largestBodyBytes), limit(largestScopeBytes)];
+  app.use(async (c, next) =>
+    /^\/(api\/v1\/)?scopes\//.test(c.req.path) ? await large(c, next) : await small(c, next),
+  );
   app.get('/healthz', async (c) => {
     await p.farm.store.readGeneration();
     return c.text('ok\n');
@@ -52,6 +59,8 @@ export function webApp(p: WebParts): Hono<WebEnv> {
     });
     app.route('/', signInRoutes(p));
     app.route('/api/v1', changeRoutes(p));
+    app.route('/api/v1', scopeApi(p));
+    app.route('/', scopePages(p));
     app.get('/metrics', async (c) =>
       c.text(metrics(await p.reader.status()), 200, {
         'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',

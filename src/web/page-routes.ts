@@ -4,6 +4,7 @@ import type { SubjectStatus } from '../operations/status/farm-status.ts';
 import { readPublishedDates } from '../publish/listing/published-dates.ts';
 import { html } from '../publish/pages/html.ts';
 import { runFilter } from './api/read-routes.ts';
+import { deploymentsPage, type EnvironmentParts } from './pages/deployments-page.ts';
 import { farmPage } from './pages/farm-page.ts';
 import { layout, type PageParts } from './pages/layout.ts';
 import { jobPage, runsPage, schedulePage } from './pages/list-pages.ts';
@@ -55,13 +56,14 @@ export function pageRoutes(p: WebParts): Hono<WebEnv> {
     if (answer === undefined) return notFound(p, c);
     const log = await p.reader.log(answer.run, logLines);
     const said = wordsForOutcome(c.req.query('said'), answer.run);
-    return show(p, c, runPage({ answer, log, visitor: c.get('visitor'), now: p.clock.now(), said }));
+    const grid = await p.reader.grid(answer.run);
+    return show(p, c, runPage({ answer, grid, log, visitor: c.get('visitor'), now: p.clock.now(), said }));
   });
   pages.get('/schedule', async (c) =>
     show(p, c, schedulePage(await p.reader.schedules(), (await p.reader.status()).subjects)),
   );
-  pages.get('/reports', async (c) => show(p, c, reports((await p.reader.status()).subjects)));
-  pages.get('/deployments', async (c) => show(p, c, deployments((await p.reader.status()).subjects)));
+  pages.get('/reports', async (c) => show(p, c, reports(p, (await p.reader.status()).subjects)));
+  pages.get('/deployments', async (c) => show(p, c, deploymentsPage(await environments(p))));
   return pages;
 }
 
@@ -79,25 +81,30 @@ async function subject(p: WebParts, name: string): Promise<PageParts | undefined
   return subjectPage({ subject: name, statuses, runs, dates, audience });
 }
 
-function reports(subjects: readonly SubjectStatus[]): PageParts {
+function reports(p: WebParts, subjects: readonly SubjectStatus[]): PageParts {
   return jobPage({
     title: 'Reports',
     subjects: subjects.filter(({ job }) => job === 'report' || job === 'phabricator-load'),
     empty: 'No scope is described in rota.yaml.',
     links: (one) =>
       one.job === 'report'
-        ? html` <a href="/files/public/reports/${encodeURIComponent(one.subject)}/">Read it</a>`
+        ? html` <a href="/files/public/reports/${encodeURIComponent(one.subject)}/">Read it</a>${p.farm.config.scopeSources.has(one.subject) ? html` · <a href="/scopes/${encodeURIComponent(one.subject)}">Its rules</a>` : null}`
         : null,
   });
 }
 
-function deployments(subjects: readonly SubjectStatus[]): PageParts {
-  return jobPage({
-    title: 'Deployments',
-    subjects: subjects.filter(({ job }) => job === 'deploy'),
-    empty: 'No environment is described in rota.yaml.',
-    links: () => null,
-  });
+async function environments(p: WebParts): Promise<readonly EnvironmentParts[]> {
+  const subjects = (await p.reader.status()).subjects.filter(({ job }) => job === 'deploy');
+  return await Promise.all(
+    subjects.map(async (status) => {
+      const answer = status.run === undefined ? undefined : await p.reader.run(status.run);
+      return {
+        status,
+        live: await p.reader.liveVersion(status.subject),
+        grid: answer === undefined ? undefined : await p.reader.grid(answer.run),
+      };
+    }),
+  );
 }
 
 /** The whole page; or, for a page that renews itself, its content only. */

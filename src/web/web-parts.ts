@@ -4,6 +4,7 @@ import type { AccessTokens } from '../operations/access/tokens.ts';
 import type { FarmReader } from './data/farm-reader.ts';
 import type { Face } from './face.ts';
 import type { LiveStore } from './live/live-store.ts';
+import type { Previews } from './scopes/previews.ts';
 import type { Attempts } from './security/attempts.ts';
 import type { AuditLog } from './security/audit-log.ts';
 import type { Sessions } from './security/sessions.ts';
@@ -15,6 +16,7 @@ export interface WebParts {
   readonly farm: WebFarm;
   readonly reader: FarmReader;
   readonly live: LiveStore;
+  readonly previews: Previews;
   readonly tokens: AccessTokens;
   readonly sessions: Sessions;
   /** Wrong tokens; and actions, which nobody needs to do faster than by hand. */

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Clock } from '../core/clock.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import type { Log } from '../core/log.ts';
@@ -11,6 +12,7 @@ import { webApp } from './app.ts';
 import { FarmReader } from './data/farm-reader.ts';
 import type { Face } from './face.ts';
 import { LiveStore } from './live/live-store.ts';
+import { type MakePreview, Previews } from './scopes/previews.ts';
 import { Attempts } from './security/attempts.ts';
 import { AuditLog } from './security/audit-log.ts';
 import { Sessions } from './security/sessions.ts';
@@ -25,6 +27,7 @@ export interface WebServerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  readonly makePreview: MakePreview;
 }
 
 export interface WebServer extends AsyncDisposable {
@@ -54,10 +57,13 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
   }
   const ended = new AbortController();
   const live = new LiveStore(farm.store);
+  const webFolder = join(farm.trees.private.workRoot, 'web');
+  const previews = new Previews(join(webFolder, 'previews'), o.makePreview, ended.signal);
   const app = webApp({
     face,
     farm,
     live,
+    previews,
     tokens,
     clock,
     log,
@@ -66,14 +72,14 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
     sessions: new Sessions(clock),
     attempts: new Attempts(clock, { count: 5, withinMs: 60_000 }),
     actions: new Attempts(clock, { count: 30, withinMs: 60_000 }),
-    audit: new AuditLog(join(farm.trees.private.workRoot, 'web', 'audit.jsonl'), clock),
+    audit: new AuditLog(join(webFolder, 'audit.jsonl'), clock),
     version: o.version,
     signal: ended.signal,
     hosts:
       face === 'public' ? null : ['localhost', '127.0.0.1', '[::1]', bracketed(o.listen.host), ...o.hosts],
   });
   const server = serve({
-    fetch: app.fetch,
+    fetch: async (request, env) => unlessSent(await app.fetch(request, env)),
     hostname: o.listen.host,
     port: o.listen.port,
     // A client that sends its request byte by byte is not waited for.
@@ -108,9 +114,18 @@ export async function startWebServer(o: WebServerOptions): Promise<WebServer> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
+      await previews[Symbol.asyncDispose]();
       await live[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * Of an answer that a route has sent itself hono makes a new one, with the headers that were set on the way, and
+ * @hono/node-server takes that for one to be sent: it writes a second head, fails, and prints so on standard error.
+ */
+function unlessSent(response: Response): Response {
+  return response.headers.has('x-hono-already-sent') ? RESPONSE_ALREADY_SENT.clone() : response;
 }
 
 export function isLoopback(host: string): boolean {

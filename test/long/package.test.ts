@@ -34,6 +34,8 @@ describe('the package', () => {
     const manifest = await json('package.json');
     assert.equal(manifest.devDependencies, undefined);
     assert.equal(manifest.engines.node, '>=24');
+    assert.deepEqual(manifest.man, ['./docs/man/rota.1']);
+    assert.match(await readFile(resolve(installed, manifest.man[0]), 'utf8'), /^\.TH ROTA 1/m);
     const pinned = await json('npm-shrinkwrap.json');
     for (const [path, one] of Object.entries<{ dev?: boolean; integrity?: string; resolved?: string }>(
       pinned.packages,

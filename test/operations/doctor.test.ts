@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { program, requires } from '../support/requirements.ts';
 import { runRota } from '../support/rota.ts';
 import { startSshHosts } from '../support/ssh-hosts.ts';
@@ -21,7 +23,11 @@ async function doctor(farm: OperationsFarm, env: Readonly<Record<string, string>
   return { status, findings: lines.map((line) => JSON.parse(line) as Finding) };
 }
 
-const alerts = { farm: { alerts: { webhook: { url: 'http://127.0.0.1:9/' } } } };
+const listener = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+await once(listener, 'listening');
+after(() => listener.close());
+const { port } = listener.address() as AddressInfo;
+const alerts = { farm: { alerts: { webhook: { url: `http://127.0.0.1:${port}/` } } } };
 
 test('a farm that is well has no fault, and every fault and warning of one that is not says how to mend it', async () => {
   await using folder = await temporaryFolder('doctor');

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
@@ -14,14 +17,27 @@ const withoutMobile = ({ project }: DumpJson) => {
 describe('reports that must wait', () => {
   let folder: TemporaryFolder;
   let farm: ReportFarm;
+  const told: { readonly kind: string; readonly title: string; readonly text: string }[] = [];
+  const operators = createServer(async (request, response) => {
+    let body = '';
+    for await (const part of request) body += part;
+    told.push(JSON.parse(body));
+    response.end();
+  });
   before(async () => {
     folder = await temporaryFolder('guard');
+    operators.listen(0, '127.0.0.1');
+    await once(operators, 'listening');
+    const { port } = operators.address() as AddressInfo;
     farm = await ReportFarm.make(
       folder.in('farm'),
-      'jobs:\n  phabricator-load: { schedule: "0 4 * * *" }\n  report: { schedule: "0 4 * * *" }\n',
+      `jobs:\n  phabricator-load: { schedule: "0 4 * * *" }\n  report: { schedule: "0 4 * * *" }\nalerts: { webhook: { url: http://127.0.0.1:${port}/ } }\n`,
     );
   });
-  after(() => folder[Symbol.asyncDispose]());
+  after(async () => {
+    operators.close();
+    await folder[Symbol.asyncDispose]();
+  });
 
   const state = async (run: string): Promise<string> =>
     JSON.parse((await farm.rota('run', 'show', run, '--json')).stdout.toString()).state;
@@ -75,6 +91,18 @@ describe('reports that must wait', () => {
     assert.match(await farm.page('mobile', 'index.html'), /12 January 2027 is held back until/);
     const why = await farm.rota('why', 'report/mobile/20270113');
     assert.match(why.stdout.toString(), /It is held for approval \(the data are much worse/);
+    // Operators are told once, and how to decide; the page waits with them.
+    for (const _sweep of [1, 2]) assert.equal((await farm.rota('monitor', '--once')).status, 0);
+    const alerts = told.filter(({ kind }) => kind === 'held');
+    assert.deepEqual(
+      alerts.map(({ title }) => title),
+      ['report/mobile/20270113 waits for approval'],
+    );
+    assert.match(
+      alerts[0]?.text ?? '',
+      /the data are much worse[\s\S]*rota run approve report\/mobile\/20270113/,
+    );
+    assert.match(await farm.page('mobile', 'index.html'), /12 January 2027 is held back until/);
   });
 
   it('are gone on with when they are approved, and the next is compared with what was approved', async () => {
@@ -98,5 +126,11 @@ describe('reports that must wait', () => {
     assert.equal(await state('report/web/20270115'), 'failed');
     assert.equal(await farm.latest('web'), '2027-01-13');
     await assert.rejects(digestOf(join(farm.home('web'), '2027-01-14')), { code: 'ENOENT' });
+    // Who decides need not have the tree: the pages follow at the next sweep.
+    assert.equal((await farm.rota('monitor', '--once')).status, 0);
+    for (const page of [await farm.page('web', 'index.html'), await farm.page('index.html')]) {
+      assert.match(page, /the report of 14 January 2027 was looked at, and is not published\./);
+      assert.doesNotMatch(page, /held back/);
+    }
   });
 });

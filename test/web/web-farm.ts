@@ -89,6 +89,9 @@ export async function serveWeb(folder: string, ...args: readonly string[]): Prom
       const timer = setTimeout(() => signalTree(child, 'SIGKILL'), 10_000);
       if (child.exitCode === null) await once(child, 'exit').catch(() => undefined);
       clearTimeout(timer);
+      const { stderr } = await child;
+      // Whatever was asked of it, nothing went wrong inside.
+      assert.doesNotMatch(Buffer.from(stderr ?? []).toString(), /^ {4}at /m);
     },
   };
 }

@@ -1,10 +1,11 @@
 import { workspaceFinder } from '../../composition.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { type JournalStep, readJournal } from '../../jobs/deploy/fleet/step-journal.ts';
 import { deploymentsOf } from '../../operations/deploy/begin-deployment.ts';
 import type { Cli } from '../cli.ts';
-import { bytesText, durationText } from '../output/quantities.ts';
+import { bytesText } from '../output/quantities.ts';
 import { withStore } from '../with-store.ts';
 import { environmentNamed } from './environment-named.ts';
 

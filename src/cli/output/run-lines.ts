@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventListener } from '../../control/run-event.ts';
+import { durationText } from '../../core/duration-text.ts';
 import type { Output } from './output.ts';
-import { durationText } from './quantities.ts';
 import { progressText } from './run-progress.ts';
 
 /** A log is read later, not watched. */

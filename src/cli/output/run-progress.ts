@@ -1,7 +1,8 @@
 import type { RunEvent } from '../../control/run-event.ts';
 import type { Progress } from '../../control/store/run-view.ts';
+import { durationText } from '../../core/duration-text.ts';
 import type { OutputStream } from '../io.ts';
-import { bytesText, durationText } from './quantities.ts';
+import { bytesText } from './quantities.ts';
 import { printable } from './table.ts';
 
 const barChars = 20;

@@ -1,10 +1,11 @@
+import { durationText } from '../../core/duration-text.ts';
 import type {
   FarmStatus,
   RunStatus,
   SubjectStatus,
   WorkerStatus,
 } from '../../operations/status/farm-status.ts';
-import { bytesText, durationText } from './quantities.ts';
+import { bytesText } from './quantities.ts';
 import { formatTable, printable } from './table.ts';
 import { wrapped } from './wrapped.ts';
 

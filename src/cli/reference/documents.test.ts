@@ -44,7 +44,7 @@ test('commands and their options are those of the program', () => {
 
 /** Lines of code blocks that run Rota, without what is piped into or comes after them. */
 function shownLines(text: string): readonly string[] {
-  const blocks = [...text.matchAll(/^ *```\n([\s\S]*?)^ *```/gm)].map(([, block = '']) => block);
+  const blocks = [...text.matchAll(/^ *```(?:sh)?\n([\s\S]*?)^ *```/gm)].map(([, block = '']) => block);
   return blocks
     .flatMap((block) => block.split('\n'))
     .map((line) => line.trim().replace(/^bin\/rota\.mjs /, 'rota '))
@@ -61,6 +61,7 @@ function commandSections(): ReadonlyMap<string, string> {
 }
 
 function longestCommand(words: readonly string[], sections: ReadonlyMap<string, string>): string | undefined {
+  if (words[0]?.startsWith('-')) return 'rota';
   for (const count of [2, 1]) {
     const name = ['rota', ...words.slice(0, count)].join(' ');
     if (words.length >= count && sections.has(name)) return name;

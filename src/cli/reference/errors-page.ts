@@ -12,6 +12,16 @@ export function errorsPage(): string {
   return `${intro}${rows.join('\n')}\n`;
 }
 
+export const exitMeanings = [
+  ['0', 'done'],
+  ['1', 'failed'],
+  ['2', 'the command line or rota.yaml is not understood'],
+  ['3', 'done, with errors that are listed'],
+  ['4', 'there was nothing to do'],
+  ['75', 'busy: somebody else is at it'],
+  ['130', 'stopped by Ctrl-C or a signal'],
+] as const;
+
 const intro = `# Errors
 
 <!-- Made by \`npm run docs\` from src/core/errors. Do not edit. -->
@@ -20,13 +30,7 @@ A failure is printed as \`rota: CODE: sentence\`; \`--verbose\` adds what led to
 
 | exit status | means |
 |---|---|
-| 0 | done |
-| 1 | failed |
-| 2 | the command line or rota.yaml is not understood |
-| 3 | done, with errors that are listed |
-| 4 | there was nothing to do |
-| 75 | busy: somebody else is at it |
-| 130 | stopped by Ctrl-C or a signal |
+${exitMeanings.map(([status, meaning]) => `| ${status} | ${meaning} |`).join('\n')}
 
 "Retried" failures may pass by themselves (a dead connection); a run tries again with growing delays.
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
+import { durationText } from '../../core/duration-text.ts';
 import type { OutputStream } from '../io.ts';
-import { durationText } from '../output/quantities.ts';
 import { printable } from '../output/table.ts';
 
 const redrawMs = 200;

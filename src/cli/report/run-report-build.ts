@@ -2,6 +2,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { defaultTags } from '../../config/phabricator-config.ts';
 import type { ScopeConfig } from '../../config/scope-config.ts';
 import { isScopeFile, readAnyScopeFile } from '../../config/scopes/find-scope.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { silentLog } from '../../core/log.ts';
 import { makeReport } from '../../jobs/report/build/make-report.ts';
@@ -12,7 +13,7 @@ import { loadingData, readingData } from '../../jobs/report/loading/data-setting
 import { DumpSource } from '../../jobs/report/phabricator/dump/dump-source.ts';
 import { DataFile } from '../../jobs/report/store/data-file.ts';
 import type { Cli } from '../cli.ts';
-import { bytesText, durationText } from '../output/quantities.ts';
+import { bytesText } from '../output/quantities.ts';
 import { LoadMeter } from './load-meter.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -1,5 +1,6 @@
 import { wikiNamed } from '../../config/wiki-named.ts';
 import type { RunView } from '../../control/store/run-view.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { nearest } from '../../core/nearest.ts';
@@ -7,7 +8,6 @@ import { isRunState, type RunState, runStates } from '../../core/run-state.ts';
 import { jobNamed } from '../../jobs/definition/job-named.ts';
 import { runStatus } from '../../operations/status/farm-status.ts';
 import type { Cli } from '../cli.ts';
-import { durationText } from '../output/quantities.ts';
 import { progressOf } from '../output/status-text.ts';
 import { withStore } from '../with-store.ts';
 

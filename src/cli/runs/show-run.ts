@@ -1,8 +1,8 @@
 import { byHand, type RunDetails, type StageView, wholeRun } from '../../control/store/run-view.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { findRun } from '../../operations/runs/find-run.ts';
 import type { Cli } from '../cli.ts';
-import { durationText } from '../output/quantities.ts';
 import { progressText } from '../output/run-progress.ts';
 import { formatTable } from '../output/table.ts';
 import { wrapped } from '../output/wrapped.ts';

@@ -1,10 +1,10 @@
 import { describeHolder } from '../../control/describe-wait.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { findRun } from '../../operations/runs/find-run.ts';
 import type { Cli } from '../cli.ts';
 import { confirm } from '../confirm.ts';
-import { durationText } from '../output/quantities.ts';
 import { withStore } from '../with-store.ts';
 
 export async function unlockRun(

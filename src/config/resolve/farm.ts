@@ -49,7 +49,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
   }
   const settings = resolveFullDumpSettings(job, { report, path: ['jobs', 'full-dump'], cores });
   const scopeFiles = resolveScopeFiles(parsed.scopeFiles, folder);
-  const scopes = resolveScopes(parsed.scopes, scopeFiles, { folder, report });
+  const { scopes, sources: scopeSources } = resolveScopes(parsed.scopes, scopeFiles, { folder, report });
   const config: FarmConfig = {
     file,
     folder,
@@ -79,6 +79,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     ),
     phabricator: resolvePhabricator(parsed.phabricator, { folder, report, secrets }),
     scopes,
+    scopeSources,
     scopeFiles,
     groups: resolveGroups(parsed.groups, scopes, report),
     jobs: {

@@ -18,18 +18,24 @@ interface Context {
   readonly report: Report;
 }
 
-/** Scopes of rota.yaml and of the files that it names, by name. */
+/** Scopes of rota.yaml and of the files that it names, by name; and those files. */
 export function resolveScopes(
   given: z.output<typeof scopes> | undefined,
   files: ScopeFilesConfig | null,
   { folder, report }: Context,
-): ReadonlyMap<string, ScopeConfig> {
+): { readonly scopes: ReadonlyMap<string, ScopeConfig>; readonly sources: ReadonlyMap<string, string> } {
   const found = new Map<string, ScopeConfig>();
+  const sources = new Map<string, string>();
+  const take = (name: string, file: string, path: Path) => {
+    const read = readFile(name, file, path, { folder, report });
+    if (read === null) return;
+    found.set(name, read);
+    sources.set(name, file);
+  };
   for (const [name, scope] of Object.entries(given ?? {})) {
     const path = ['scopes', name];
     if (typeof scope === 'string') {
-      const read = readFile(name, resolve(folder, scope), path, { folder, report });
-      if (read !== null) found.set(name, read);
+      take(name, resolve(folder, scope), path);
       continue;
     }
     found.set(
@@ -48,10 +54,9 @@ export function resolveScopes(
       continue;
     }
     if (found.has(name)) continue;
-    const read = readFile(name, join(files?.folder ?? folder, file), path, { folder, report });
-    if (read !== null) found.set(name, read);
+    take(name, join(files?.folder ?? folder, file), path);
   }
-  return found;
+  return { scopes: found, sources };
 }
 
 function list(folder: string, report: Report): readonly string[] {

@@ -52,6 +52,20 @@ export const reportErrors = {
     meaning: "The file of the loaded tracker is damaged or of another version of Rota's.",
     remedy: 'Load the tracker again with `rota report load --complete`.',
   },
+  SCOPE_CHANGED: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning:
+      "The scope's file is not any more what it was when somebody began to edit it; nothing was written.",
+    remedy: 'Begin again from what the file holds now.',
+  },
+  SCOPE_NOT_EDITABLE: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning:
+      'The scope has no file that may be written here: it stands in rota.yaml, or in a checkout that follows git.',
+    remedy: 'Take the patch to where the scope is kept; or give the scope a file of its own under `scopes:`.',
+  },
   SCOPE_UNKNOWN: {
     exit: exitStatus.usage,
     retryable: false,

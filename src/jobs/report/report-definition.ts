@@ -24,5 +24,6 @@ export const reportJob: JobDefinition<ReportServices> = {
   }),
   audience: () => 'public',
   startCommand: (subject) => `rota report run -s ${subject}`,
+  loadMonitoring: async () => ({ chores: [(await import('./publishing/settle-notes.ts')).settleNotes] }),
   load: async () => (await import('./index.ts')).reportWork,
 };

@@ -88,6 +88,14 @@ export class AccessTokens {
     }));
   }
 
+  /** Of one person; undefined where there is none (any more). One key is read, whatever others there are. */
+  async named(name: string): Promise<AccessToken | undefined> {
+    const stored = parseStored(await this.#store.readPointer({ key: `${prefix}${name}` }));
+    if (stored === undefined || stored.revokedAt !== undefined) return undefined;
+    const { role, createdAt, createdBy } = stored;
+    return { name, role, createdAt: new Date(createdAt), createdBy };
+  }
+
   /** Whose a token is; undefined where it is nobody's (any more). Takes the same time for every wrong one. */
   async find(token: string): Promise<AccessToken | undefined> {
     const given = digest(token);

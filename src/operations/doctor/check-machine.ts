@@ -11,6 +11,7 @@ export function checkVersions(rota: string, node: string): readonly Finding[] {
       ? ok('versions', `Rota ${rota} on Node ${node.replace(/^v/, '')}`)
       : fault(
           'versions',
+          'NODE_TOO_OLD',
           `Rota ${rota} needs Node ${leastNode}, this is ${node}`,
           `Install Node ${leastNode} or later.`,
         ),
@@ -24,6 +25,7 @@ export function checkClock(now: Date): Finding {
   if (now.getTime() >= earliest) return ok('clock', `it is ${now.toISOString().slice(0, 19)}Z here`);
   return fault(
     'clock',
+    'CLOCK_WRONG',
     `it is ${now.toISOString()} here, which cannot be`,
     'Set the clock, and keep it with NTP.',
   );
@@ -35,25 +37,16 @@ export async function checkDisks(config: FarmConfig): Promise<readonly Finding[]
   return rooms.map((room) => {
     const found = full.find(({ path }) => path === room.path);
     if (found !== undefined) {
-      return warning('disk', found.text, 'Make room before the next dump: it is refused when it cannot fit.');
+      return warning(
+        'disk',
+        'DISK_NEARLY_FULL',
+        found.text,
+        'Make room before the next dump: it is refused when it cannot fit.',
+      );
     }
     return ok(
       'disk',
       `${room.path} has ${(room.freeBytes / 1e9).toFixed(1)} GB and ${room.totalInodes === 0 ? 'any number of' : room.freeInodes} inodes left`,
     );
   });
-}
-
-export function checkAlerts(config: FarmConfig): Finding {
-  const { webhook, mail } = config.alerts;
-  const ways = [
-    ...(webhook === null ? [] : ['a webhook']),
-    ...(mail === null ? [] : [`mail to ${mail.to.join(', ')}`]),
-  ];
-  if (ways.length > 0) return ok('alerts', `operators are told by ${ways.join(' and ')}`);
-  return warning(
-    'alerts',
-    'nobody is told when a run fails or is held',
-    'Set alerts.webhook or alerts.mail.',
-  );
 }

@@ -17,6 +17,7 @@ export function checkMembers(members: readonly MemberReport[]): readonly Finding
     findings.push(
       fault(
         area,
+        'ETCD_SEVERAL_CLUSTERS',
         `the endpoints belong to ${clusters.size} clusters`,
         'List the members of one cluster only; see `etcdctl member list`.',
       ),
@@ -28,6 +29,7 @@ export function checkMembers(members: readonly MemberReport[]): readonly Finding
     findings.push(
       fault(
         area,
+        'ETCD_NO_QUORUM',
         answering.length === 0 ? 'no member answers' : 'the members have no leader, so no quorum',
         'Bring back more than half of the members.',
       ),
@@ -36,6 +38,7 @@ export function checkMembers(members: readonly MemberReport[]): readonly Finding
     findings.push(
       warning(
         area,
+        'ETCD_ONE_MEMBER',
         'one address is given: without that member all work stops',
         'Run three members, and list all of them.',
       ),
@@ -47,7 +50,12 @@ export function checkMembers(members: readonly MemberReport[]): readonly Finding
 function checkMember({ endpoint, answer }: MemberReport): Finding[] {
   if ('error' in answer) {
     return [
-      warning(area, answer.error.message, `Look after etcd at ${endpoint}, or take it out of store.etcd.`),
+      warning(
+        area,
+        'ETCD_MEMBER_AWAY',
+        answer.error.message,
+        `Look after etcd at ${endpoint}, or take it out of store.etcd.`,
+      ),
     ];
   }
   const { version, sizeBytes, usedBytes, alarms, tookMs } = answer;
@@ -55,13 +63,19 @@ function checkMember({ endpoint, answer }: MemberReport): Finding[] {
   const what = `${endpoint} is etcd ${version} with ${megabytes(sizeBytes)} (${megabytes(usedBytes)} in use)`;
   const findings = [
     tookMs > slowMs
-      ? warning(area, `${what}; it answered after ${tookMs} ms`, 'Look at its disk: etcd needs a fast one.')
+      ? warning(
+          area,
+          'ETCD_SLOW',
+          `${what}; it answered after ${tookMs} ms`,
+          'Look at its disk: etcd needs a fast one.',
+        )
       : ok(area, what),
   ];
   if (alarms.includes('NOSPACE')) {
     findings.push(
       fault(
         area,
+        'ETCD_SPACE_USED_UP',
         `${endpoint} takes no writes: its space is used up (alarm NOSPACE)`,
         'etcdctl compact REVISION, then etcdctl defrag on every member, then etcdctl alarm disarm.',
       ),
@@ -69,7 +83,7 @@ function checkMember({ endpoint, answer }: MemberReport): Finding[] {
   } else if (sizeBytes > largeBytes) {
     const remedy =
       'Set --auto-compaction-retention=1h, and defragment: above the quota (2 GB) writes are refused.';
-    findings.push(warning(area, `${endpoint} holds ${megabytes(sizeBytes)}`, remedy));
+    findings.push(warning(area, 'ETCD_LARGE', `${endpoint} holds ${megabytes(sizeBytes)}`, remedy));
   }
   return findings;
 }

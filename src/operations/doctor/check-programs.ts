@@ -28,17 +28,33 @@ export async function checkPrograms(
   const bzip2 = lbzip2 ?? (await path(['bzip2']));
   if (lbzip2 !== null) findings.push(ok(area, `bz2 files are written with ${lbzip2}`));
   else if (bzip2 !== null) {
-    findings.push(warning(area, `bz2 files are written with ${bzip2} on one core a file`, 'Install lbzip2.'));
+    findings.push(
+      warning(
+        area,
+        'PROGRAM_SLOW',
+        `bz2 files are written with ${bzip2} on one core a file`,
+        'Install lbzip2.',
+      ),
+    );
   } else if (needsBz2) {
     const remedy = 'Install lbzip2 (or bzip2), or set compression to zst.';
-    findings.push(fault(area, 'neither lbzip2 nor bzip2 is installed, and bz2 files are asked for', remedy));
+    findings.push(
+      fault(
+        area,
+        'PROGRAM_MISSING',
+        'neither lbzip2 nor bzip2 is installed, and bz2 files are asked for',
+        remedy,
+      ),
+    );
   } else findings.push(ok(area, 'neither lbzip2 nor bzip2 is installed; no bz2 file is asked for'));
 
   const dump = await path(['mariadb-dump', 'mysqldump']);
   if (dump !== null) findings.push(ok(area, `tables are dumped with ${dump}`));
   else if (needsTables) {
     const remedy = 'Install mariadb-client, or leave tables out of jobs.full-dump.outputs.';
-    findings.push(fault(area, 'mariadb-dump is not installed, and tables are asked for', remedy));
+    findings.push(
+      fault(area, 'PROGRAM_MISSING', 'mariadb-dump is not installed, and tables are asked for', remedy),
+    );
   }
 
   const signer = await path(['ssh-keygen']);
@@ -47,6 +63,7 @@ export async function checkPrograms(
       signer === null
         ? fault(
             area,
+            'PROGRAM_MISSING',
             'ssh-keygen is not installed, and manifests are to be signed',
             'Install openssh-client.',
           )
@@ -57,7 +74,9 @@ export async function checkPrograms(
   const sevenZip = await path(['7zz', '7z', '7za', '7zr']);
   if (sevenZip === null && needsSevenZip) {
     const remedy = 'Install 7zip (or p7zip-full), or take 7z out of compression.history.';
-    findings.push(fault(area, '7-Zip is not installed, and 7z files are asked for', remedy));
+    findings.push(
+      fault(area, 'PROGRAM_MISSING', '7-Zip is not installed, and 7z files are asked for', remedy),
+    );
   } else if (needsSevenZip) findings.push(ok(area, `7z files are written with ${sevenZip}`));
   else findings.push(ok(area, present('7zz', sevenZip, 'only to read .7z files of others')));
   findings.push(ok(area, present('zstd', await path(['zstd']), 'only for looking into .zst files by hand')));

@@ -23,11 +23,17 @@ export async function checkSharedFolder(
 ): Promise<readonly Finding[]> {
   let place: string;
   try {
-    if (!(await stat(folder)).isDirectory()) return [fault(area, `${folder} is no folder`, 'Name a folder.')];
+    if (!(await stat(folder)).isDirectory())
+      return [fault(area, 'SHARED_FOLDER_UNFIT', `${folder} is no folder`, 'Name a folder.')];
     place = await mkdtemp(join(folder, '.rota-doctor-'));
   } catch (error) {
     return [
-      fault(area, `nothing can be written in ${folder} (${String(error)})`, 'Check its owner and its mount.'),
+      fault(
+        area,
+        'SHARED_FOLDER_UNFIT',
+        `nothing can be written in ${folder} (${String(error)})`,
+        'Check its owner and its mount.',
+      ),
     ];
   }
   const [command, args] = otherProcess(place, host);
@@ -81,6 +87,7 @@ function otherProcess(place: string, host: string | undefined): readonly [string
 function notReached(host: string): Finding {
   return fault(
     area,
+    'SHARED_HOST_AWAY',
     `no second process could be had on ${host}, or it does not see the folder`,
     `Try \`ssh ${host} true\`, and see that Rota is installed at the same path there and the tree is mounted.`,
   );
@@ -113,12 +120,18 @@ function seen(what: string, ms: number): Finding {
   const text = `${what} after ${(ms / 1000).toFixed(1)} s`;
   return ms <= quickMs
     ? ok(area, text)
-    : warning(area, text, 'Mount it with a shorter acdirmax, or with lookupcache=positive.');
+    : warning(
+        area,
+        'SHARED_FOLDER_SLOW',
+        text,
+        'Mount it with a shorter acdirmax, or with lookupcache=positive.',
+      );
 }
 
 function notSeen(): Finding {
   return fault(
     area,
+    'SHARED_FOLDER_UNFIT',
     `a renamed file is not seen within ${visibleWithinMs / 1000} s`,
     'This is no shared POSIX file system: mount NFS 4.1 hard, with lookupcache=positive.',
   );
@@ -131,7 +144,12 @@ async function renamedOnce(place: string): Promise<Finding> {
   const won = (await Promise.allSettled(tries)).filter((result) => result.status === 'fulfilled').length;
   return won === 1
     ? ok(area, 'a file can be renamed away only once')
-    : fault(area, `${won} of 8 renames of one file succeeded`, 'Do not put trees on this file system.');
+    : fault(
+        area,
+        'SHARED_FOLDER_UNFIT',
+        `${won} of 8 renames of one file succeeded`,
+        'Do not put trees on this file system.',
+      );
 }
 
 async function movedWhole(place: string): Promise<Finding> {
@@ -143,6 +161,7 @@ async function movedWhole(place: string): Promise<Finding> {
     ? ok(area, 'a folder moves with what is in it')
     : fault(
         area,
+        'SHARED_FOLDER_UNFIT',
         `a renamed folder holds ${names.join(', ') || 'nothing'}`,
         'Do not put trees on this file system.',
       );

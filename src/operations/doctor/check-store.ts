@@ -4,6 +4,7 @@ import { examineStore, openStore } from '../../composition.ts';
 import { describeStore } from '../../config/describe-store.ts';
 import type { FarmConfig } from '../../config/farm-config.ts';
 import type { Clock } from '../../core/clock.ts';
+import { checkActivity } from './check-activity.ts';
 import { checkMembers } from './check-members.ts';
 import { firstThatExists, mayWrite } from './check-trees.ts';
 import { type Finding, fault, faultOf, ok, warning } from './finding.ts';
@@ -25,6 +26,7 @@ export async function checkStore(config: FarmConfig, clock: Clock): Promise<read
         ? ok('store', `${file} is not there yet; the first command makes it`)
         : fault(
             'store',
+            'STORE_NOT_WRITABLE',
             `${file} cannot be made in ${folder}`,
             'Give the folder to the user that runs Rota.',
           ),
@@ -41,15 +43,22 @@ export async function checkStore(config: FarmConfig, clock: Clock): Promise<read
     ];
     if (aheadMs > clockJumpMs) {
       const what = `the run store has changes that are ${Math.round(aheadMs / 1000)} s in the future`;
-      findings.push(warning('clock', what, 'The clock has gone back: set it, and keep it with NTP.'));
+      findings.push(
+        warning('clock', 'CLOCK_WRONG', what, 'The clock has gone back: set it, and keep it with NTP.'),
+      );
     }
     const paused = (await store.listPauses()).map((pause) => pause.scope);
     if (paused.length > 0) {
-      findings.push(warning('store', `paused: ${paused.join(', ')}`, 'rota resume SCOPE lets it go on.'));
+      findings.push(
+        warning('store', 'FARM_PAUSED', `paused: ${paused.join(', ')}`, 'rota resume SCOPE lets it go on.'),
+      );
     }
     if (await store.readExit()) {
-      findings.push(warning('store', 'workers are told to end', 'rota resume exit undoes it.'));
+      findings.push(
+        warning('store', 'FARM_PAUSED', 'workers are told to end', 'rota resume exit undoes it.'),
+      );
     }
+    findings.push(...(await checkActivity(config, store, clock)));
     return findings;
   } catch (error) {
     return [...members, faultOf('store', error)];

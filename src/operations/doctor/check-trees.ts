@@ -21,7 +21,12 @@ export async function checkTrees(trees: Trees): Promise<readonly Finding[]> {
       if (!isInside(a.path, b.path) && !isInside(b.path, a.path)) continue;
       const what = `${a.name} ${a.path} and ${b.name} ${b.path} lie one in the other`;
       findings.push(
-        fault(area, what, 'Put them side by side: what is unfinished or private must not be served.'),
+        fault(
+          area,
+          'TREES_NESTED',
+          what,
+          'Put them side by side: what is unfinished or private must not be served.',
+        ),
       );
     }
   }
@@ -41,19 +46,23 @@ async function checkTree(tree: Tree): Promise<readonly Finding[]> {
         ? ok(area, `${missing} is not there yet; the first dump makes it`)
         : fault(
             area,
+            'TREE_NOT_WRITABLE',
             `${missing} is not there and cannot be made in ${above}`,
             `Make it, owned by the user that runs Rota.`,
           ),
     ];
   }
   if (!root.isDirectory() || !work.isDirectory()) {
-    return [fault(area, `${name} or its work folder is no folder`, 'Move what is there away.')];
+    return [
+      fault(area, 'TREE_NO_FOLDER', `${name} or its work folder is no folder`, 'Move what is there away.'),
+    ];
   }
   if (root.dev !== work.dev) {
     const what = `${name} and its work folder ${tree.workRoot} are on different file systems`;
     return [
       fault(
         area,
+        'TREE_OTHER_DISK',
         what,
         'Set output.work to a folder on the file system of the tree: publishing is a rename.',
       ),
@@ -61,10 +70,24 @@ async function checkTree(tree: Tree): Promise<readonly Finding[]> {
   }
   const findings: Finding[] = [];
   if (tree.audience === 'private' && (root.mode & 0o007) !== 0) {
-    findings.push(warning(area, `${name} can be read by everybody on this machine`, `chmod o= ${tree.root}`));
+    findings.push(
+      warning(
+        area,
+        'TREE_OPEN_TO_ALL',
+        `${name} can be read by everybody on this machine`,
+        `chmod o= ${tree.root}`,
+      ),
+    );
   }
   if ((work.mode & 0o077) !== 0) {
-    findings.push(warning(area, `${tree.workRoot} can be entered by others`, `chmod 700 ${tree.workRoot}`));
+    findings.push(
+      warning(
+        area,
+        'TREE_OPEN_TO_ALL',
+        `${tree.workRoot} can be entered by others`,
+        `chmod 700 ${tree.workRoot}`,
+      ),
+    );
   }
   return [...findings, await tryRename(tree, name)];
 }
@@ -81,6 +104,7 @@ async function tryRename(tree: Tree, name: string): Promise<Finding> {
     const remedy = `Give ${tree.root} and ${tree.workRoot} to the user that runs Rota.`;
     return fault(
       area,
+      'TREE_NOT_WRITABLE',
       `a file cannot be published in ${name} (${systemCode(error) ?? String(error)})`,
       remedy,
     );

@@ -12,6 +12,8 @@ import { listTables } from '../../mediawiki/metadata/list-tables.ts';
 import { classifyLogType } from '../../mediawiki/metadata/log-types.ts';
 import { tableName } from '../../mediawiki/schema/table-name.ts';
 import { readSiteInfo } from '../../mediawiki/siteinfo/read-site-info.ts';
+import type { SiteInfo } from '../../mediawiki/siteinfo/site-info.ts';
+import { checkAccount } from './check-account.ts';
 import { type Finding, fault, faultOf, ok, warning } from './finding.ts';
 
 export interface WikiCheckTools {
@@ -35,7 +37,7 @@ export async function checkWiki(wiki: WikiConfig, tools: WikiCheckTools): Promis
     const { connection, schema } = reading;
     const where = describeAddress(connection.address);
     findings.push(ok(area, `${where} answers; its schema is that of MediaWiki ${schema.generation}`));
-    for (const check of [checkTables, checkLogTypes, checkClusters, checkServer]) {
+    for (const check of [checkAccount, checkTables, checkLogTypes, checkClusters, checkServer]) {
       findings.push(...(await attempt(area, () => check(area, wiki, connection, tools))));
     }
   } catch (error) {
@@ -68,6 +70,7 @@ async function checkTables(area: string, wiki: WikiConfig, connection: DatabaseC
   const findings: Finding[] = missing.map((table) =>
     fault(
       area,
+      'TABLE_UNKNOWN',
       `rota.yaml names the table ${table}, which the wiki does not have`,
       'Correct the name or take it out.',
     ),
@@ -83,7 +86,7 @@ async function checkTables(area: string, wiki: WikiConfig, connection: DatabaseC
   }
   if (refused.length > 0) {
     const remedy = `GRANT SELECT on them to the account, or leave tables out of the outputs.`;
-    findings.push(fault(area, `the account may not read ${refused.join(', ')}`, remedy));
+    findings.push(fault(area, 'TABLE_NOT_GRANTED', `the account may not read ${refused.join(', ')}`, remedy));
   } else findings.push(ok(area, `${tables.length} tables can be read`));
   return findings;
 }
@@ -100,6 +103,7 @@ async function checkLogTypes(area: string, wiki: WikiConfig, connection: Databas
   return [
     warning(
       area,
+      'LOG_TYPE_UNKNOWN',
       `nobody has said whether these log types are public, so they are left out: ${unknown.join(', ')}`,
       'Add them to publicLogTypes or restrictedLogTypes of the wiki.',
     ),
@@ -120,6 +124,7 @@ async function checkClusters(area: string, wiki: WikiConfig, connection: Databas
     .map((cluster) =>
       fault(
         area,
+        'EXTERNAL_STORE_UNKNOWN',
         `texts lie in the external store ${cluster}, which rota.yaml does not name`,
         `Add it under externalStores.`,
       ),
@@ -139,34 +144,69 @@ async function checkServer(
   const packetBytes = Number(row?.[0]?.toString());
   if (packetBytes < leastPacketBytes) {
     const what = `max_allowed_packet of the server is ${packetBytes} bytes; its largest texts must fit`;
-    findings.push(warning(area, what, 'Raise it to 64M on the server.'));
+    findings.push(warning(area, 'PACKETS_SMALL', what, 'Raise it to 64M on the server.'));
   }
   const differenceMs = Number(row?.[1]?.toString()) * 1000 - tools.clock.now().getTime();
   if (Math.abs(differenceMs) > clockDifferenceMs) {
     const what = `the clock of the server differs from this machine's by ${Math.round(differenceMs / 1000)} s`;
-    findings.push(warning('clock', what, 'Keep both clocks with NTP.'));
+    findings.push(warning('clock', 'CLOCK_WRONG', what, 'Keep both clocks with NTP.'));
   }
   if (wiki.maxReplicationLagMs === null) return findings;
   const lag = await replicationLag(connection);
   if (lag === 'unknown') {
     const what = 'the account may not ask how far the replica is behind, so maxReplicationLag is off';
     findings.push(
-      warning(area, what, 'GRANT REPLICA MONITOR ON *.* to the account, or set maxReplicationLag: off.'),
+      warning(
+        area,
+        'LAG_UNKNOWN',
+        what,
+        'GRANT REPLICA MONITOR ON *.* to the account, or set maxReplicationLag: off.',
+      ),
     );
   } else if (lag === 'stopped') {
     findings.push(
-      fault(area, 'the replica does not replicate', 'Start replication, or read from another server.'),
+      fault(
+        area,
+        'REPLICA_STOPPED',
+        'the replica does not replicate',
+        'Start replication, or read from another server.',
+      ),
     );
   } else if (typeof lag === 'number' && lag * 1000 > wiki.maxReplicationLagMs) {
-    findings.push(warning(area, `the replica is ${lag} s behind`, 'Dumps wait until it has caught up.'));
+    findings.push(
+      warning(area, 'REPLICA_LAGGED', `the replica is ${lag} s behind`, 'Dumps wait until it has caught up.'),
+    );
   }
   return findings;
 }
 
 async function checkSiteInfo(area: string, wiki: WikiConfig, { signal }: WikiCheckTools) {
   const source = siteInfoSource(wiki);
-  const { lacks } = await readSiteInfo(source, { signal, databaseName: wiki.name });
+  const { siteInfo, lacks } = await readSiteInfo(source, { signal, databaseName: wiki.name });
+  const stated = statedDatabase(siteInfo);
+  const { database } = wiki;
+  const own = [wiki.name, ...(database.kind === 'mysql' ? [database.database] : [])];
+  // MediaWiki joins the prefix of its tables to the name.
+  if (stated !== null && !own.some((name) => stated === name || stated === `${name}-${wiki.tablePrefix}`)) {
+    const what = `the siteinfo of ${source} is that of the wiki ${stated} (${siteInfo.siteName})`;
+    const remedy = `Give the address of ${wiki.name}'s own api.php: its namespaces and names would be the other's.`;
+    return [warning(area, 'SITEINFO_OF_ANOTHER_WIKI', what, remedy)];
+  }
   if (lacks.length === 0) return [ok(area, `siteinfo from ${source}`)];
   const remedy = 'Give the address of api.php, or a saved answer of it.';
-  return [warning(area, `the siteinfo of ${source} does not tell ${lacks.join(', ')}`, remedy)];
+  return [
+    warning(
+      area,
+      'SITEINFO_INCOMPLETE',
+      `the siteinfo of ${source} does not tell ${lacks.join(', ')}`,
+      remedy,
+    ),
+  ];
+}
+
+/** The database that the source itself names; null where it names none. */
+function statedDatabase({ apiAnswer, databaseName }: SiteInfo): string | null {
+  if (apiAnswer === null) return databaseName;
+  const answer = JSON.parse(apiAnswer) as { query: { general: { wikiid?: string; dbname?: string } } };
+  return answer.query.general.wikiid ?? answer.query.general.dbname ?? null;
 }

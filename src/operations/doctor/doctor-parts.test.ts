@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { FarmFolder, outputYaml } from '../../config/testing/farm-folder.ts';
 import { Tree } from '../../publish/workspace/tree.ts';
+import { excessGrants } from './check-account.ts';
 import { checkClock, checkVersions } from './check-machine.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkTrees } from './check-trees.ts';
@@ -58,4 +59,20 @@ test('trees that lie one in the other, or can be read by all, are found; what is
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('of the grants of an account only what changes something, and may mean this database, is too much', () => {
+  const grants = [
+    "GRANT USAGE ON *.* TO `rota`@`%` IDENTIFIED BY PASSWORD '*INSERT'",
+    'GRANT SELECT, INSERT (page_id, page_title), SHOW VIEW ON `fr\\_wiki`.* TO `rota`@`%`',
+    'GRANT DELETE ON `other`.* TO `rota`@`%`',
+    'GRANT UPDATE ON `fr%`.`page` TO `rota`@`%`',
+    'GRANT REPLICA MONITOR ON *.* TO `rota`@`%`',
+    'GRANT `readers` TO `rota`@`%`',
+  ];
+  assert.deepEqual(excessGrants(grants, 'fr_wiki'), ['INSERT', 'UPDATE']);
+  assert.deepEqual(
+    excessGrants(['GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION'], 'a'),
+    ['ALL PRIVILEGES'],
+  );
 });

@@ -4,7 +4,8 @@ import { wikiNamed } from '../../config/wiki-named.ts';
 import type { Clock } from '../../core/clock.ts';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import type { Log } from '../../core/log.ts';
-import { checkAlerts, checkClock, checkDisks, checkVersions } from './check-machine.ts';
+import { checkAlerts } from './check-alerts.ts';
+import { checkClock, checkDisks, checkVersions } from './check-machine.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkSharedFolder } from './check-shared-folder.ts';
 import { checkStore } from './check-store.ts';
@@ -46,7 +47,7 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
         : [wikiNamed(config, options.wiki)];
   if (config !== null) {
     yield ok('rota.yaml', `${config.file} describes ${config.wikis.size} wikis`);
-    yield checkAlerts(config);
+    yield* await checkAlerts(config.alerts, signal);
   }
   yield* await checkPrograms(config, searchPath);
   if (config !== null) {

@@ -3,7 +3,8 @@ import { isRotaError, type RotaError } from '../../core/errors/rota-error.ts';
 import { changeRun, type RunChange } from '../../operations/runs/change-run.ts';
 import { isRunChange, roleFor } from '../actions.ts';
 import { clientAddress } from '../client-address.ts';
-import { mayDo, tooMany } from '../security/visitor.ts';
+import { type Form, refusalOf } from '../security/refusal.ts';
+import { tooMany } from '../security/visitor.ts';
 import type { Visitor } from '../security/visitor-record.ts';
 import type { WebEnv } from '../web-env.ts';
 import type { WebParts } from '../web-parts.ts';
@@ -17,7 +18,7 @@ export function changeRoutes(p: WebParts): Hono<WebEnv> {
     const id = `${job}/${subject}/${date}`;
     const form = await c.req.parseBody();
     const visitor = c.get('visitor');
-    const refusal = refused(visitor, change, form);
+    const refusal = refusalOf(visitor, { role: roleFor(change), what: `to ${change} a run`, form });
     const note = async (outcome: string) =>
       await p.audit.write({
         by: visitor?.name ?? null,
@@ -62,41 +63,6 @@ export function changeRoutes(p: WebParts): Hono<WebEnv> {
     }
   });
   return api;
-}
-
-type Form = Readonly<Record<string, unknown>>;
-
-interface Refusal {
-  readonly error: string;
-  readonly message: string;
-  readonly status: 401 | 403;
-}
-
-/** A browser's cookie alone is not enough: the form must come from a page of ours. */
-function refused(visitor: Visitor | undefined, change: RunChange, form: Form): Refusal | null {
-  const role = roleFor(change);
-  if (visitor === undefined) {
-    return {
-      error: 'SIGN_IN',
-      message: `to ${change} a run needs a token with the role ${role}`,
-      status: 401,
-    };
-  }
-  if (visitor.session !== undefined && form.formKey !== visitor.session.formKey) {
-    return {
-      error: 'FORM_UNKNOWN',
-      message: 'this form is not from a page of this server, or an old one',
-      status: 403,
-    };
-  }
-  if (!mayDo(visitor, role)) {
-    return {
-      error: 'ROLE',
-      message: `${visitor.name} has the role ${visitor.role}; to ${change} needs ${role}`,
-      status: 403,
-    };
-  }
-  return null;
 }
 
 function details(form: Form): { readonly sets?: readonly string[]; readonly reason?: string } {

@@ -8,7 +8,10 @@ interface Operation {
   readonly method: 'get' | 'post';
   readonly path: string;
   readonly summary: string;
+  /** Null: it is text. */
   readonly answer: z.ZodType | null;
+  /** Of text; server-sent events when left out. */
+  readonly kind?: string;
   readonly faces: readonly Face[];
   readonly query?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
@@ -56,6 +59,14 @@ const operations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/api/v1/runs/{job}/{subject}/{date}/hosts',
+    summary:
+      'A deployment as hosts × stages, live; 404 for other runs, and where its workspace is on another machine',
+    answer: schemas.hosts,
+    faces: inside,
+  },
+  {
+    method: 'get',
     path: '/api/v1/schedule',
     summary: 'When jobs are due',
     answer: schemas.schedule,
@@ -67,6 +78,39 @@ const operations: readonly Operation[] = [
     summary: 'Server-sent events: `changed` with a version as soon as something may have changed',
     answer: null,
     faces: both,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/scopes/{scope}',
+    summary: 'The file of a scope that has one of its own',
+    answer: schemas.scope,
+    faces: inside,
+  },
+  {
+    method: 'post',
+    path: '/api/v1/scopes/{scope}/preview',
+    summary: 'What other rules would catch; needs a token with the role operate',
+    answer: schemas.scopePreview,
+    faces: inside,
+    form: { text: 'the whole file' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/scopes/{scope}/save',
+    summary:
+      'Puts a text in place of the file, unless it was changed meanwhile; needs a token with the role operate',
+    answer: schemas.scope,
+    faces: inside,
+    form: { text: 'the whole file', base: '`digest` of the text from which editing began' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/scopes/{scope}/patch',
+    summary: 'The difference to the file, for `git apply`; needs a token with the role operate',
+    answer: null,
+    kind: 'text/x-diff',
+    faces: inside,
+    form: { text: 'the whole file' },
   },
   ...runChanges.map(
     (change): Operation => ({
@@ -102,7 +146,7 @@ export function describeApi(face: Face, version: string): object {
 }
 
 function described(operation: Operation): object {
-  const { path, summary, answer, method, query = {}, form = {} } = operation;
+  const { path, summary, answer, method, query = {}, form = {}, kind = 'text/event-stream' } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -117,7 +161,7 @@ function described(operation: Operation): object {
   }));
   const ok =
     answer === null
-      ? { 'text/event-stream': { schema: { type: 'string' } } }
+      ? { [kind]: { schema: { type: 'string' } } }
       : { 'application/json': { schema: z.toJSONSchema(answer) } };
   const refused = {
     description: 'refused',

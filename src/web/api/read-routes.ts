@@ -33,6 +33,17 @@ export function readRoutes(p: WebParts): Hono<WebEnv> {
     if (found === undefined) return c.json({ error: 'RUN_UNKNOWN', message: 'there is no such run' }, 404);
     return c.json({ ...found, run: runAnswer(found.run) });
   });
+  api.get('/runs/:job/:subject/:date/hosts', async (c) => {
+    const { job, subject, date } = c.req.param();
+    const found = await p.reader.run(`${job}/${subject}/${date}`);
+    if (found === undefined) return c.json({ error: 'RUN_UNKNOWN', message: 'there is no such run' }, 404);
+    const grid = await p.reader.grid(found.run);
+    if (grid !== undefined) return c.json(grid);
+    return c.json(
+      { error: 'RUN_UNKNOWN', message: 'nothing was done on hosts in this run, or it is not known here' },
+      404,
+    );
+  });
   api.get('/runs/:job/:subject/:date/log', async (c) => {
     const { job, subject, date } = c.req.param();
     const found = await p.reader.run(`${job}/${subject}/${date}`);

@@ -88,10 +88,62 @@ export const runDetails = z.object({
 
 export const log = z.object({ lines: z.array(z.string()) });
 
+export const hosts = z.object({
+  stages: z.array(z.object({ name: z.string(), state })),
+  hosts: z.array(
+    z.object({
+      host: z.string(),
+      group: z.string().optional(),
+      state: z.enum(['unseen', 'seen', 'prepared', 'promoting', 'promoted', 'restored', 'failed']),
+      cells: z
+        .array(
+          z.object({
+            state: z.enum(['done', 'running', 'waiting', 'failed', 'none']),
+            steps: z.int(),
+            tookMs: z.number(),
+            step: z.string().optional().describe('The step that failed, or the last one.'),
+            code: z.string().optional(),
+            message: z.string().optional(),
+          }),
+        )
+        .describe('One for each of `stages`.'),
+    }),
+  ),
+});
+
 export const schedule = z.object({
   schedules: z.array(
     z.object({ job: z.string(), text: z.string(), subjects: z.int(), nextDueAt: at.nullable() }),
   ),
+});
+
+export const scope = z.object({
+  name: z.string(),
+  shown: z.string().describe('Path of its file.'),
+  text: z.string(),
+  digest: z.string().describe('`base` of the next `save`.'),
+  readOnly: z.string().nullable().describe('Why it may not be saved here.'),
+});
+
+export const scopePreview = z.object({
+  rules: z.array(
+    z.object({
+      kind: z.string(),
+      title: z.string().nullable(),
+      display: z.string(),
+      tasks: z.int(),
+      gained: z.int(),
+      lost: z.int(),
+      isGone: z.boolean().describe('It is not among the new rules.'),
+    }),
+  ),
+  asOf: z.string(),
+  problems: z.array(z.string()),
+  gained: z.int(),
+  lost: z.int(),
+  moved: z.int().describe('Tasks in another category.'),
+  report: z.string().describe('Where the whole report can be looked at, for a while.'),
+  patch: z.string(),
 });
 
 export const changed = z.object({ run: z.string(), state });

@@ -3,7 +3,10 @@ import type { PieceView, RunDetails, RunView, Transition } from '../../control/s
 import { type Why, why } from '../../control/why.ts';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import { parseRunId } from '../../core/ids.ts';
+import { deployName } from '../../jobs/deploy/name.ts';
+import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 import { claimRules } from '../../operations/claim-rules.ts';
+import { type DeploymentGrid, readDeploymentGrid } from '../../operations/deploy/deployment-grid.ts';
 import { scheduleOf, scheduleText } from '../../operations/schedules.ts';
 import { type FarmStatus, readFarmStatus, type SubjectStatus } from '../../operations/status/farm-status.ts';
 import { readRunLog } from '../../operations/worker/run-log.ts';
@@ -78,6 +81,22 @@ export class FarmReader {
   /** The last lines of a run's log, where it lies on this machine. */
   async log(run: RunView, lines: number): Promise<readonly string[]> {
     return ((await readRunLog(this.#farm, run)) ?? []).slice(-lines);
+  }
+
+  /** A deployment as hosts × stages; undefined for other runs, and where its workspace is on another machine. */
+  async grid(run: RunDetails): Promise<DeploymentGrid | undefined> {
+    if (run.job !== deployName) return undefined;
+    const environment = this.#farm.config.environments.get(run.subject);
+    const workspace = this.#farm.workspaceOf(run);
+    return await this.#live.ask(`grid ${run.id}`, () => readDeploymentGrid({ run, environment, workspace }));
+  }
+
+  /** What an environment serves; undefined while nothing was deployed there. */
+  async liveVersion(environment: string): Promise<LiveRecord | undefined> {
+    const key = liveKey(environment);
+    return await this.#live.ask(key, async () => {
+      return ((await this.#farm.store.readPointer({ key })) ?? undefined) as LiveRecord | undefined;
+    });
   }
 
   async schedules(): Promise<readonly ScheduleAnswer[]> {

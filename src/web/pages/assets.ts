@@ -22,8 +22,8 @@ p{margin:.35rem 0}.soft{color:var(--soft)}.crumbs{font-size:.9rem;color:var(--so
 .notice{background:var(--care-bg);color:var(--care);border-left:4px solid currentColor;border-radius:4px;padding:.6rem .9rem;overflow-wrap:anywhere}
 .why{font-size:.92rem;color:var(--bad);font-weight:400;overflow-wrap:anywhere;max-width:70ch}
 .chip{display:inline-block;border-radius:99px;padding:.05em .65em;font-size:.84rem;font-weight:600;white-space:nowrap;color:var(--wait);background:var(--wait-bg)}
-.chip.done,.chip.approved{color:var(--good);background:var(--good-bg)}.chip.running{color:var(--run);background:var(--run-bg)}
-.chip.failed,.chip.stopped,.chip.rejected{color:var(--bad);background:var(--bad-bg)}.chip.held,.chip.done-with-errors,.chip.retrying,.chip.paused{color:var(--care);background:var(--care-bg)}
+.chip.done,.chip.approved,.chip.promoted{color:var(--good);background:var(--good-bg)}.chip.running,.chip.promoting{color:var(--run);background:var(--run-bg)}
+.chip.failed,.chip.stopped,.chip.rejected{color:var(--bad);background:var(--bad-bg)}.chip.restored,.chip.held,.chip.done-with-errors,.chip.retrying,.chip.paused{color:var(--care);background:var(--care-bg)}
 .cards,.plain{list-style:none;margin:0;padding:0}.cards>li{background:var(--card);border:1px solid var(--line);padding:.65rem .9rem;overflow-wrap:anywhere}
 .cards>li:not(:first-child){border-top:0}.cards>li:first-child{border-radius:8px 8px 0 0}.cards>li:last-child{border-radius:0 0 8px 8px}.cards>li:only-child{border-radius:8px}
 .plain>li{padding:.12rem 0;overflow-wrap:anywhere}
@@ -39,7 +39,9 @@ pre{background:var(--card);border:1px solid var(--line);border-radius:8px;paddin
 code{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.92em}
 button,select,input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:.25rem .7rem}
 button{cursor:pointer}button:hover{background:var(--wait-bg)}button.approve,button.resume{border-color:var(--good);color:var(--good)}button.cancel,button.reject{border-color:var(--bad);color:var(--bad)}
+.hosts tbody th{position:sticky;left:0;background:var(--card);white-space:normal}
 .actions,.filter{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.8rem 0}.who button{font-size:.85rem;padding:.1rem .5rem}.sign-in label{display:block;margin:.5rem 0}.sign-in input{width:min(30rem,100%);display:block}
+textarea{width:100%;font:.88rem/1.5 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:.6rem .8rem;white-space:pre;overflow:auto;resize:vertical}.editor label{display:block;margin:.8rem 0 .3rem;font-weight:600}button:disabled{color:var(--soft);border-style:dashed;cursor:not-allowed}.said{white-space:pre-wrap}
 details{margin:1.5rem 0}summary{cursor:pointer}
 @media (max-width:40rem){.bar,main,#live-state{padding-inline:.9rem}h1{font-size:1.4rem}th,td{padding:.35rem .55rem}.who{margin-left:0}.stages td:last-child{min-width:5rem;width:auto}.stages th,.stages td{padding-inline:.45rem}}
 @media print{header,.actions,.filter,#live-state{display:none}}

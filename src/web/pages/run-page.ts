@@ -1,15 +1,20 @@
 import type { RunDetails, StageView } from '../../control/store/run-view.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { isEnded } from '../../core/run-state.ts';
+import type { DeploymentGrid } from '../../operations/deploy/deployment-grid.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
 import { actionsOf } from '../actions.ts';
 import type { RunAnswer } from '../data/farm-reader.ts';
 import { mayDo } from '../security/visitor.ts';
 import type { Visitor } from '../security/visitor-record.ts';
+import { hostGrid } from './host-grid.ts';
 import type { PageParts } from './layout.ts';
-import { chip, duration, progressBar, time } from './words.ts';
+import { chip, progressBar, time } from './words.ts';
 
 export interface RunPageParts {
   readonly answer: RunAnswer;
+  /** Of a deployment. */
+  readonly grid: DeploymentGrid | undefined;
   readonly log: readonly string[];
   readonly visitor: Visitor | undefined;
   readonly now: Date;
@@ -17,7 +22,7 @@ export interface RunPageParts {
   readonly said: string | undefined;
 }
 
-export function runPage({ answer, log, visitor, now, said }: RunPageParts): PageParts {
+export function runPage({ answer, grid, log, visitor, now, said }: RunPageParts): PageParts {
   const { run, why } = answer;
   return {
     title: run.id,
@@ -32,6 +37,7 @@ ${run.progress === undefined || run.lease?.alive !== true ? null : progressBar(r
 ${actions(run, visitor)}
 ${sets(run)}
 <section><h2>Stages</h2>${timeline(run, now)}</section>
+${grid === undefined ? null : html`<section><h2>Hosts</h2>${hostGrid(grid)}</section>`}
 ${pieces(answer)}
 <section><h2>Log</h2>${log.length === 0 ? html`<p class="soft">No log is here: it lies on the host that worked on the run, until its workspace is removed.</p>` : html`<pre tabindex="0" aria-label="Last lines of the log">${log.map(logLine).join('\n')}</pre>`}</section>
 ${history(answer)}`,
@@ -77,7 +83,7 @@ function stageRow(stage: StageView, from: number, to: number, now: Date): Html {
       : html`<svg class="span" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="${stage.state}" x="${scale(start)}" y="0" width="${Math.max(0.6, scale(end) - scale(start))}" height="6"/></svg>`;
   const why = stage.error === undefined ? stage.reason : `${stage.error.code}: ${stage.error.message}`;
   return html`<tr><th scope="row">${stage.name}${why === undefined ? null : html`<p class="why">${why}</p>`}</th><td>${chip(stage.state)}${stage.tries > 1 ? html` <span class="soft">try ${stage.tries}</span>` : null}</td>
-<td>${start === undefined || end === undefined ? null : duration(end - start)}</td><td>${bar}</td></tr>`;
+<td>${start === undefined || end === undefined ? null : durationText(end - start)}</td><td>${bar}</td></tr>`;
 }
 
 function pieces({ pieces: stages }: RunAnswer): Html | null {
@@ -109,7 +115,7 @@ function logLine(line: string): string {
       .map(([key, value]) => `${key}=${String(value)}`);
     const { error } = told as { readonly error?: { readonly code?: string; readonly message?: string } };
     const why = error?.code === undefined ? [] : [`${error.code}: ${error.message ?? ''}`];
-    const took = typeof durationMs === 'number' ? [`took ${duration(durationMs)}`] : [];
+    const took = typeof durationMs === 'number' ? [`took ${durationText(durationMs)}`] : [];
     return [String(at).slice(0, 19), type, stage ?? '', ...details, ...took, ...why]
       .filter((part) => part !== '')
       .join(' ');

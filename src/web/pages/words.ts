@@ -1,4 +1,5 @@
 import type { Progress } from '../../control/store/run-view.ts';
+import { durationText } from '../../core/duration-text.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
 import { readableSize } from '../../publish/pages/sizes.ts';
 
@@ -7,18 +8,6 @@ export function time(at: Date | undefined | null): Html {
   if (at === undefined || at === null) return html`<span class="soft">–</span>`;
   const iso = at.toISOString();
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)}</time>`;
-}
-
-/** `2 h 05 min`, `3 min 20 s`, `12 s`, `30 ms`. */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
-  return `${Math.floor(hours / 24)} days`;
 }
 
 export function chip(state: string): Html {
@@ -33,7 +22,7 @@ export function progressBar(progress: Progress & { readonly stage: string }): Ht
       ? null
       : `${Math.round(revisionsPerSecond).toLocaleString('en')} revisions/s`,
     bytesPerSecond === undefined ? null : `${readableSize(bytesPerSecond)}/s`,
-    etaMs === undefined ? null : `${duration(etaMs)} left`,
+    etaMs === undefined ? null : `${durationText(etaMs)} left`,
   ].filter((text) => text !== null);
   const counted = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${unit}`;
   return html`<div class="progress"><progress max="${Math.max(1, total)}" value="${done}" aria-label="${stage}">${counted}</progress>

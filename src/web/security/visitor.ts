@@ -58,7 +58,7 @@ export function tokenDigest(person: AccessToken): string {
 
 /** A token that was taken away ends the sessions that began with it. */
 async function roleNow(tokens: AccessTokens, session: Session): Promise<Role | undefined> {
-  const person = (await tokens.list()).find(({ name }) => name === session.name);
+  const person = await tokens.named(session.name);
   return person !== undefined && tokenDigest(person) === session.token ? person.role : undefined;
 }
 

@@ -12,7 +12,7 @@ import { writeReportsIndex } from './reports-index.ts';
  * failed may name what is not public.
  */
 export async function noteFailure(
-  services: ReportServices,
+  services: Pick<ReportServices, 'farm' | 'trees'>,
   run: RunId,
   at: Date,
   kind: FailureKind = 'failed',
@@ -26,7 +26,7 @@ export async function noteFailedLoad(services: ReportServices, run: RunId, at: D
 }
 
 async function noteScopes(
-  { farm, trees }: ReportServices,
+  { farm, trees }: Pick<ReportServices, 'farm' | 'trees'>,
   scopes: readonly string[],
   run: RunId,
   at: Date,

@@ -1,5 +1,5 @@
-/** Why a day has no report: it failed, or it waits for somebody who has to look at it. */
-export type FailureKind = 'failed' | 'held';
+/** Why a day has no report: it failed, waits for somebody who has to look at it, or was not liked by who did. */
+export type FailureKind = 'failed' | 'held' | 'rejected';
 
 export interface ReportFailure {
   /** The day that the report would have been of. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TagIds } from '../../../config/phabricator-config.ts';
-import type { ScopeConfig } from '../../../config/scope-config.ts';
+import type { ScopeConfig, ScopeRule } from '../../../config/scope-config.ts';
 import { dayNumber, type IsoDay } from '../model/days.ts';
 import type { ScopeModel } from '../model/scope-model.ts';
 import { digestOf } from '../phabricator/form/digest.ts';
@@ -13,7 +13,7 @@ import { readParents } from './read-parents.ts';
 import { readPasts } from './read-pasts.ts';
 import { readAncestry, readProjects } from './read-scope.ts';
 import { type ResolvedRules, resolveRules } from './resolve-rules.ts';
-import { ruleViews } from './rule-views.ts';
+import { ruleViews, tasksByRule } from './rule-views.ts';
 import { scopePeriod } from './scope-period.ts';
 import { scopeSeries } from './scope-series.ts';
 import type { ScopeTask, TaskPast } from './scope-task.ts';
@@ -37,6 +37,8 @@ export interface BuiltScope {
   /** Rules that cannot match anything, as sentences. */
   readonly problems: readonly string[];
   readonly tasks: readonly ScopeTask[];
+  /** Ids of the tasks that each rule puts into the scope on the as-of day; none where it puts none. */
+  readonly tasksByRule: ReadonlyMap<ScopeRule, ReadonlySet<number>>;
 }
 
 /** Everything that a scope's report is made from, out of the loaded tracker. Memory: the pasts of the scope's tasks. */
@@ -106,7 +108,12 @@ export async function buildModel(file: DataFile, options: BuildOptions): Promise
     possibilities: await readPossibilities(file, pasts, tasks, context, asOf),
     quality: await readQuality(file, { pasts, tasks, asOf, projects: wanted }),
   };
-  return { model, problems: [...rules.problems, ...missing], tasks };
+  return {
+    model,
+    problems: [...rules.problems, ...missing],
+    tasks,
+    tasksByRule: tasksByRule(rules, tasks, asOf),
+  };
 }
 
 function isEverInScope(task: ScopeTask): boolean {

@@ -1,7 +1,24 @@
-import type { ScopeConfig } from '../../../config/scope-config.ts';
+import type { ScopeConfig, ScopeRule } from '../../../config/scope-config.ts';
 import type { RuleView } from '../model/rule-view.ts';
 import type { ResolvedRules } from './resolve-rules.ts';
 import { type ScopeTask, segmentOn } from './scope-task.ts';
+
+/** Ids of the tasks that are in the scope on a day, by the rule of the configuration that puts them there. */
+export function tasksByRule(
+  { rules }: ResolvedRules,
+  tasks: readonly ScopeTask[],
+  day: number,
+): ReadonlyMap<ScopeRule, ReadonlySet<number>> {
+  const found = new Map<ScopeRule, Set<number>>();
+  for (const task of tasks) {
+    const now = segmentOn(task, day);
+    const rule = now?.category ? rules[now.rule]?.rule : undefined;
+    if (rule === undefined) continue;
+    const ids = found.get(rule) ?? new Set();
+    found.set(rule, ids.add(task.id));
+  }
+  return found;
+}
 
 /** The scope's rules as reports show them, with how many tasks fall under each. */
 export function ruleViews(

@@ -2,6 +2,7 @@ import { type Html, html } from '../../../../publish/pages/html.ts';
 import { longDate } from '../../charts/draw/dates.ts';
 import { percent, quantity, unitName } from '../../charts/draw/numbers.ts';
 import type { Cell } from '../../charts/table.ts';
+import type { FailureKind } from '../../publishing/report-failure.ts';
 import type { ReportJson, SeriesJson } from '../data/report-json.ts';
 import { reportFrame } from '../frame/report-frame.ts';
 import { tableHtml } from '../frame/table-html.ts';
@@ -18,7 +19,7 @@ export interface ScopeEntry {
   /** The folder of that report, as seen from the page: `garden/2026-11-22/`, with its slash. */
   readonly folder: string;
   /** Why there is no report of a newer day: making it failed, or it waits until somebody has looked at its data. */
-  readonly failure: { readonly day: string; readonly kind: 'failed' | 'held' } | null;
+  readonly failure: { readonly day: string; readonly kind: FailureKind } | null;
 }
 
 export interface GroupLink {
@@ -54,10 +55,12 @@ export function failureNotice(entry: ScopeEntry): Html {
       ? 'There is no earlier one.'
       : `What is shown is of ${longDate(entry.report.asOf)}.`;
   const { day, kind } = entry.failure;
-  const what =
-    kind === 'held'
-      ? html`the report of ${longDate(day)} is held back until its data have been looked at.`
-      : html`the report of ${longDate(day)} could not be made. The operators of this site know of it.`;
+  const became: Readonly<Record<FailureKind, string>> = {
+    failed: 'could not be made. The operators of this site know of it.',
+    held: 'is held back until its data have been looked at.',
+    rejected: 'was looked at, and is not published.',
+  };
+  const what = html`the report of ${longDate(day)} ${became[kind]}`;
   return html`<p class="notice" role="status"><strong><bdi>${entry.title}</bdi></strong>: ${what} ${shows}</p>`;
 }
 
