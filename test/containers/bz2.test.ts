@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isRotaError } from '../../src/core/errors/rota-error.ts';
 import { Bz2Compressor, findBz2Program } from '../../src/export/containers/bz2/compressor.ts';
 import { listBlocks } from '../../src/export/containers/bz2/layout.ts';
@@ -34,6 +36,25 @@ async function script(name: string, body: string): Promise<Program> {
   await writeFile(path, `#!/bin/sh\n${body}\n`);
   await chmod(path, 0o755);
   return { name, path };
+}
+
+/** Asks again until there is an answer. */
+async function until<T>(ask: () => Promise<T | null>): Promise<T> {
+  for (const endMs = performance.now() + 60_000; performance.now() < endMs; ) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+    await delay(20);
+  }
+  throw new Error('nothing happened within a minute');
+}
+
+/** A process that has ended and was not waited for yet is none any more. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 // Odd on purpose: empty, tiny, one block, runs that bzip2's first stage lengthens past a block, two blocks.
@@ -137,12 +158,22 @@ describe('the compressor', () => {
         `faulty-${faults.findIndex(([other]) => other === name)}`,
         `PATH=${searchPath}\n${body}`,
       );
-      const compressor = new Bz2Compressor({ program: faulty, concurrency: 1, signal: never });
-      await assert.rejects(compressor.compress(wikiText(400_000, 1)), (error) => {
-        assert.ok(isRotaError(error, 'COMPRESSOR_FAILED'), String(error));
-        assert.match(error.message, message);
-        return true;
-      });
+      for (const byShell of [{}, { folder }]) {
+        using compressor = new Bz2Compressor({
+          program: faulty,
+          concurrency: 1,
+          signal: never,
+          ...byShell,
+        });
+        // Twice: after a failure the next bundle is begun as if nothing had been.
+        for (const seed of [1, 2]) {
+          await assert.rejects(compressor.compress(wikiText(400_000, seed)), (error) => {
+            assert.ok(isRotaError(error, 'COMPRESSOR_FAILED'), String(error));
+            assert.match(error.message, message);
+            return true;
+          });
+        }
+      }
     });
   }
 
@@ -155,6 +186,62 @@ describe('the compressor', () => {
     await assert.rejects(compressor.compress(Buffer.from('x')), (error) =>
       isRotaError(error, 'COMPRESSOR_FAILED'),
     );
+  });
+
+  it('compresses many bundles by shells, in any order, and leaves nothing behind', {
+    skip: missing('bzip2', 'lbzip2'),
+  }, async () => {
+    for (const name of ['bzip2', 'lbzip2']) {
+      const scratch = await mkdtemp(join(folder, 'scratch-'));
+      {
+        using compressor = new Bz2Compressor({
+          program: program(name),
+          concurrency: 2,
+          signal: never,
+          folder: scratch,
+        });
+        const made = await Promise.all(bundles.map((raw) => compressor.compress(raw)));
+        for (const [index, { stream, rawBytes, blocks }] of made.entries()) {
+          assert.ok(run(name, ['-dc'], stream).equals(bundles[index] ?? Buffer.alloc(0)), `${name} ${index}`);
+          assert.equal(rawBytes, bundles[index]?.length);
+          assert.equal(blocks, listBlocks(stream).length);
+        }
+        assert.ok((await readdir(scratch)).length <= 2);
+      }
+      assert.deepEqual(await readdir(scratch), []);
+    }
+  });
+
+  it('kills what its shells have started when it is aborted or disposed of', {
+    skip: missing('sleep'),
+  }, async () => {
+    const pids = join(folder, 'pids');
+    const endless = await script('endless-too', `echo $$ >>'${pids}'\nPATH=${searchPath}\nexec sleep 1000`);
+    for (const end of ['abort', 'dispose']) {
+      await writeFile(pids, '');
+      const stop = new AbortController();
+      const compressor = new Bz2Compressor({
+        program: endless,
+        concurrency: 2,
+        signal: stop.signal,
+        folder,
+      });
+      const under = [compressor.compress(Buffer.from('a')), compressor.compress(Buffer.from('b'))];
+      const ended = Promise.allSettled(under);
+      const started = await until(async () => {
+        const lines = (await readFile(pids, 'utf8')).split('\n').filter((line) => line !== '');
+        return lines.length === 2 ? lines : null;
+      });
+      const reason = new Error('enough');
+      if (end === 'abort') stop.abort(reason);
+      compressor[Symbol.dispose]();
+      for (const result of await ended) {
+        assert.ok(result.status === 'rejected');
+        if (end === 'abort') assert.equal(result.reason, reason);
+        else assert.ok(isRotaError(result.reason, 'COMPRESSOR_FAILED'));
+      }
+      await until(async () => (started.some((pid) => isAlive(Number(pid))) ? null : true));
+    }
   });
 
   it('ends its processes when it is aborted', { skip: missing('sleep') }, async () => {

@@ -54,9 +54,11 @@ async function handle(message: ToThread): Promise<void> {
       try {
         const { Bz2Compressor } = await import('../../export/containers/bz2/compressor.ts');
         const { PieceBuilder } = await import('../piece/piece-builder.ts');
+        const { folder } = message.spec;
+        using compressor = setup.bz2 && new Bz2Compressor({ ...setup.bz2, folder, signal: abort.signal });
         const builder = new PieceBuilder({
           writer: setup.writer,
-          compressor: setup.bz2 && new Bz2Compressor({ ...setup.bz2, signal: abort.signal }),
+          compressor,
           bunzip: setup.bz2?.program ?? null,
           openTexts,
           onProgress: (revisions, rawBytes) =>

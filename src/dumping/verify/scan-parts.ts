@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { filterBytes, type Program } from '../../export/containers/program.ts';
@@ -8,7 +8,8 @@ import type { XmlScan } from '../../export/scanner/scan-result.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { extractStream } from '../carry/extract-stream.ts';
 import { isDue } from '../carry/recheck.ts';
-import { type FilePart, layoutName } from './file-layout.ts';
+import type { FilePart } from './file-layout.ts';
+import { readLayout } from './scan-segments.ts';
 
 export interface PartsOrder {
   readonly path: string;
@@ -32,10 +33,7 @@ const batchBytes = 4 << 20;
  */
 export async function scanParts(order: PartsOrder, signal: AbortSignal): Promise<XmlScan> {
   await compareHash(order, signal);
-  const parts = readFileSync(layoutName(order.path), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as FilePart);
+  const parts = readLayout(order.path);
   const left = { rawBytes: 0, pages: 0, revisions: 0 };
   const isRead = (part: FilePart) => part.copied === '' || isDue(part.copied, order.turn, order.share);
   for (const part of parts) {

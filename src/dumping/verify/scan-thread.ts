@@ -1,10 +1,12 @@
 /** The entry of a thread that reads files of a dump back, one after the other, and scans their XML. */
 import { parentPort } from 'node:worker_threads';
+import { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
 import { openContainer, rawBytes } from '../../export/containers/read/open-container.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { packFailure } from '../threads/thread-failure.ts';
 import { scanParts } from './scan-parts.ts';
-import type { ScanAnswer, ScanOrder, ToScanThread } from './scan-threads.ts';
+import { scanSegment } from './scan-segments.ts';
+import type { ScanAnswer, ScanOrder, SegmentScanOrder, ToScanThread } from './scan-threads.ts';
 
 let current = new AbortController();
 parentPort?.on('message', async (message: ToScanThread) => {
@@ -16,8 +18,16 @@ parentPort?.on('message', async (message: ToScanThread) => {
   parentPort?.postMessage(await answer(message, current.signal));
 });
 
-async function answer({ path, searchPath, parts }: ScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
+/** Made when it is needed, and kept: its memory is used again. */
+let segments: Bz2SegmentReader | null = null;
+
+async function answer(order: ScanOrder | SegmentScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
   try {
+    if ('segment' in order) {
+      segments ??= new Bz2SegmentReader();
+      return await scanSegment(segments, order.path, order.segment, signal);
+    }
+    const { path, searchPath, parts } = order;
     if (parts !== undefined) return { scan: await scanParts({ path, ...parts }, signal) };
     const container = await openContainer(path, { signal, searchPath });
     return { scan: await scanXml(rawBytes(container)) };

@@ -4,6 +4,7 @@ import type { XmlScan } from '../../export/scanner/scan-result.ts';
 import type { ThreadFailure } from '../threads/messages.ts';
 import { unpackFailure } from '../threads/thread-failure.ts';
 import type { PartsOrder } from './scan-parts.ts';
+import type { SegmentOrder, SegmentScan } from './scan-segments.ts';
 
 export interface ScanOrder {
   readonly path: string;
@@ -13,8 +14,14 @@ export interface ScanOrder {
   readonly parts?: Omit<PartsOrder, 'path'>;
 }
 
-export type ToScanThread = ScanOrder | 'abort';
-export type ScanAnswer = { readonly scan: XmlScan } | { readonly failure: ThreadFailure };
+/** A segment of a bz2 file. */
+export interface SegmentScanOrder {
+  readonly path: string;
+  readonly segment: SegmentOrder;
+}
+
+export type ToScanThread = ScanOrder | SegmentScanOrder | 'abort';
+export type ScanAnswer = { readonly scan: XmlScan } | SegmentScan | { readonly failure: ThreadFailure };
 
 /**
  * Threads that decompress files of a dump and scan their XML, each one file at a time. A thread is started when none is
@@ -26,6 +33,20 @@ export class ScanThreads implements AsyncDisposable {
 
   /** As many files at once as calls are made. The signal ends the file's decompressor, too. */
   async scan(order: ScanOrder, signal: AbortSignal): Promise<XmlScan> {
+    return (await this.#ask(order, signal)).scan;
+  }
+
+  /** The same with a part of a bz2 file. */
+  async scanSegment(order: SegmentScanOrder, signal: AbortSignal): Promise<SegmentScan> {
+    const answer = await this.#ask(order, signal);
+    if (!('sums' in answer)) throw new RangeError('a segment was not scanned as one');
+    return answer;
+  }
+
+  async #ask(
+    order: ScanOrder | SegmentScanOrder,
+    signal: AbortSignal,
+  ): Promise<Exclude<ScanAnswer, { readonly failure: ThreadFailure }>> {
     signal.throwIfAborted();
     const worker = this.#free.pop() ?? this.#start();
     const onAbort = () => worker.postMessage('abort' satisfies ToScanThread);
@@ -35,7 +56,7 @@ export class ScanThreads implements AsyncDisposable {
       signal.throwIfAborted();
       if ('failure' in answer) throw unpackFailure(answer.failure);
       this.#free.push(worker);
-      return answer.scan;
+      return answer;
     } catch (error) {
       await worker.terminate();
       throw error;
@@ -64,7 +85,7 @@ export async function scanFile(order: ScanOrder, signal: AbortSignal): Promise<X
 }
 
 /** Rejects when the thread dies; it is not to be used again then. */
-function ask(worker: Worker, order: ScanOrder): Promise<ScanAnswer> {
+function ask(worker: Worker, order: ScanOrder | SegmentScanOrder): Promise<ScanAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ScanAnswer>();
   const onExit = (code: number) => reject(new Error(`the scanning thread ended with status ${code}`));
   worker.once('message', resolve).once('error', reject).once('exit', onExit);

@@ -101,14 +101,14 @@ export async function joinArticlesBz2(
   const file = targets.find((target) => target.output.output === 'articles-multistream');
   const index = targets.find((target) => target.output.output === 'articles-multistream-index');
   if (!file || !index) return joined;
-  await using layout = parts.hasCopies ? await LayoutFile.create(file.path) : null;
+  await using layout = await LayoutFile.create(file.path);
   await using multistream = await MultistreamFiles.create(file, index, { ...options, layout });
   await multistream.addFrame(header, frame.header.length);
   const held = new HeldTally();
   for await (const bundle of bundlesOf(parts, options.signal, held)) await multistream.add(bundle);
   await multistream.addFrame(footer, frame.footer.length);
   const files = await multistream.close();
-  await layout?.close();
+  await layout.close();
   return [...joined, ...files.map((made) => ({ ...made, held: held.counts }))];
 }
 
@@ -143,8 +143,8 @@ async function eachTarget(
     await using index = ownIndex
       ? await IndexFile.create(ownIndex, { ...parts.index, file: basename(target.path) })
       : null;
-    // Members of gz files are never copied.
-    const keepsLayout = parts.hasCopies && parts.lane.format !== 'gz';
+    // bz2 files are read back by several threads; of others some parts are not where they are copies, as those of gz never are.
+    const keepsLayout = parts.lane.format === 'bz2' || (parts.hasCopies && parts.lane.format === 'zst');
     await using layout = keepsLayout ? await LayoutFile.create(target.path) : null;
     const held = new HeldTally();
     await write(writer, held, index, layout);

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { isRotaError, RotaError, toRotaError } from '../../../core/errors/rota-error.ts';
 import { layoutName } from '../../../dumping/verify/file-layout.ts';
+import {
+  cutSegments,
+  joinScans,
+  readLayout,
+  type SegmentScan,
+} from '../../../dumping/verify/scan-segments.ts';
 import { type ScanOrder, ScanThreads } from '../../../dumping/verify/scan-threads.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
 import { inOrder } from '../../../export/containers/in-order.ts';
@@ -30,27 +36,46 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
   };
   const xml = files.filter((file) => /\.xml(-p\d+p\d+)?\.(gz|bz2|zst|7z)$/.test(file.name));
   await using scanners = new ScanThreads();
+  const readings = xml.map((file) => {
+    const path = workPath(services.trees[file.audience], file.committedPath);
+    const parts = partsOf(file, path);
+    const order = { path, searchPath: services.searchPath, ...(parts === undefined ? {} : { parts }) };
+    const inSegments = parts === undefined && path.endsWith('.bz2') && existsSync(layoutName(path));
+    const segments = inSegments ? cutSegments(readLayout(path)) : [];
+    return { file, order, segments, scans: [] as SegmentScan[] };
+  });
+  // Segments of one file are read side by side, so that the largest file does not keep one thread only.
+  const work = readings.flatMap((reading) => {
+    const segments = reading.segments.length === 0 ? [null] : reading.segments;
+    return segments.map((segment) => ({ reading, segment }));
+  });
   let done = 0;
   const verified = inOrder(
-    xml,
-    async (file, stop) => {
-      const path = workPath(services.trees[file.audience], file.committedPath);
-      const parts = partsOf(file, path);
-      const order = { path, searchPath: services.searchPath, ...(parts === undefined ? {} : { parts }) };
-      const scan = await scanners.scan(order, stop).catch((error: unknown) => {
+    work,
+    async ({ reading, segment }, stop) => {
+      const { file, order, segments, scans } = reading;
+      const failed = (error: unknown): never => {
         stop.throwIfAborted();
         throw toRotaError(
           error,
           'VERIFICATION_FAILED',
           (cause) => `${file.name} cannot be read back: ${cause}`,
         );
-      });
-      compare(file, scan);
+      };
+      if (segment === null) {
+        compare(file, await scanners.scan(order, stop).catch(failed));
+        return true;
+      }
+      const scan = await scanners.scanSegment({ path: order.path, segment }, stop).catch(failed);
+      scans[segments.indexOf(segment)] = scan;
+      if (Object.keys(scans).length < segments.length) return false;
+      compare(file, joinScans(segments, scans));
+      return true;
     },
     { concurrency: threads, signal },
   );
-  for await (const _ of verified) {
-    done += 1;
+  for await (const isWhole of verified) {
+    if (isWhole) done += 1;
     context.progress({ done, total: xml.length, unit: 'files' });
   }
 }
@@ -63,7 +88,14 @@ async function findBunzip({ searchPath }: FullDumpContext['services']): Promise<
   });
 }
 
-function compare(file: MadeFile, scan: XmlScan): void {
+function compare(file: MadeFile, scan: XmlScan | null): void {
+  if (scan === null) {
+    throw new RotaError(
+      'VERIFICATION_FAILED',
+      `${file.name} is not one bz2 stream: its blocks do not have the checksum that it states`,
+      { facts: { file: file.name } },
+    );
+  }
   const expected: Record<string, number | undefined> = {
     pages: file.counts.pages,
     revisions: file.counts.revisions,

@@ -5,8 +5,9 @@ import { copyShifted } from '../bit-shift.ts';
 import { goldenStreams } from '../golden-streams.ts';
 import { listBlocks } from '../layout.ts';
 import { blockCrc } from './block-crc.ts';
-import { Bz2BlockDecoder, mostRawBytes } from './block-decoder.ts';
+import { Bz2BlockDecoder } from './block-decoder.ts';
 import { BlockFault } from './block-fault.ts';
+import { mostRawBytes } from './unfold.ts';
 
 const decoder = new Bz2BlockDecoder();
 const streams = goldenStreams.map(({ name, stream }) => ({ name, bytes: Buffer.from(stream, 'base64') }));

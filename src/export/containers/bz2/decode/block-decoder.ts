@@ -1,16 +1,14 @@
 import { BitReader } from './bit-reader.ts';
-import { blockCrc } from './block-crc.ts';
 import { BlockFault } from './block-fault.ts';
 import { HuffmanTable, longestCode } from './huffman.ts';
+import { LinkedBlock, mostSymbols } from './linked-block.ts';
+import { RunTable } from './run-table.ts';
+import { unfold } from './unfold.ts';
 
-/** Of level 9, whatever the stream's header says: blocks of all levels are read. */
-const mostSymbols = 900_000;
 const groupSymbols = 50;
 const mostSelectors = 18_002;
 const mostTables = 6;
 const tooLong = 'it is longer than a block can be';
-/** Four equal bytes may stand for up to 259: no block holds more. */
-export const mostRawBytes = Math.ceil(mostSymbols / 5) * 259;
 
 export interface DecodedBlock {
   /** Memory of its own. */
@@ -22,15 +20,16 @@ export interface DecodedBlock {
 /**
  * Decodes single bz2 blocks that begin at any bit offset, and proves them by their checksum: whatever else stands before
  * or behind them. So a file can be read from its middle, and what stands before damage is kept to the last block; and
- * files are read where no bzip2 is installed. Memory: 5 MB, and the block's content (at most 47 MB, usually 0.9 MB).
+ * files are read where no bzip2 is installed. Memory: 10 MB, and the block's content (at most 47 MB, usually 0.9 MB).
  * The format is told by bzip2's own behaviour and by Joe Tsai's "bzip2: format specification".
  */
 export class Bz2BlockDecoder {
-  readonly #links = new Uint32Array(mostSymbols);
+  readonly #block = new LinkedBlock();
   readonly #selectors = new Uint8Array(mostSelectors);
   readonly #tables = Array.from({ length: mostTables }, () => new HuffmanTable());
   readonly #front = new Uint8Array(256);
-  readonly #counts = new Uint32Array(256);
+  readonly #runs = new Uint32Array(mostSymbols);
+  readonly #table = new RunTable();
   readonly #lengths = new Uint8Array(258);
 
   /**
@@ -38,9 +37,21 @@ export class Bz2BlockDecoder {
    * @throws BlockFault
    */
   decode(bytes: Buffer, bitOffset: number): DecodedBlock {
+    const endBit = this.link(bytes, bitOffset, this.#block);
+    return { raw: unfold(this.#block), endBit };
+  }
+
+  /**
+   * The first half of decoding: everything but following the links, which can be done for several blocks at once (`followLinks`).
+   * @param into is written over
+   * @returns the offset of the bit behind the block
+   * @throws BlockFault
+   */
+  link(bytes: Buffer, bitOffset: number, into: LinkedBlock): number {
     const reader = new BitReader(bytes, bitOffset + 48);
     try {
-      return this.#decode(reader);
+      this.#read(reader, into);
+      return reader.position;
     } catch (error) {
       // Past the end come zeros: what is wrong with them is the end.
       if (error instanceof BlockFault) reader.check();
@@ -48,20 +59,19 @@ export class Bz2BlockDecoder {
     }
   }
 
-  #decode(reader: BitReader): DecodedBlock {
+  #read(reader: BitReader, into: LinkedBlock): void {
     const crc = ((reader.take(16) << 16) | reader.take(16)) >>> 0;
     if (reader.take(1) === 1) throw new BlockFault('damaged', 'it is randomised, as by bzip2 before 0.9.5');
     const origin = reader.take(24);
     const symbolsInUse = this.#readAlphabet(reader);
     const selectors = this.#readTables(reader, symbolsInUse + 2);
     reader.check();
-    const length = this.#readSymbols(reader, symbolsInUse + 1, selectors);
+    const { length, count } = this.#readSymbols(reader, symbolsInUse + 1, selectors);
     reader.check();
     if (origin >= length) throw new BlockFault('damaged', 'its origin lies outside of it');
-    this.#link(length);
-    const raw = this.#unfold(length, origin);
-    if (blockCrc(raw) !== crc) throw new BlockFault('damaged', 'its checksum is wrong');
-    return { raw, endBit: reader.position };
+    into.take({ length, origin, crc });
+    const runs = { runs: this.#runs, count };
+    if (!this.#table.build(into, runs)) into.link(runs);
   }
 
   /** The bytes that occur in the block, in `front`; their number. */
@@ -118,14 +128,18 @@ export class Bz2BlockDecoder {
     this.#tables[table]?.build(this.#lengths, alphabet);
   }
 
-  /** Huffman codes, runs and move-to-front: the last column of the sorted block goes to `links`; its length. */
-  #readSymbols(reader: BitReader, endSymbol: number, selectors: number): number {
+  /** Huffman codes, runs and move-to-front: the runs of the sorted block's last column, and their number. */
+  #readSymbols(
+    reader: BitReader,
+    endSymbol: number,
+    selectors: number,
+  ): { readonly length: number; readonly count: number } {
     const { bytes } = reader;
+    const runs = this.#runs;
     let { word, bits, at } = reader;
-    const links = this.#links;
     const front = this.#front;
-    const counts = this.#counts.fill(0);
     let length = 0;
+    let count = 0;
     let run = 0;
     let runWeight = 1;
     for (let group = 0; group < selectors; group += 1) {
@@ -160,10 +174,12 @@ export class Bz2BlockDecoder {
         }
         if (run > 0) {
           if (length + run > mostSymbols) throw symbolFault(reader, at, bits, tooLong);
-          const byte = front[0] ?? 0;
-          links.fill(byte, length, length + run);
+          // The front is what came last, unless nothing has.
+          if (count === 0) {
+            runs[0] = (run << 8) | (front[0] ?? 0);
+            count = 1;
+          } else runs[count - 1] = (runs[count - 1] ?? 0) + (run << 8);
           length += run;
-          counts[byte] = (counts[byte] ?? 0) + run;
           run = 0;
           runWeight = 1;
         }
@@ -171,7 +187,7 @@ export class Bz2BlockDecoder {
           reader.word = word;
           reader.bits = bits;
           reader.at = at;
-          return length;
+          return { length, count };
         }
         if (length >= mostSymbols) throw symbolFault(reader, at, bits, tooLong);
         const place = symbol - 1;
@@ -179,65 +195,13 @@ export class Bz2BlockDecoder {
         if (place < 16) for (let j = place; j > 0; j -= 1) front[j] = front[j - 1] ?? 0;
         else front.copyWithin(1, 0, place);
         front[0] = byte;
-        links[length] = byte;
+        runs[count] = 0x100 | byte;
+        count += 1;
         length += 1;
-        counts[byte] = (counts[byte] ?? 0) + 1;
       }
       if (at - 4 > bytes.length) break;
     }
     throw symbolFault(reader, at, bits, 'its end is missing');
-  }
-
-  /** Puts beside each byte of the last column where the one that follows it stands. */
-  #link(length: number): void {
-    const links = this.#links;
-    const next = new Uint32Array(256);
-    let sum = 0;
-    for (let byte = 0; byte < 256; byte += 1) {
-      next[byte] = sum;
-      sum += this.#counts[byte] ?? 0;
-    }
-    for (let i = 0; i < length; i += 1) {
-      const byte = (links[i] ?? 0) & 0xff;
-      const place = next[byte] ?? 0;
-      next[byte] = place + 1;
-      links[place] = (links[place] ?? 0) | (i << 8);
-    }
-  }
-
-  /** Follows the links and undoes the first stage: after four equal bytes comes the number of further ones. */
-  #unfold(length: number, origin: number): Buffer {
-    const links = this.#links;
-    let raw = Buffer.allocUnsafe(length + 4096);
-    let room = raw.length - 260;
-    let size = 0;
-    let link = (links[origin] ?? 0) >>> 8;
-    let same = 0;
-    let last = -1;
-    for (let i = 0; i < length; i += 1) {
-      const entry = links[link] ?? 0;
-      link = entry >>> 8;
-      const byte = entry & 0xff;
-      if (size > room) {
-        const larger = Buffer.allocUnsafe(Math.min(raw.length * 2, mostRawBytes + 260));
-        raw.copy(larger, 0, 0, size);
-        raw = larger;
-        room = raw.length - 260;
-      }
-      if (same === 4) {
-        raw.fill(last, size, size + byte);
-        size += byte;
-        same = 0;
-        last = -1;
-        continue;
-      }
-      same = byte === last ? same + 1 : 1;
-      last = byte;
-      raw[size] = byte;
-      size += 1;
-    }
-    // The memory that was too much would be held as long as the content.
-    return raw.length - size > size >> 2 ? Buffer.from(raw.subarray(0, size)) : raw.subarray(0, size);
   }
 }
 
