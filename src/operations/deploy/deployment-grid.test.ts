@@ -12,6 +12,8 @@ const group = (name: string, hosts: readonly string[]) => ({
   onFailure: 'rollback' as const,
   soakMs: 0,
   asks: false,
+  holds: false,
+  pauseMs: 0,
 });
 const environment = {
   hosts: ['a', 'b', 'c'].map(host),
