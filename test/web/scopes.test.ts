@@ -76,7 +76,7 @@ describe('the rules of a scope', () => {
     assert.equal(report.status, 200);
     assert.match(await report.text(), /<svg/);
     // Nobody gets out of its folder, and nothing is served that was not made.
-    for (const path of ['../teams.yaml', '..%2Fteams.yaml', '%2e%2e/teams.yaml', 'none']) {
+    for (const path of ['../teams.yaml', '..%2Fteams.yaml', '%2e%2e/teams.yaml', 'none', '%zz', '%ff']) {
       assert.equal((await web.get(`${preview.report}${path}`)).status, 404);
     }
     assert.equal((await web.get('/previews/0123456789abcdef/')).status, 404);

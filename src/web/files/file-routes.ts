@@ -5,7 +5,7 @@ import { folderPage } from '../pages/folder-page.ts';
 import { filePolicy } from '../security/response-headers.ts';
 import type { WebEnv } from '../web-env.ts';
 import type { WebParts } from '../web-parts.ts';
-import { findFile, hasIndex } from './find-file.ts';
+import { decodedPath, findFile, hasIndex } from './find-file.ts';
 import { listFolder } from './list-folder.ts';
 import { sendFile } from './send-file.ts';
 
@@ -25,7 +25,7 @@ export function fileRoutes(p: WebParts): Hono<WebEnv> {
 }
 
 async function serve(p: WebParts, c: Context<WebEnv>, root: string, mount: string): Promise<Response> {
-  const path = decoded(new URL(c.req.url).pathname.slice(mount.length));
+  const path = decodedPath(new URL(c.req.url).pathname.slice(mount.length));
   if (path === null) return notFound(p, c);
   const found = await findFile(root, path);
   if (found.kind === 'file') return await sendFile(c, found.path, { policy: filePolicy, maxAgeMs: 0 });
@@ -35,13 +35,4 @@ async function serve(p: WebParts, c: Context<WebEnv>, root: string, mount: strin
     return await sendFile(c, join(found.path, 'index.html'), { policy: filePolicy, maxAgeMs: 0 });
   }
   return show(p, c, folderPage(path, await listFolder(found.path)), false);
-}
-
-/** Null where it is no text. */
-function decoded(path: string): string | null {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return null;
-  }
 }

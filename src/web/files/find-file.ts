@@ -37,6 +37,15 @@ export async function findFile(root: string, urlPath: string): Promise<FoundFile
   }
 }
 
+/** A path as a URL has it, or a part of one; null where it is no text. */
+export function decodedPath(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}
+
 /** Whether a folder's own page can be shown for it. */
 export async function hasIndex(folder: string): Promise<boolean> {
   return await lstat(join(folder, 'index.html')).then(

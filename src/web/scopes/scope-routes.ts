@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import { readScopeSource, type ScopeSource } from '../../operations/scopes/scope-source.ts';
 import { unifiedDiff } from '../../operations/scopes/unified-diff.ts';
-import { findFile } from '../files/find-file.ts';
+import { decodedPath, findFile } from '../files/find-file.ts';
 import { sendFile } from '../files/send-file.ts';
 import { notFound, show } from '../page-routes.ts';
 import { scopePage } from '../pages/scope-page.ts';
@@ -55,7 +55,8 @@ export function scopePages(p: WebParts): Hono<WebEnv> {
   pages.get('/previews/:id/*', async (c) => {
     const id = c.req.param('id');
     if (!p.previews.has(id)) return notFound(p, c);
-    const path = decodeURI(c.req.path.slice(`/previews/${id}`.length));
+    const path = decodedPath(new URL(c.req.url).pathname.slice(`/previews/${id}`.length));
+    if (path === null) return notFound(p, c);
     const found = await findFile(p.previews.reportOf(id), path === '/' ? '/index.html' : path);
     if (found.kind !== 'file') return notFound(p, c);
     return await sendFile(c, found.path, { policy: filePolicy, maxAgeMs: 0 });
