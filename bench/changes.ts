@@ -19,7 +19,7 @@ const history = { outputs: ['history'], compression: { history: 'zst' } };
 
 await using setting = await ownSetting([wiki], say);
 await holdBack(wiki, { last: Number(share), random: 0 });
-const farms = (['state', 'off'] as const).map((exact) => ({
+const farms = (['state', 'log-hints', 'off'] as const).map((exact) => ({
   exact,
   folder: farmCopy(setting, `changes-${exact}`, { 'full-dump': history, changes: { exact } }),
 }));
