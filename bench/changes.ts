@@ -1,6 +1,7 @@
 /**
- * Adds/changes and their application: `node bench/changes.ts [REVISIONS] [SHARE]`, such as `50k 0.1`: the day holds that share
- * of the wiki's revisions, the newest. Days are made by `rota changes run`, from mark to publication.
+ * Adds/changes and their application: `node bench/changes.ts [REVISIONS] [SHARE]`, such as `50k 0.1` or `small50k 0.1` (short
+ * texts): the day holds that share of the wiki's revisions, the newest. Days are made by `rota changes run`, from mark to
+ * publication.
  */
 import { statSync } from 'node:fs';
 import { loadavg } from 'node:os';
