@@ -1,6 +1,7 @@
 /**
- * Adds/changes and their application: `node bench/changes.ts [REVISIONS] [SHARE]`, such as `50k 0.1`: the day holds that share
- * of the wiki's revisions, the newest. Days are made by `rota changes run`, from mark to publication.
+ * Adds/changes and their application: `node bench/changes.ts [REVISIONS] [SHARE]`, such as `50k 0.1` or `small50k 0.1` (short
+ * texts): the day holds that share of the wiki's revisions, the newest. Days are made by `rota changes run`, from mark to
+ * publication.
  */
 import { statSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -19,7 +20,7 @@ const history = { outputs: ['history'], compression: { history: 'zst' } };
 
 await using setting = await ownSetting([wiki], say);
 await holdBack(wiki, { last: Number(share), random: 0 });
-const farms = (['state', 'off'] as const).map((exact) => ({
+const farms = (['state', 'log-hints', 'off'] as const).map((exact) => ({
   exact,
   folder: farmCopy(setting, `changes-${exact}`, { 'full-dump': history, changes: { exact } }),
 }));

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fullDump } from '../../src/jobs/full-dump/definition.ts';
+import type { MadeFile } from '../../src/jobs/full-dump/made-file.ts';
+import type { LastLookSummary } from '../../src/jobs/full-dump/stages/last-look-stage.ts';
+import { workspaceName } from '../../src/publish/workspace/workspace.ts';
+import { DaysFarm } from '../changes/days-farm.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { makeSqliteFarm, type SqliteFarm, wikiName } from './sqlite-farm.ts';
 
@@ -61,5 +68,65 @@ describe('the last look before publication', () => {
     const xml = await farm.published(date, 'pages-logging.xml.gz');
     const start = xml.indexOf(`\n    <id>${hiddenLog}</id>\n`);
     assert.match(xml.slice(start, xml.indexOf('</logitem>', start)), /<text deleted="deleted" \/>/);
+  });
+});
+
+describe('looks that find something one after the other', () => {
+  let folder: TemporaryFolder;
+  let farm: SqliteFarm;
+  /** The summary that the last look leaves. */
+  let summary: LastLookSummary | undefined;
+  let files: readonly MadeFile[] = [];
+  const hidden: number[] = [];
+
+  before(async () => {
+    folder = await temporaryFolder('looks');
+    farm = await makeSqliteFarm(folder.path);
+    const old =
+      'FROM revision JOIN page ON page_id = rev_page AND page_latest <> rev_id WHERE rev_deleted = 0';
+    const hide = (order: string) => {
+      const id = farm.value(`SELECT rev_id ${old} ORDER BY page_id ${order} LIMIT 1`);
+      const now = new Date().toISOString().replace(/[-:T]/g, '').slice(0, 14);
+      farm.sql('UPDATE revision SET rev_deleted = 7 WHERE rev_id = ?', id);
+      farm.sql(
+        'UPDATE page SET page_touched = ? WHERE page_id = (SELECT rev_page FROM revision WHERE rev_id = ?)',
+        now,
+        id,
+      );
+      hidden.push(id);
+    };
+    await using dumps = await DaysFarm.open(folder.path, wikiName);
+    await dumps.work(fullDump, date, (event) => {
+      if (!('stage' in event)) return;
+      if (event.type === 'stage-ended' && event.stage === 'verify') hide('DESC');
+      // The first look has passed the first pages then.
+      if (event.type === 'progress' && event.stage === 'last-look' && hidden.length === 1) hide('ASC');
+      if (event.type === 'stage-ended' && event.stage === 'last-look') {
+        summary = event.summary as LastLookSummary;
+        const workspace = join(dumps.farm.trees.public.workRoot, workspaceName(event.run, 1));
+        files = JSON.parse(readFileSync(join(workspace, summary.list.path), 'utf8')) as MadeFile[];
+      }
+    });
+  });
+  after(async () => await folder?.[Symbol.asyncDispose]());
+
+  it('end, with everything that was hidden taken out', async () => {
+    assert.equal(hidden.length, 2);
+    assert.equal(summary?.looks, 3);
+    const xml = await farm.published(date, 'pages-meta-history.xml.zst');
+    for (const id of hidden) {
+      const start = xml.indexOf(`\n      <id>${id}</id>\n`);
+      assert.match(xml.slice(start, xml.indexOf('</revision>', start)), /<text deleted="deleted" \/>/);
+    }
+  });
+
+  it('make only those files again in which something was hidden', () => {
+    const placeOf = (output: string) => {
+      const file = files.find((one) => one.output === output);
+      return basename(dirname(file?.committedPath ?? ''));
+    };
+    assert.equal(placeOf('history-zst'), 'look-2');
+    // Old revisions are in no other.
+    assert.equal(placeOf('current-zst'), 'first');
   });
 });

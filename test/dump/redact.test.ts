@@ -86,12 +86,13 @@ describe('redacted revisions', { skip: requires('bzip2', '7z') }, () => {
       const ours = await content(path(farm, '20260101', name));
       assert.ok(ours.equals(await content(path(hidden, '20260101', name))), `${name} is the same`);
     }
-    // The private ledger with each revision, which the next day of changes is compared with.
-    const state = (of: SqliteFarm) =>
-      content(
-        join(of.folder, 'private', wikiName, '20260101', `${wikiName}-20260101-pages-meta-history.state.zst`),
-      );
-    assert.ok((await state(farm)).equals(await state(hidden)));
+    // The private ledger with each revision, which the next day of changes is compared with; it says when it was read.
+    const state = async (of: SqliteFarm) => {
+      const name = `${wikiName}-20260101-pages-meta-history.state.zst`;
+      const bytes = await content(join(of.folder, 'private', wikiName, '20260101', name));
+      return bytes.toString('latin1').replace(/"takenAt":"[^"]*"/, '');
+    };
+    assert.ok((await state(farm)) === (await state(hidden)));
   });
 
   it('leave checksums, sizes and counts that are right, and a tombstone', async () => {

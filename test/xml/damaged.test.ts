@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { findMarks } from '../../src/export/containers/bz2/layout.ts';
+import { gzMember } from '../../src/export/containers/gz/members.ts';
 import { zstFrame } from '../../src/export/containers/zst/frame.ts';
 import type { RepairReport } from '../../src/files/repair/repair-dump.ts';
 import { dumpXml, somePages } from '../../src/files/testing/small-dump.ts';
@@ -150,6 +151,18 @@ describe('damaged dumps', { skip: requires('bzip2', '7z') }, () => {
       const frames = parts.map((part) => zstFrame(part).bytes);
       const bad = frames.map((frame, at) => (at === 3 ? flipped(frame, frame.length >> 1) : frame));
       const { pages, report } = await saved('broken.xml.zst', Buffer.concat(bad));
+      assert.deepEqual(pages, wholePages([Buffer.concat(parts.slice(0, 3)), Buffer.concat(parts.slice(4))]));
+      assertGap(report, pages);
+    });
+
+    it('gz: keeps all that lies in sound members', async () => {
+      const parts = Array.from({ length: 6 }, (_, at) => {
+        const size = Math.ceil(long.length / 6);
+        return long.subarray(at * size, (at + 1) * size);
+      });
+      const members = parts.map((part) => gzMember(part, { level: 6 }));
+      const bad = members.map((member, at) => (at === 3 ? flipped(member, member.length >> 1) : member));
+      const { pages, report } = await saved('broken.xml.gz', Buffer.concat(bad));
       assert.deepEqual(pages, wholePages([Buffer.concat(parts.slice(0, 3)), Buffer.concat(parts.slice(4))]));
       assertGap(report, pages);
     });

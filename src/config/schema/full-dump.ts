@@ -68,7 +68,7 @@ const settingsShape = {
   ),
   bundle: setting(
     group({
-      zst: setting(size, 'In zst files.', '16MiB'),
+      zst: setting(size, 'In zst files.', '4MiB'),
       bz2: setting(
         size,
         'In bz2 files; one block is 890 kB, which is the most in pages-articles, whose blocks are indexed.',

@@ -83,9 +83,6 @@ export interface BundleSizes {
   readonly bz2: number;
 }
 
-/** What the configuration says of itself: for files that no later dump copies from. */
-export const usualBundles: BundleSizes = { zst: 16 << 20, bz2: 2_670_000 };
-
 /** A lane's file of the date before: its bundles are copied where nothing in them has changed. */
 export interface CarrySource extends LaneSpec {
   /** The file's parts (one where it is whole). */

@@ -1,7 +1,9 @@
-import { createZstdDecompress, zstdDecompressSync } from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import { Bz2BlockFile, type Bz2Fault } from '../../export/containers/bz2/decode/block-file.ts';
 import { FileWindow } from '../../export/containers/file-window.ts';
+import { gzMemberMagic, soundGzMember } from '../../export/containers/gz/member-reader.ts';
 import { walkFrame } from '../../export/containers/zst/frame-walk.ts';
 import type { DumpSource } from '../dump-source.ts';
 
@@ -13,8 +15,8 @@ export type ReadablePiece =
 
 /**
  * Everything of a dump that decompresses and is proved by its checksum, also behind damage: blocks of bz2 are found at any
- * bit, frames of zst by their first bytes. Of other formats what stands before the damage.
- * Memory: a block or a frame.
+ * bit, frames of zst and members of gz by their first bytes. Of 7z what stands before the damage.
+ * Memory: a block, frame or member.
  */
 export function readablePieces(
   source: DumpSource,
@@ -22,6 +24,7 @@ export function readablePieces(
 ): AsyncGenerator<ReadablePiece, void, void> {
   if (source.path !== null && source.format === 'bz2') return bz2Pieces(source.path, signal);
   if (source.path !== null && source.format === 'zst') return zstPieces(source.path, source, signal);
+  if (source.path !== null && source.format === 'gz') return gzPieces(source.path, source, signal);
   return otherPieces(source);
 }
 
@@ -88,7 +91,12 @@ async function* zstPieces(
       at += frame.bytes;
       continue;
     }
-    const next = await nextFrame(file, at + 1, async (place) => (await frameAt(place)).raw !== null);
+    const next = await nextPlace(
+      file,
+      frameMagic,
+      at + 1,
+      async (place) => (await frameAt(place)).raw !== null,
+    );
     // Of a frame that only lacks its end, what comes before is what it says.
     if (next === null && !('bytes' in frame) && frame.offset === file.size) {
       for await (const bytes of beginning(file, at)) yield { kind: 'bytes', bytes };
@@ -100,15 +108,45 @@ async function* zstPieces(
   }
 }
 
-/** Where the next frame begins that can be read. */
-async function nextFrame(
+async function* gzPieces(
+  path: string,
+  source: DumpSource,
+  signal: AbortSignal,
+): AsyncGenerator<ReadablePiece, void, void> {
+  await using file = await FileWindow.open(path);
+  for (let at = 0; at < file.size; ) {
+    signal.throwIfAborted();
+    const member = await soundGzMember(file, at);
+    if (typeof member === 'object') {
+      yield { kind: 'bytes', bytes: member.raw };
+      at += member.bytes.length;
+      continue;
+    }
+    const isSound = async (place: number) => typeof (await soundGzMember(file, place)) === 'object';
+    const next = await nextPlace(file, gzMemberMagic, at + 1, isSound);
+    // One member for the whole file, or none as Rota writes them: what stands before the damage.
+    if (next === null && at === 0) return yield* otherPieces(source);
+    // Of one that only lacks its end, what comes before is what it says.
+    if (next === null && member === 'cut') {
+      const rest = Buffer.from(await file.read(at, longestFrame));
+      for await (const bytes of untilFault(createGunzip(), rest)) yield { kind: 'bytes', bytes };
+    }
+    yield { kind: 'gap', what: `at byte ${at}: a gzip member fails its checksum, or cannot be decompressed` };
+    if (next === null) return;
+    at = next;
+  }
+}
+
+/** Where the next frame or member begins that can be read. */
+async function nextPlace(
   file: FileWindow,
+  magic: Buffer,
   from: number,
   isSound: (at: number) => Promise<boolean>,
 ): Promise<number | null> {
   for (let start = from; start < file.size; start += searchBytes) {
-    const bytes = await file.read(start, searchBytes + frameMagic.length - 1);
-    for (let at = bytes.indexOf(frameMagic); at >= 0; at = bytes.indexOf(frameMagic, at + 1)) {
+    const bytes = Buffer.from(await file.read(start, searchBytes + magic.length - 1));
+    for (let at = bytes.indexOf(magic); at >= 0; at = bytes.indexOf(magic, at + 1)) {
       if (await isSound(start + at)) return start + at;
     }
   }
@@ -124,8 +162,11 @@ function decompress(frame: Buffer): Buffer | null {
 }
 
 async function* beginning(file: FileWindow, at: number): AsyncGenerator<Buffer, void, void> {
-  const stream = createZstdDecompress();
-  const given = Buffer.from(await file.read(at, longestFrame));
+  yield* untilFault(createZstdDecompress(), Buffer.from(await file.read(at, longestFrame)));
+}
+
+/** What can be decompressed of something that ends too early. */
+async function* untilFault(stream: Transform, given: Buffer): AsyncGenerator<Buffer, void, void> {
   stream.end(given);
   try {
     for await (const bytes of stream as AsyncIterable<Buffer>) yield bytes;

@@ -12,8 +12,8 @@ export interface HintSources {
   readonly takenAt: Date;
   /** The greatest log id then. */
   readonly logs: number;
-  /** Revisions that are new. */
-  readonly revisions: { readonly after: number; readonly upTo: number };
+  /** Revisions that are new; null where they are of no interest. */
+  readonly revisions: { readonly after: number; readonly upTo: number } | null;
   /** Registered users with another name, by id. */
   readonly renamed: readonly number[];
   readonly siteInfo: SiteInfo;
@@ -53,7 +53,7 @@ export async function findHints(
   const add = (ids: readonly number[]) => {
     for (const id of ids) pages.add(id);
   };
-  add(await finder.ofRevisions(sources.revisions));
+  if (sources.revisions !== null) add(await finder.ofRevisions(sources.revisions));
   add(await finder.editedBy(sources.renamed));
   add(await finder.editedByNamed([...found.users]));
   for (const [namespace, titles] of found.titles) add(await finder.named(namespace, [...titles]));

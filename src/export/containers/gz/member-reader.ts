@@ -53,14 +53,45 @@ async function memberAt(file: FileWindow, at: number, rawOffset: number): Promis
 /** zlib stops where the data ends, whatever follows. */
 function inflate(
   data: Buffer,
+  maxOutputLength?: number,
 ): { readonly raw: Buffer; readonly used: number } | { readonly error: unknown } {
   try {
-    const { buffer, engine } = inflateRawSync(data, { info: true }) as unknown as {
+    const { buffer, engine } = inflateRawSync(data, {
+      info: true,
+      ...(maxOutputLength === undefined ? {} : { maxOutputLength }),
+    }) as unknown as {
       readonly buffer: Buffer;
       readonly engine: { readonly bytesWritten: number };
     };
     return { raw: buffer, used: engine.bytesWritten };
   } catch (error) {
     return { error };
+  }
+}
+
+/** The first bytes of a member without optional fields. */
+export const gzMemberMagic: Buffer = Buffer.from([0x1f, 0x8b, 8, 0]);
+const longestMember = 64 << 20;
+const longestContent = 1 << 29;
+
+/**
+ * The member at a place of a damaged file; `cut` where the file ends within it, `damaged` where none stands there, or one that
+ * its checksum does not prove, or above 64 MiB.
+ */
+export async function soundGzMember(file: FileWindow, at: number): Promise<GzMember | 'cut' | 'damaged'> {
+  for (let length = windowBytes; ; length *= 2) {
+    const bytes = await file.read(at, length);
+    if (!bytes.subarray(0, gzMemberMagic.length).equals(gzMemberMagic)) return 'damaged';
+    const inflated = inflate(bytes.subarray(headerBytes), longestContent);
+    const end = headerBytes + ('raw' in inflated ? inflated.used : 0) + trailerBytes;
+    if ('raw' in inflated && end <= bytes.length) {
+      const { raw } = inflated;
+      const isSound =
+        bytes.readUInt32LE(end - 8) === crc32(raw) && bytes.readUInt32LE(end - 4) === raw.length >>> 0;
+      return isSound ? { bytes: bytes.subarray(0, end), raw } : 'damaged';
+    }
+    const isCut = 'raw' in inflated || (inflated.error as { readonly code?: unknown }).code === 'Z_BUF_ERROR';
+    if (!isCut || length >= longestMember) return 'damaged';
+    if (at + bytes.length >= file.size) return 'cut';
   }
 }

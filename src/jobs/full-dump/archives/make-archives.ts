@@ -18,6 +18,8 @@ export interface ArchivesOptions {
   readonly folder: string;
   /** What is assembled already. */
   readonly files: readonly MadeFile[];
+  /** Files of an earlier assembly: an archive stays if the file that it is made from did. */
+  readonly earlier: readonly MadeFile[];
   readonly onFile: () => void;
 }
 
@@ -28,7 +30,13 @@ export async function makeArchives(
 ): Promise<readonly MadeFile[]> {
   const made: MadeFile[] = [];
   for (const archive of archivesOf(context, options.files)) {
-    made.push(await makeArchive(context, archive, options.folder));
+    const { source, output } = archive;
+    const kept = options.earlier.includes(source)
+      ? options.earlier.find(
+          (file) => file.output === output.output && file.split?.part === source.split?.part,
+        )
+      : undefined;
+    made.push(kept ?? (await makeArchive(context, archive, options.folder)));
     options.onFile();
   }
   return made;

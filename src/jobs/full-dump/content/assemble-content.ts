@@ -26,6 +26,14 @@ export interface AssembleOptions {
   /** An existing, empty folder of the workspace. */
   readonly folder: string;
   readonly pieces: readonly FinishedPiece[];
+  /** Files of which the pieces are the same as when they were made stay as they are; null: all are made. */
+  readonly earlier: EarlierFiles | null;
+}
+
+/** Files that were assembled before, and what of. */
+export interface EarlierFiles {
+  readonly files: readonly MadeFile[];
+  readonly pieces: readonly FinishedPiece[];
 }
 
 /**
@@ -36,7 +44,7 @@ export async function assembleContent(
   context: FullDumpContext,
   options: AssembleOptions,
 ): Promise<readonly MadeFile[]> {
-  const { folder, pieces } = options;
+  const { folder, pieces, earlier } = options;
   const plan = await chooseParts(context, pieces);
   const { fullDump } = wikiOf(context.services, context.run.subject);
   const jobs = contentLanes(fullDump).flatMap((lane) => partsOf(plan, lane).map((part) => ({ lane, part })));
@@ -54,10 +62,18 @@ export async function assembleContent(
       index: { key: carryKey(context, lane), turn: carry?.turn ?? 0 },
       parts: pieces.map((piece) => ({ id: piece.id, folder: piece.folder, report: reportOf(piece, lane) })),
     };
-    made.push(...(await assemblePart(context, parts, part, folder)));
+    const outputs = outputsOfLane(lane, fullDump);
+    const kept = earlier && keptFiles(earlier, pieces, { lane, part, outputs });
+    made.push(...(kept ?? (await assemblePart(context, parts, part, folder))));
     done += 1;
   }
-  return [...made, ...(await makeArchives(context, { folder, files: made, onFile: report }))];
+  return [
+    ...made,
+    ...(await makeArchives(context, {
+      ...{ folder, files: made, onFile: report },
+      earlier: earlier?.files ?? [],
+    })),
+  ];
 }
 
 /** The parts of a lane's files; a single one without a number where they stay whole. */
@@ -110,6 +126,38 @@ async function joinLane(
   return parts.lane.output === 'articles'
     ? await joinArticlesBz2(parts, frame, targets, options)
     : await joinBz2(parts, frame, targets, options);
+}
+
+interface KeptQuestion {
+  readonly lane: LaneSpec;
+  readonly part: FileSplit;
+  readonly outputs: readonly DumpOutput[];
+}
+
+/** The files of a lane's part that were made before, if none of their pieces is another one now; else null. */
+function keptFiles(
+  earlier: EarlierFiles,
+  pieces: readonly FinishedPiece[],
+  { lane, part, outputs }: KeptQuestion,
+): readonly MadeFile[] | null {
+  const files = earlier.files.filter(
+    (file) => file.split?.part === part.part && outputs.some(({ output }) => output === file.output),
+  );
+  if (files.length !== outputs.length || pieces.length !== earlier.pieces.length) return null;
+  const range = part.range ?? null;
+  const isOther = pieces.some((piece, index) => {
+    const before = earlier.pieces[index];
+    if (before?.id !== piece.id) return true;
+    const [was, is] = [reportOf(before, lane), reportOf(piece, lane)];
+    return was.sha256 !== is.sha256 && [was, is].some(({ pageRange }) => touches(pageRange, range));
+  });
+  return isOther ? null : files;
+}
+
+/** Where a file holds all pages, everything counts: what a piece had lost may be all that it had. */
+function touches(held: PageRange | null, range: PageRange | null): boolean {
+  if (range === null) return true;
+  return held !== null && held.lastPageId >= range.firstPageId && held.firstPageId <= range.lastPageId;
 }
 
 function reportOf(piece: FinishedPiece, lane: LaneSpec): LaneReport {

@@ -1,12 +1,16 @@
+import { findHints } from '../../../dumping/ledger/hints/find-hints.ts';
 import { noRedactions, type Redactions } from '../../../dumping/piece/piece-spec.ts';
 import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
 import type { WikiReading } from '../../../dumping/wiki-access.ts';
+import { greatestLogId } from '../../../mediawiki/metadata/read-logs.ts';
 import {
   readPageRangeVisibility,
   readRevisionVisibility,
 } from '../../../mediawiki/metadata/read-visibility.ts';
 import type { RecordChunk } from '../../../mediawiki/record/page-part.ts';
+import type { SiteInfo } from '../../../mediawiki/siteinfo/site-info.ts';
 import { mergeRedactions } from '../content/redactions.ts';
+import { IdSet } from '../spool/id-set.ts';
 
 export interface FoundChanges {
   readonly redactions: Redactions;
@@ -14,31 +18,90 @@ export interface FoundChanges {
   readonly chunks: readonly number[];
 }
 
+export interface LookOptions {
+  /** What is taken out already. */
+  readonly known: Redactions;
+  readonly signal: AbortSignal;
+  readonly now: Date;
+  onChunk(done: number, total: number): void;
+}
+
 /**
- * Reads the visibility of everything in the spool again: pages and revisions that are gone, revisions of which more is
+ * Looks, one time after the other, at what is in the spool: pages and revisions that are gone, revisions of which more is
  * hidden. What became visible stays hidden in this dump; a revision that moved to another page is still public and
- * stays where the snapshot had it. Memory: one chunk.
+ * stays where the snapshot had it. The first look reads the visibility of everything; later ones that of pages that
+ * are gone, or at which something hints since the look before: so that they take little time, in which little happens.
+ * Memory: one chunk, and two bits for each page id.
  */
-export async function findChanges(
-  reading: WikiReading,
-  spoolFolder: string,
-  known: Redactions,
-  options: { readonly signal: AbortSignal; onChunk(index: number, total: number): void },
-): Promise<FoundChanges> {
-  using spool = SpoolReader.open(spoolFolder);
-  const { entries } = spool.manifest;
-  let redactions = noRedactions;
-  const chunks: number[] = [];
-  for (const index of entries.keys()) {
-    options.signal.throwIfAborted();
-    const found = await changesOf(reading, spool.chunk(index), known, options.signal);
-    if (found !== null) {
-      redactions = mergeRedactions(redactions, found);
-      chunks.push(index);
-    }
-    options.onChunk(index + 1, entries.length);
+export class VisibilityLook {
+  readonly #spoolFolder: string;
+  readonly #siteInfo: SiteInfo;
+  readonly #pages = new IdSet();
+  #before: { readonly takenAt: Date; readonly logs: number } | null = null;
+
+  constructor(spoolFolder: string, siteInfo: SiteInfo) {
+    this.#spoolFolder = spoolFolder;
+    this.#siteInfo = siteInfo;
   }
-  return { redactions, chunks };
+
+  async look(reading: WikiReading, options: LookOptions): Promise<FoundChanges> {
+    const logs = await greatestLogId(reading.connection, reading.schema, options.signal);
+    using spool = SpoolReader.open(this.#spoolFolder);
+    const { entries } = spool.manifest;
+    const changed = this.#before === null ? null : await this.#changedPages(reading, this.#before, options);
+    const chosen = [...entries.keys()].filter((index) => {
+      const entry = entries[index];
+      return (
+        changed === null || (entry !== undefined && hasBetween(changed, entry.firstPage, entry.lastPage))
+      );
+    });
+    let redactions = noRedactions;
+    const chunks: number[] = [];
+    for (const [done, index] of chosen.entries()) {
+      options.signal.throwIfAborted();
+      const chunk = spool.chunk(index);
+      if (changed === null) for (const { page } of chunk.parts) this.#pages.add(page.id);
+      const found = await changesOf(reading, chunk, options.known, options.signal);
+      if (found !== null) {
+        redactions = mergeRedactions(redactions, found);
+        chunks.push(index);
+      }
+      options.onChunk(done + 1, chosen.length);
+    }
+    this.#before = { takenAt: options.now, logs };
+    return { redactions, chunks };
+  }
+
+  /** Ascending. */
+  async #changedPages(
+    reading: WikiReading,
+    before: { readonly takenAt: Date; readonly logs: number },
+    { signal }: LookOptions,
+  ): Promise<Float64Array> {
+    const sources = { ...before, revisions: null, renamed: [], siteInfo: this.#siteInfo };
+    const hints = await findHints(reading, sources, signal);
+    const changed: number[] = [];
+    const existing = new IdSet();
+    for await (const portion of hints.touches()) {
+      for (const { id, isTouched } of portion) {
+        existing.add(id);
+        if ((isTouched || hints.pages.has(id)) && this.#pages.has(id)) changed.push(id);
+      }
+    }
+    for (const id of this.#pages.ids()) if (!existing.has(id)) changed.push(id);
+    return Float64Array.from(changed).sort();
+  }
+}
+
+/** Whether a rising list has a number of a range, both ends included. */
+function hasBetween(sorted: Float64Array, first: number, last: number): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < first) low = middle + 1;
+    else high = middle;
+  }
+  return (sorted[low] ?? Number.POSITIVE_INFINITY) <= last;
 }
 
 async function changesOf(

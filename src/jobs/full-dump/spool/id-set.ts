@@ -19,4 +19,21 @@ export class IdSet {
     block[byte] = before | bit;
     return (before & bit) === 0;
   }
+
+  has(id: number): boolean {
+    const within = id % idsPerBlock;
+    const byte = this.#blocks.get(Math.floor(id / idsPerBlock))?.[within >> 3] ?? 0;
+    return (byte & (1 << (within & 7))) !== 0;
+  }
+
+  /** Ascending. */
+  *ids(): Generator<number, void, undefined> {
+    for (const [key, block] of [...this.#blocks].sort(([a], [b]) => a - b)) {
+      for (const [at, byte] of block.entries()) {
+        for (let bit = 0; byte >> bit !== 0; bit++) {
+          if (((byte >> bit) & 1) === 1) yield key * idsPerBlock + at * 8 + bit;
+        }
+      }
+    }
+  }
 }

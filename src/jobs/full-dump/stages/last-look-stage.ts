@@ -2,12 +2,17 @@ import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { noRedactions } from '../../../dumping/piece/piece-spec.ts';
 import { openWiki, wikiAccess } from '../../../dumping/wiki-access.ts';
+import type { EarlierFiles } from '../content/assemble-content.ts';
 import { assembleMending } from '../content/assemble-mending.ts';
 import { rebuildPiece } from '../content/build-piece.ts';
+import { readPieces } from '../content/committed-pieces.ts';
 import type { PieceRange } from '../content/cut-pieces.ts';
 import { type FileListSummary, readFileList, writeFileList } from '../content/file-list.ts';
 import { mergeRedactions, readRedactions, writeRedactions } from '../content/redactions.ts';
-import { findChanges } from '../look/find-changes.ts';
+import { readRedonePieces } from '../content/redone-pieces.ts';
+import { frozenSiteInfo } from '../content/site.ts';
+import { VisibilityLook } from '../look/find-changes.ts';
+import type { MadeFile } from '../made-file.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
 import { verifyXmlFiles } from '../verify/verify-files.ts';
@@ -25,7 +30,7 @@ export interface LastLookSummary extends FileListSummary {
 
 /**
  * Looks once more, right before publication, at what is visible: what was hidden or deleted since the snapshot is taken
- * out, the pieces that held it are built again, and the files with them; until a look finds nothing.
+ * out, the pieces that held it are built again, and the files that they are in; until a look finds nothing.
  */
 export class LastLookStage extends Stage<FullDumpServices> {
   readonly name = 'last-look';
@@ -44,18 +49,22 @@ export class LastLookStage extends Stage<FullDumpServices> {
     let known = await readRedactions(context);
     // What an attempt that was killed noted may not be taken out yet: then the first look finds it all once more.
     let compareWith = noRedactions;
+    // Nor is it known then which of its pieces the files are made of.
+    const isFresh = Object.keys(await readRedonePieces(context)).length === 0;
+    let earlier: EarlierFiles | null = isFresh ? { files, pieces: await readPieces(context) } : null;
+    const looker = new VisibilityLook(runFolder(context).spool, await frozenSiteInfo(context));
     for (let look = 1; look <= mostLooks; look++) {
-      const lookedAt = context.clock.now().toISOString();
+      const now = context.clock.now();
       await using reading = await openWiki(wikiAccess(wiki), { log: context.log, signal: context.signal });
-      const { redactions, chunks } = await findChanges(reading, runFolder(context).spool, compareWith, {
-        signal: context.signal,
+      const { redactions, chunks } = await looker.look(reading, {
+        ...{ known: compareWith, signal: context.signal, now },
         onChunk: (index, total) => context.progress({ done: index, total, unit: 'chunks' }),
       });
       if (chunks.length === 0) {
         const summary: LastLookSummary = {
           ...(await writeFileList(context, this.name, files)),
           looks: look,
-          lookedAt,
+          lookedAt: now.toISOString(),
           redacted: {
             pages: known.gonePages.length,
             revisions: known.goneRevisions.length + Object.keys(known.hiddenRevisions).length,
@@ -68,8 +77,13 @@ export class LastLookStage extends Stage<FullDumpServices> {
       await writeRedactions(context, known);
       await this.#rebuild(context, chunks);
       await context.services.threads.close();
-      files = await assembleMending(context, `look-${look}`);
-      await verifyXmlFiles(context, files);
+      const before: readonly MadeFile[] = earlier?.files ?? [];
+      files = await assembleMending(context, `look-${look}`, earlier);
+      await verifyXmlFiles(
+        context,
+        files.filter((file) => !before.includes(file)),
+      );
+      earlier = { files, pieces: await readPieces(context) };
     }
     throw new RotaError(
       'WIKI_KEEPS_CHANGING',
