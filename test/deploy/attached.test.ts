@@ -1,64 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { suite, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { exists } from '../support/appears.ts';
-import { findProgram, requires } from '../support/requirements.ts';
+import { appears } from '../support/appears.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { localHosts, makeDeployFarm } from './deploy-farm.ts';
+import { atTerminal, gatedFarm, terminalMissing } from './terminal-bed.ts';
 
-const entry = resolve(import.meta.dirname, '../../bin/rota.mjs');
-const skip =
-  requires('git') ||
-  (findProgram('script') === undefined ? 'needs script (apt-get install bsdutils)' : false);
-
-/** A command at a terminal of its own, which ends when the terminal is closed. */
-function atTerminal(folder: string, ...args: readonly string[]) {
-  const words = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn(findProgram('script') ?? 'script', ['-qefc', words, '/dev/null'], {
-    cwd: folder,
-    env: { ...process.env, NO_COLOR: '1', TERM: 'xterm' },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  let shown = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    shown += chunk.toString();
-  });
-  return {
-    child,
-    type: (text: string) => child.stdin.write(text),
-    shows: async (pattern: RegExp) => {
-      await until(
-        async () => pattern.test(shown),
-        () => `${pattern} in ${JSON.stringify(shown)}`,
-      );
-    },
-    ended: once(child, 'exit').then(([code]) => code as number | null),
-  };
-}
-
-/** A farm of two groups whose first waits in its restart until `gate` is there. */
-async function gatedFarm(folder: string, more: object = {}) {
-  const [begun, gate] = [`${folder}/begun`, `${folder}/gate`];
-  const command = `: >'${begun}'; while [ ! -e '${gate}' ]; do sleep 0.05; done`;
-  const groups = [{ name: 'canary', hosts: ['h1'], ...more }, { name: 'all' }];
-  const farm = await makeDeployFarm(folder, localHosts(folder, 2), { groups, restart: { command } });
-  await farm.write('index.php', 'one');
-  return {
-    farm,
-    open: () => writeFile(gate, ''),
-    begun: () =>
-      until(
-        () => exists(begun),
-        () => begun,
-      ),
-  };
-}
-
-suite('deployments at a terminal', { skip }, () => {
+suite('deployments at a terminal', { skip: terminalMissing }, () => {
   test('closing the terminal changes nothing, and others join', async () => {
     await using folder = await temporaryFolder('terminal');
     const { farm, open, begun } = await gatedFarm(folder.path);
@@ -85,10 +31,7 @@ suite('deployments at a terminal', { skip }, () => {
     });
     await farm.write('index.php', 'two');
     const terminal = atTerminal(folder.path, 'push');
-    await until(
-      () => exists(folder.in('two')),
-      () => 'restart',
-    );
+    await appears(folder.in('two'));
     await begun();
     assert.equal(await farm.served('h1', 'index.php'), 'two');
     terminal.type('\u0003');
@@ -124,8 +67,3 @@ suite('deployments at a terminal', { skip }, () => {
     assert.deepEqual(await farm.servedByAll('index.php'), ['two', 'two']);
   });
 });
-
-async function until(isSo: () => Promise<boolean>, what: () => string): Promise<void> {
-  for (const endAt = Date.now() + 120_000; Date.now() < endAt; await pause(20)) if (await isSo()) return;
-  throw new Error(`waited in vain for ${what()}`);
-}
