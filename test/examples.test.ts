@@ -1,12 +1,12 @@
 // What stands in examples/ must work: configurations without faults, commands and options that exist.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { execa } from 'execa';
 import { parseAllDocuments } from 'yaml';
-import { findProgram, OPTIONAL_MARK } from './support/requirements.ts';
+import { findProgram, OPTIONAL_MARK, requires } from './support/requirements.ts';
 import { runRota } from './support/rota.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -58,6 +58,24 @@ describe('examples', () => {
       reject: false,
     });
     assert.deepEqual([exitCode, stderr], [0, '']);
+  });
+
+  it('of own stages replace what they say they do', { skip: requires('git') }, async () => {
+    await using folder = await temporaryFolder();
+    await cp(join(examples, 'own-stage'), folder.path, { recursive: true });
+    const push = () => runRota(['push'], { cwd: folder.path });
+    await writeFile(folder.in('FREEZE'), '');
+    const frozen = await push();
+    assert.equal(frozen.status, 1);
+    assert.match(frozen.stderr, /CHECK_FAILED: .*deployments are frozen/);
+    await rm(folder.in('FREEZE'));
+    const pushed = await push();
+    assert.equal(pushed.status, 0, pushed.stderr);
+    for (const host of ['one', 'two']) {
+      const site = folder.in('targets', host, 'srv', 'site');
+      assert.match(readFileSync(join(site, 'index.php'), 'utf8'), /hello/);
+      assert.match(readFileSync(`${site}.served`, 'utf8'), /^\d{8}-\d{4}\n$/);
+    }
   });
 
   it('name commands and options that exist', async () => {

@@ -8,6 +8,19 @@ export interface FarmPrograms {
   readonly bz2: boolean;
 }
 
+/** A scope in a file of its own: these can be edited in the browser. */
+export const mobileScope = {
+  path: 'scopes/mobile.yaml',
+  text: `title: Mobile team
+startDate: 2025-06-01
+rules:
+  - { rule: ParentTask, title: Reading, project: 110, match: page }
+  - { rule: ProjectColumn, title: In review, project: 110, match: Review }
+  - { rule: ProjectByID, title: Mobile, project: 110 }
+  - { rule: ProjectsByWildcard, match: "Mobile: unplanned", display: hide }
+`,
+};
+
 /** The demonstration farm's rota.yaml; its paths are relative to itself. */
 export function farmConfigText(wikis: readonly FarmWiki[], programs: FarmPrograms): string {
   return `# The demonstration farm that \`npm start\` made: small wikis of invented text, with histories of twenty years.
@@ -36,14 +49,7 @@ scopes:
       - { rule: Intersection, title: Maintenance, projects: [100, 1454] }
       - { rule: ProjectByName, title: Unplanned, match: "Web: unplanned work" }
       - { rule: ProjectByID, title: Everything else, project: 100 }
-  mobile:
-    title: Mobile team
-    startDate: 2025-06-01
-    rules:
-      - { rule: ParentTask, title: Reading, project: 110, match: page }
-      - { rule: ProjectColumn, title: In review, project: 110, match: Review }
-      - { rule: ProjectByID, title: Mobile, project: 110 }
-      - { rule: ProjectsByWildcard, match: "Mobile: unplanned", display: hide }
+  mobile: ./${mobileScope.path}
 groups:
   teams: { title: Both teams, scopes: [web, mobile] }
 

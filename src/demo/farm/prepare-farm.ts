@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { openDemoDatabases } from '../database/open-demo-database.ts';
 import { writeSiteinfo } from '../make-demo-wiki.ts';
@@ -11,6 +11,7 @@ import {
   type FarmPrograms,
   farmConfigText,
   hasExternal,
+  mobileScope,
   siteinfoFile,
 } from './farm-config-text.ts';
 import { type FarmWiki, farmDays, farmWikis } from './farm-wikis.ts';
@@ -75,6 +76,8 @@ export async function prepareFarm(folder: string, options: PrepareFarmOptions = 
   try {
     const wikis = await makeWikis(work, farm, options);
     await writeFile(join(work, 'rota.yaml'), farmConfigText(farm, programs));
+    await mkdir(join(work, dirname(mobileScope.path)), { recursive: true });
+    await writeFile(join(work, mobileScope.path), mobileScope.text);
     await writeFile(join(work, summaryFile), `${JSON.stringify({ wikis }, null, 2)}\n`);
     if (existsSync(target)) await rmdir(target);
     await rename(work, target);
