@@ -53,6 +53,8 @@ function isSchedule(value: string): boolean {
 }
 
 function isZone(value: string): boolean {
+  // What stands there if nothing is set: asking would load the time zones, 20 ms of CPU at each start.
+  if (value === 'UTC') return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: value });
     return true;

@@ -30,7 +30,7 @@ interface Job {
 /**
  * Sends bytes through a filter again and again, one after the other, by a shell that starts the program each time. To
  * start a program from here the kernel must copy the page tables of some hundred megabytes (10 to 80 ms in which all
- * threads wait); from a shell of one megabyte it takes a millisecond. The program reads a file, which lies in the
+ * threads wait); a shell of one megabyte has next to none. The program reads a file, which lies in the
  * system's memory only.
  */
 export class FilterShell implements Disposable {

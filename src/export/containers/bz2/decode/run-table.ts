@@ -2,12 +2,21 @@ import { type LinkedBlock, mostSymbols, type Runs } from './linked-block.ts';
 
 /** Longer runs are several rows: so the way from where a row leads to the row that is meant stays short. */
 const mostRunSymbols = 1023;
-/** A table has two numbers a row, and the ways four: with this many symbols a row they fit where the links would be. */
-const leastSymbolsPerRow = 8;
+/** With fewer symbols a row the table is not in the caches, and little is copied. */
+const leastSymbolsPerRow = 4;
 const mostRows = mostSymbols / leastSymbolsPerRow;
-/** Of so many rows one begins a way that is remembered: about as many symbols are copied at once. */
-const anchorMask = 31;
+/** Of so many rows (and one) one begins a way that is remembered: about as many symbols are copied at once. */
+const anchorMask = 63;
 const longestWay = 255;
+/**
+ * Offsets by which ways are looked up: those that begin in one row come apart again, so each few have their own. With 8
+ * instead of 16 as few symbols are gone one by one, and twice the ways are kept.
+ */
+const offsetBits = 4;
+/** Ways that are kept, by a hash of row and offset; five numbers each. Some thousand are needed. */
+const wayBits = 13;
+const wayNumbers = 5;
+const wayTable = wayNumbers << wayBits;
 
 /**
  * Follows the links of a block in which the same text comes again and again, as in a page's history: its sorted symbols
@@ -31,7 +40,7 @@ export class RunTable {
     if (rows === 0) return false;
     this.#order(rows);
     this.#fill(block.links, rows);
-    block.links.fill(0, 2 * rows, 6 * rows);
+    block.links.fill(0, 2 * rows, 2 * rows + wayTable);
     block.rows = rows;
     return true;
   }
@@ -94,7 +103,8 @@ export class RunTable {
 
 /** Writes the symbols of a block that has a table in the order of the content. */
 export function followRuns({ links: table, symbols, rows, length, origin }: LinkedBlock): void {
-  /** Of a row that begins a way: offsets for which it holds (from | to << 16), its last row, what the offset changes by, where its symbols stand (<< 8 | their number). */
+  // Of each way: where its symbols stand (<< 8 | their number; 0: there is none), the row in which it begins, the offsets for
+  // which it holds (from | to << 16), its last row, and what the offset changes by.
   const ways = 2 * rows;
   let row = 0;
   let offset = origin;
@@ -105,21 +115,23 @@ export function followRuns({ links: table, symbols, rows, length, origin }: Link
     row += 1;
   }
   for (let i = 0; i < length; ) {
-    const way = ways + 4 * row;
-    const copy = table[way + 3] ?? 0;
-    if (copy !== 0) {
-      const offsets = table[way] ?? 0;
+    const hash = Math.imul(row, 0x9e3779b1) + Math.imul(offset >>> offsetBits, 0x85ebca6b);
+    const way = ways + wayNumbers * (hash >>> (32 - wayBits));
+    const copy = table[way] ?? 0;
+    if (copy !== 0 && table[way + 1] === row) {
+      const offsets = table[way + 2] ?? 0;
       const size = copy & 0xff;
       if (offset >= (offsets & 0xffff) && offset < offsets >>> 16 && i + size <= length) {
         const from = copy >>> 8;
         symbols.copyWithin(i, from, from + size);
         i += size;
-        offset += table[way + 2] ?? 0;
-        row = table[way + 1] ?? 0;
+        offset += table[way + 4] ?? 0;
+        row = table[way + 3] ?? 0;
         continue;
       }
     }
     const begun = i;
+    const rowBefore = row;
     const offsetBefore = offset;
     const end = Math.min(length, i + longestWay);
     let least = 0;
@@ -144,9 +156,10 @@ export function followRuns({ links: table, symbols, rows, length, origin }: Link
     const changed = offset - offsetBefore;
     if (-changed > least) least = -changed;
     const room = ((entry >>> 12) & 0xfff) - changed;
-    table[way] = least | (Math.min(most, room) << 16);
-    table[way + 1] = row;
-    table[way + 2] = changed;
-    table[way + 3] = (begun << 8) | (i - begun);
+    table[way] = (begun << 8) | (i - begun);
+    table[way + 1] = rowBefore;
+    table[way + 2] = least | (Math.min(most, room) << 16);
+    table[way + 3] = row;
+    table[way + 4] = changed;
   }
 }
