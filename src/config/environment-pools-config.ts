@@ -1,5 +1,7 @@
+import type { EtcdAccess } from './etcd-access.ts';
+
 /** The load balancers' pools that hosts of an environment are in. */
-export interface PoolSettings {
+export interface PoolSettings extends EtcdAccess {
   readonly endpoints: readonly string[];
   readonly api: 'v2' | 'v3';
   /** Stands before `<dc>/<cluster>/<service>/<host>`. */

@@ -9,6 +9,7 @@ import { resolveCheck } from './environment-checks.ts';
 import { resolveContent } from './environment-content.ts';
 import { resolveRecipe } from './environment-recipe.ts';
 import { resolveTransfer } from './environment-transfer.ts';
+import { type EtcdAccessContext, resolveEtcdAccess } from './etcd-access.ts';
 import type { Report } from './report.ts';
 
 type Parsed = z.output<typeof environment>;
@@ -21,7 +22,7 @@ const localPrefix = 'local:';
 export function resolveEnvironment(
   name: string,
   given: Parsed,
-  context: { readonly folder: string; readonly report: Report },
+  context: EtcdAccessContext,
 ): EnvironmentConfig {
   const { folder, report } = context;
   const at: Path = ['environments', name];
@@ -62,7 +63,7 @@ export function resolveEnvironment(
       resolveCheck(check, groups, [...at, 'checks', i], context),
     ),
     notify: notifyOf(given.notify),
-    pools: poolsOf(given.pools),
+    pools: poolsOf(given.pools, [...at, 'pools'], context),
     recipe: resolveRecipe(given, at, context),
     restart:
       given.restart === undefined
@@ -179,9 +180,17 @@ function resolveGroups(
   });
 }
 
-function poolsOf(given: Parsed['pools']): EnvironmentConfig['pools'] {
+function poolsOf(
+  given: Parsed['pools'],
+  at: Path,
+  context: EtcdAccessContext,
+): EnvironmentConfig['pools'] {
   if (given === undefined) return null;
+  const access = resolveEtcdAccess(given, at, context);
+  if (given.api === 'v2' && Object.values(access).some((one) => one !== null))
+    context.report.fault([...at, 'api'], 'a login, ca, cert and key are for api: v3');
   return {
+    ...access,
     endpoints: given.etcd,
     api: given.api ?? 'v3',
     prefix: given.prefix ?? '/conftool/v1/pools',

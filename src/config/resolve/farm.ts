@@ -74,7 +74,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     environments: new Map(
       Object.entries(parsed.environments ?? {}).map(([name, given]) => [
         name,
-        resolveEnvironment(name, given, { folder, report }),
+        resolveEnvironment(name, given, { folder, secrets, report }),
       ]),
     ),
     phabricator: resolvePhabricator(parsed.phabricator, { folder, report, secrets }),

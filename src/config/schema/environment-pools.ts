@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { etcdAccess } from './etcd-access.ts';
 import { group, required, setting } from './setting.ts';
 import { choice, duration, httpUrl, share, text } from './values.ts';
 
@@ -13,7 +14,8 @@ export const pools = group({
     z.array(httpUrl, { error: 'a list of addresses' }).min(1, { error: 'a list of addresses' }),
     'The members of the etcd cluster that holds the pools.',
   ),
-  api: setting(choice(['v2', 'v3']), 'How etcd is spoken to.', 'v3'),
+  api: setting(choice(['v2', 'v3']), 'How etcd is spoken to. Logins and certificates of ours are for `v3` only.', 'v3'),
+  ...etcdAccess,
   prefix: setting(
     prefix,
     'What stands before `<dc>/<cluster>/<service>/<host>` in keys.',

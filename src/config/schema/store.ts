@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { storeUrl } from './addresses.ts';
+import { etcdAccess } from './etcd-access.ts';
 import { group, required, setting } from './setting.ts';
-import { httpUrl, listOf, path, text } from './values.ts';
+import { httpUrl, listOf } from './values.ts';
 
 const endpoints = listOf(httpUrl).min(1, { error: 'at least one address such as https://h1:2379' });
 
@@ -14,12 +15,7 @@ const prefix = z
 const etcdStore = group({
   etcd: required(endpoints, 'The members of one etcd cluster, such as [https://h1:2379, https://h2:2379].'),
   prefix: setting(prefix, 'All keys begin with it; farms that share a cluster need one each.', '/rota/'),
-  user: setting(text, 'Where etcd asks for a login.'),
-  passwordFile: setting(path, 'File whose first line is the password.'),
-  passwordVariable: setting(text, 'Environment variable with the password.'),
-  ca: setting(path, 'Certificates (PEM) of the authority that etcd’s certificates must come from.'),
-  cert: setting(path, 'Our own certificate (PEM), where etcd asks clients for one.'),
-  key: setting(path, 'Its private key (PEM).'),
+  ...etcdAccess,
 });
 
 /** `sqlite:file`, or a map with `etcd`. */

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
-import { Transport } from '../../../control/store/etcd/client/transport.ts';
+import { type TlsFiles, Transport } from '../../../control/store/etcd/client/transport.ts';
 import {
   decode,
   encode,
@@ -17,9 +18,16 @@ export class EtcdV3Pools implements PoolStore {
   readonly #transport: Transport;
   readonly #prefix: string;
 
-  constructor({ endpoints, prefix }: Pick<PoolSettings, 'endpoints' | 'prefix'>, clock: Clock) {
-    this.#transport = new Transport({ endpoints, clock, patienceMs });
-    this.#prefix = prefix;
+  constructor(settings: PoolSettings, clock: Clock) {
+    const { endpoints, user } = settings;
+    this.#transport = new Transport({
+      endpoints,
+      clock,
+      patienceMs,
+      tls: tlsOf(settings),
+      ...(user === null ? {} : { user: { name: user.name, password: user.password.reveal() } }),
+    });
+    this.#prefix = settings.prefix;
   }
 
   async list(service: PoolService): Promise<ReadonlyMap<string, PoolEntry>> {
@@ -62,4 +70,19 @@ export class EtcdV3Pools implements PoolStore {
       throw new RotaError('POOLS_UNAVAILABLE', `The pools in etcd: ${why}`, { cause: error });
     }
   }
+}
+
+/** Read anew by each process: certificates are renewed. @throws RotaError POOLS_UNAVAILABLE */
+function tlsOf(settings: PoolSettings): TlsFiles {
+  const files: { ca?: string; cert?: string; key?: string } = {};
+  for (const part of ['ca', 'cert', 'key'] as const) {
+    const file = settings[part];
+    if (file === null) continue;
+    try {
+      files[part] = readFileSync(file, 'utf8');
+    } catch (error) {
+      throw new RotaError('POOLS_UNAVAILABLE', `The pools in etcd: ${file} cannot be read`, { cause: error });
+    }
+  }
+  return files;
 }
