@@ -180,11 +180,7 @@ function resolveGroups(
   });
 }
 
-function poolsOf(
-  given: Parsed['pools'],
-  at: Path,
-  context: EtcdAccessContext,
-): EnvironmentConfig['pools'] {
+function poolsOf(given: Parsed['pools'], at: Path, context: EtcdAccessContext): EnvironmentConfig['pools'] {
   if (given === undefined) return null;
   const access = resolveEtcdAccess(given, at, context);
   if (given.api === 'v2' && Object.values(access).some((one) => one !== null))

@@ -56,13 +56,9 @@ function readPem(path: string | undefined, at: Path, { folder, report }: EtcdAcc
   if (path === undefined) return null;
   const file = resolve(folder, path);
   try {
-    if (!readFileSync(file, 'utf8').includes('-----BEGIN '))
-      report.fault(at, 'this file holds no PEM');
+    if (!readFileSync(file, 'utf8').includes('-----BEGIN ')) report.fault(at, 'this file holds no PEM');
   } catch (error) {
-    report.fault(
-      at,
-      `this file cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-    );
+    report.fault(at, `this file cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
   }
   return file;
 }

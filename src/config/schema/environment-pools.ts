@@ -14,7 +14,11 @@ export const pools = group({
     z.array(httpUrl, { error: 'a list of addresses' }).min(1, { error: 'a list of addresses' }),
     'The members of the etcd cluster that holds the pools.',
   ),
-  api: setting(choice(['v2', 'v3']), 'How etcd is spoken to. Logins and certificates of ours are for `v3` only.', 'v3'),
+  api: setting(
+    choice(['v2', 'v3']),
+    'How etcd is spoken to. Logins and certificates of ours are for `v3` only.',
+    'v3',
+  ),
   ...etcdAccess,
   prefix: setting(
     prefix,

@@ -66,7 +66,9 @@ export class EtcdV3Pools implements PoolStore {
       return await this.#transport.call<T>(path, body);
     } catch (error) {
       // What it says of the run store is not meant here.
-      const why = (error as Error).message.replace(/: check store\.etcd.*$/s, '');
+      const why = (error as Error).message
+        .replace(/: check store\.etcd.*$/s, '')
+        .replaceAll(/\bstore\.(ca|cert|key|user)\b/g, 'pools.$1');
       throw new RotaError('POOLS_UNAVAILABLE', `The pools in etcd: ${why}`, { cause: error });
     }
   }

@@ -221,8 +221,10 @@ function parse(text: string, endpoint: string, status = 200): unknown {
   try {
     answer = JSON.parse(text);
   } catch {
+    // etcd itself refuses in plain text a certificate with a common name, where logins are on, too.
+    const said = text.trim().slice(0, 120).replaceAll(/\s+/g, ' ');
     throw new AnswerError({
-      message: `HTTP ${status}, no JSON: is this etcd's client port?`,
+      message: `HTTP ${status}, no JSON${said === '' ? '' : ` but "${said}"`}: is this etcd's client port?`,
       code: status === 503 ? 14 : 2,
       endpoint,
     });
