@@ -8,18 +8,18 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
-import { testBed } from '../support/bed.ts';
-import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
-import { findProgram, OPTIONAL_MARK, requires } from '../support/requirements.ts';
-import { runRota, signalTree, startRota } from '../support/rota.ts';
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import {
   makeOperationsFarm,
   type OperationsFarm,
   type OperationsFarmSettings,
   rota,
   writeConfig,
-} from './operations-farm.ts';
+} from '../operations/operations-farm.ts';
+import { testBed } from '../support/bed.ts';
+import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
+import { findProgram, OPTIONAL_MARK, requires } from '../support/requirements.ts';
+import { runRota, signalTree, startRota } from '../support/rota.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 interface Finding {
   readonly level: 'ok' | 'warning' | 'fault';

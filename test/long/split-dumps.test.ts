@@ -4,9 +4,9 @@ import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse, stringify } from 'yaml';
+import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 import { requires } from '../support/requirements.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { makeSqliteFarm, type SqliteFarm, wikiName } from './sqlite-farm.ts';
 
 const settings = {
   outputs: ['stubs', 'articles', 'multistream', 'current', 'history'],

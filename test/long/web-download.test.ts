@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { makeWebFarm, publicWiki, type RunningWeb, serveWeb, type WebFarm } from './web-farm.ts';
+import { makeWebFarm, publicWiki, type RunningWeb, serveWeb, type WebFarm } from '../web/web-farm.ts';
 
 const sizeBytes = 1_000_000_000;
 

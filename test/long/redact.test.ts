@@ -7,12 +7,12 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import type { Manifest } from '../../src/publish/status/manifest.ts';
+import { hideInWiki, plantSecrets, secrets } from '../dump/secret-revisions.ts';
+import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 import { filesBelow } from '../support/published.ts';
 import { findProgram, requires } from '../support/requirements.ts';
 import { runRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { hideInWiki, plantSecrets, secrets } from './secret-revisions.ts';
-import { makeSqliteFarm, type SqliteFarm, wikiName } from './sqlite-farm.ts';
 
 const fullDump = {
   outputs: ['stubs', 'articles', 'multistream', 'current', 'history', 'logs', 'titles'],
