@@ -33,7 +33,7 @@ ol.rules{padding-left:1.4rem;margin:.6rem 0}ol.rules li{margin:.45rem 0;overflow
 .boards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1rem}.boards img{width:100%;height:auto;display:block}
 @media (max-width:40rem){.chart.wide{display:none}.chart.narrow{display:block}figure{padding:.8rem .7rem .6rem}.tabs{overflow-x:auto;flex-wrap:nowrap;margin-inline:-1rem;padding-inline:1rem}.tabs a{white-space:nowrap}.tile strong{font-size:1.3rem}td.t{min-width:11rem}.bar{width:2.6rem;margin-right:.4rem}.card{padding-inline:.8rem}th,td{padding-right:.6rem}}
 @media print{:root{--ground:#fff;--card:#fff;--line:#cfd4db;--text:#000;--soft:#444c57;--link:#000;color-scheme:light}.tabs,.filter,.files,.pager{display:none}.page{padding:0;max-width:none}figure,.card,.tile{border-color:#cfd4db}.tiles{grid-template-columns:repeat(4,1fr)}
-body{font-size:11pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}h2,h3{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible;background:none}table{font-size:8.5pt;width:100%}th{white-space:normal}th,td{padding-right:.5rem}td.t,td.t-s{min-width:0}th button::after,th[aria-sort] button::after{content:none}.chart.wide{display:block}.chart.narrow{display:none}a{text-decoration:none}}
+body{font-size:11pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}h2,h3{break-after:avoid}tr{break-inside:avoid}.scroll{overflow:visible;background:none}table{font-size:8pt;width:100%}th{white-space:normal;font-size:7.5pt}th,td,td.n,th.n{padding-inline:0 .35rem}td.t,td.t-s{min-width:0}th button::after,th[aria-sort] button::after{content:none}.chart.wide{display:block}.chart.narrow{display:none}a{text-decoration:none}}
 `;
 
 export const reportStyle = chartStyle + pages;
