@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SqliteAddress } from '../config/database-config.ts';
 import { describeStore } from '../config/describe-store.ts';
+import { etcdLogin } from '../config/etcd-login.ts';
 import type { EtcdAddress, StoreAddress } from '../config/farm-config.ts';
 import { examineCluster, type MemberReport } from '../control/store/etcd/examine-cluster.ts';
 import {
@@ -24,13 +25,13 @@ export async function openStoreAt(
     await mkdir(dirname(store.file), { recursive: true });
     return openSqliteStore({ file: store.file, clock, ...options });
   }
-  return openEtcdStore({ ...(await etcdOptions(store)), prefix: store.prefix, clock });
+  return openEtcdStore({ ...etcdOptions(store), prefix: store.prefix, clock });
 }
 
 /** Moves everything from a SQLite store to an empty place in etcd; how many things there were. */
 export async function moveStore(from: SqliteAddress, to: EtcdAddress, clock: Clock): Promise<number> {
   let count = 0;
-  const options = await etcdOptions(to);
+  const options = etcdOptions(to);
   await moveOutOfSqlite({
     file: from.file,
     clock,
@@ -44,19 +45,9 @@ export async function moveStore(from: SqliteAddress, to: EtcdAddress, clock: Clo
 
 /** What every member of the store says of itself; nothing where the store is a file. */
 export async function examineStore(store: StoreAddress, clock: Clock): Promise<readonly MemberReport[]> {
-  return store.kind === 'sqlite' ? [] : examineCluster({ ...(await etcdOptions(store)), clock });
+  return store.kind === 'sqlite' ? [] : examineCluster({ ...etcdOptions(store), clock });
 }
 
-async function etcdOptions(store: EtcdAddress): Promise<Omit<EtcdStoreOptions, 'clock'>> {
-  const { endpoints, user } = store;
-  const tls: { ca?: string; cert?: string; key?: string } = {};
-  for (const part of ['ca', 'cert', 'key'] as const) {
-    const file = store[part];
-    if (file !== null) tls[part] = await readFile(file, 'utf8');
-  }
-  return {
-    endpoints,
-    tls,
-    ...(user === null ? {} : { user: { name: user.name, password: user.password.reveal() } }),
-  };
+function etcdOptions(store: EtcdAddress): Omit<EtcdStoreOptions, 'clock'> {
+  return { endpoints: store.endpoints, ...etcdLogin(store) };
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
-import { type TlsFiles, Transport } from '../../../control/store/etcd/client/transport.ts';
+import { type EtcdLogin, etcdLogin } from '../../../config/etcd-login.ts';
+import { Transport } from '../../../control/store/etcd/client/transport.ts';
 import {
   decode,
   encode,
@@ -19,14 +19,8 @@ export class EtcdV3Pools implements PoolStore {
   readonly #prefix: string;
 
   constructor(settings: PoolSettings, clock: Clock) {
-    const { endpoints, user } = settings;
-    this.#transport = new Transport({
-      endpoints,
-      clock,
-      patienceMs,
-      tls: tlsOf(settings),
-      ...(user === null ? {} : { user: { name: user.name, password: user.password.reveal() } }),
-    });
+    const { endpoints } = settings;
+    this.#transport = new Transport({ endpoints, clock, patienceMs, ...loginOf(settings) });
     this.#prefix = settings.prefix;
   }
 
@@ -74,17 +68,12 @@ export class EtcdV3Pools implements PoolStore {
   }
 }
 
-/** Read anew by each process: certificates are renewed. @throws RotaError POOLS_UNAVAILABLE */
-function tlsOf(settings: PoolSettings): TlsFiles {
-  const files: { ca?: string; cert?: string; key?: string } = {};
-  for (const part of ['ca', 'cert', 'key'] as const) {
-    const file = settings[part];
-    if (file === null) continue;
-    try {
-      files[part] = readFileSync(file, 'utf8');
-    } catch (error) {
-      throw new RotaError('POOLS_UNAVAILABLE', `The pools in etcd: ${file} cannot be read`, { cause: error });
-    }
+/** @throws RotaError POOLS_UNAVAILABLE */
+function loginOf(settings: PoolSettings): EtcdLogin {
+  try {
+    return etcdLogin(settings);
+  } catch (error) {
+    const { path } = error as NodeJS.ErrnoException;
+    throw new RotaError('POOLS_UNAVAILABLE', `The pools in etcd: ${path} cannot be read`, { cause: error });
   }
-  return files;
 }
