@@ -1,6 +1,5 @@
 // What is not there: the right password, a table, the database for a while, room on the disk.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
@@ -10,8 +9,9 @@ import { testBed } from '../support/bed.ts';
 import { dumpDatabase, restoreDatabase, sql } from '../support/database.ts';
 import { startMariadb } from '../support/mariadb.ts';
 import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
+import { cannotMount, mountNamespace } from '../support/mount-namespace.ts';
 import { filesBelow, runDump } from '../support/published.ts';
-import { findProgram, OPTIONAL_MARK, program, requires } from '../support/requirements.ts';
+import { program, requires } from '../support/requirements.ts';
 import { runRota, startRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { assertDone, contentsOf, faultDate, faultFarm } from './dump-under-fault.ts';
@@ -138,17 +138,4 @@ describe('a dump whose database is away', { skip: needs, concurrency: true }, ()
 
 async function dataFilesBelow(folder: string): Promise<readonly string[]> {
   return (await filesBelow(folder)).filter((path) => /\.(gz|bz2|zst)$/.test(path));
-}
-
-/** Mounting takes root, or a kernel that lets users have namespaces of their own. */
-function cannotMount(): string | false {
-  const unshare = findProgram('unshare');
-  if (unshare === undefined) return 'needs unshare (apt-get install util-linux)';
-  return spawnSync(unshare, [...mountNamespace(), 'true']).status === 0
-    ? false
-    : `${OPTIONAL_MARK}may not mount`;
-}
-
-function mountNamespace(): readonly string[] {
-  return process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
 }

@@ -1,7 +1,6 @@
 // What goes wrong in the field, seeded one by one into a farm that is well: `rota doctor` names each by its code, says
 // where, and how to mend it.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -17,7 +16,8 @@ import {
 } from '../operations/operations-farm.ts';
 import { testBed } from '../support/bed.ts';
 import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
-import { findProgram, OPTIONAL_MARK, requires } from '../support/requirements.ts';
+import { cannotMount, mountNamespace } from '../support/mount-namespace.ts';
+import { findProgram, requires } from '../support/requirements.ts';
 import { runRota, signalTree, startRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -209,16 +209,3 @@ describe('the doctor finds and explains', () => {
     assert.ok(!reader.some(({ code }) => code === 'ACCOUNT_MAY_WRITE'), JSON.stringify(reader));
   });
 });
-
-/** Mounting takes root, or a kernel that lets users have namespaces of their own. */
-function cannotMount(): string | false {
-  const unshare = findProgram('unshare');
-  if (unshare === undefined) return 'needs unshare (apt-get install util-linux)';
-  return spawnSync(unshare, [...mountNamespace(), 'true']).status === 0
-    ? false
-    : `${OPTIONAL_MARK}may not mount`;
-}
-
-function mountNamespace(): readonly string[] {
-  return isRoot ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
-}
