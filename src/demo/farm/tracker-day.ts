@@ -1,5 +1,6 @@
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isoDate } from '../../core/run-date.ts';
 import { defaultTrackerOptions, type TrackerOptions } from '../tracker/tracker-options.ts';
 import { writeTrackerDump } from '../tracker/write-tracker-dump.ts';
 import { trackerDumpFile } from './farm-config-text.ts';
@@ -16,7 +17,7 @@ const farmTracker: TrackerOptions = {
 /** Writes the dump that the tracker makes in the small hours of a date (YYYYMMDD), with the time that it would have. */
 export async function writeTrackerDay(folder: string, date: string, signal: AbortSignal): Promise<void> {
   const file = join(folder, trackerDumpFile);
-  const midnightMs = Date.parse(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}T00:00:00Z`);
+  const midnightMs = Date.parse(isoDate(date));
   const asOf = new Date(midnightMs - 86_400_000).toISOString().slice(0, 10);
   await writeTrackerDump(file, { ...farmTracker, asOf }, { signal });
   const madeAt = new Date(midnightMs + 2 * 3_600_000);

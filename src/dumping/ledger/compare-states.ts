@@ -96,8 +96,7 @@ export class StateComparison implements StateHandler {
 
   async onPageEnd(entry: LedgerEntry): Promise<void> {
     this.#passRevisionsBefore(Number.POSITIVE_INFINITY);
-    await this.#sink.entry(entry);
-    for (const { cursor } of this.#bases) if (cursor.entry?.pageId === entry.pageId) await cursor.advance();
+    await this.#passEntry(entry);
   }
 
   /**
@@ -106,6 +105,11 @@ export class StateComparison implements StateHandler {
    */
   async onSamePage(entry: LedgerEntry): Promise<void> {
     await this.#passPagesBefore(entry.pageId);
+    await this.#passEntry(entry);
+  }
+
+  /** Writes a page's entry, and leaves the page in all bases. */
+  async #passEntry(entry: LedgerEntry): Promise<void> {
     await this.#sink.entry(entry);
     for (const { cursor } of this.#bases) if (cursor.entry?.pageId === entry.pageId) await cursor.advance();
   }

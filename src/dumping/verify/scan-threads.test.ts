@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { ScanThreads, scanFile } from './scan-threads.ts';
+import { ScanThreads } from './scan-threads.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rota-scan-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -51,5 +51,6 @@ test('a damaged file fails alone, and what was asked to stop stops', async () =>
   await assert.rejects(stopped, /enough/);
   assert.equal((await threads.scan(good, signal)).pages, 5);
   await assert.rejects(threads.scan(good, stop.signal), /enough/);
-  assert.equal((await scanFile(good, signal)).pages, 5);
+  await using others = new ScanThreads();
+  assert.equal((await others.scan(good, signal)).pages, 5);
 });

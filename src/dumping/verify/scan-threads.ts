@@ -78,12 +78,6 @@ export class ScanThreads implements AsyncDisposable {
   }
 }
 
-/** One file, by a thread of its own. */
-export async function scanFile(order: ScanOrder, signal: AbortSignal): Promise<XmlScan> {
-  await using threads = new ScanThreads();
-  return await threads.scan(order, signal);
-}
-
 /** Rejects when the thread dies; it is not to be used again then. */
 function ask(worker: Worker, order: ScanOrder | SegmentScanOrder): Promise<ScanAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ScanAnswer>();

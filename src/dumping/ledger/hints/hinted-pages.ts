@@ -1,3 +1,4 @@
+import { isoDate } from '../../../core/run-date.ts';
 import type { LedgerEntry } from '../../../export/ledger/ledger-format.ts';
 import type { LedgerCursor } from '../ledger-cursor.ts';
 import type { PageHints } from './find-hints.ts';
@@ -52,10 +53,7 @@ export const readAgainDays = 28;
 
 /** Of all pages a share, another one every day: what nothing hinted at is found in four weeks. */
 export function dueOn(date: string, greatestPageId: number): (pageId: number) => boolean {
-  const day = Math.floor(
-    Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8))) / 86_400_000,
-  );
-  const turn = day % readAgainDays;
+  const turn = (Date.parse(isoDate(date)) / 86_400_000) % readAgainDays;
   // A range, not every so manieth: rows of neighbouring pages lie together.
   return (pageId) => Math.floor((pageId * readAgainDays) / (greatestPageId + 1)) === turn;
 }

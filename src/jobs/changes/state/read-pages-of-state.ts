@@ -1,6 +1,6 @@
 import type { StateComparison } from '../../../dumping/ledger/compare-states.ts';
 import { findHints } from '../../../dumping/ledger/hints/find-hints.ts';
-import { hintedPages } from '../../../dumping/ledger/hints/hinted-pages.ts';
+import { type HintedPage, hintedPages } from '../../../dumping/ledger/hints/hinted-pages.ts';
 import type { LedgerCursor } from '../../../dumping/ledger/ledger-cursor.ts';
 import type { MissingHashes } from '../../../dumping/ledger/missing-hashes.ts';
 import type { StateDigester } from '../../../dumping/ledger/state-digester.ts';
@@ -78,11 +78,7 @@ export async function readHintedPages(state: StateReading, hinted: HintedReading
   return read;
 }
 
-const idOf = (
-  page:
-    | { readonly kind: 'read'; readonly id: number }
-    | { readonly kind: 'same'; readonly entry: { readonly pageId: number } },
-): number => (page.kind === 'read' ? page.id : page.entry.pageId);
+const idOf = (page: HintedPage): number => (page.kind === 'read' ? page.id : page.entry.pageId);
 
 /** A later revision belongs to a later day. */
 function upTo(part: PagePart, mark: number): PagePart {

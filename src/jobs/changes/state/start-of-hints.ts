@@ -39,26 +39,27 @@ export async function startOfHints(
   const { exact } = context.services.farm.jobs.changes.settings;
   const compared = exact === 'log-hints' ? exact : 'state';
   if (bases.length === 0) return null;
-  const usable = (head: LedgerHead) =>
-    head.takenAt !== undefined &&
-    head.logs !== undefined &&
-    head.site === origin.site &&
-    head.schema === writer.schema &&
-    head.users === true;
+  const startOf = ({ takenAt, logs, site, schema, users }: LedgerHead) =>
+    takenAt !== undefined &&
+    logs !== undefined &&
+    site === origin.site &&
+    schema === writer.schema &&
+    users === true
+      ? { takenAt: new Date(takenAt), logs }
+      : null;
   if (again && existsSync(previousFile)) {
     const reference = await openState(context, previousFile);
-    const { takenAt, logs } = reference.head;
-    if (usable(reference.head) && takenAt !== undefined && logs !== undefined) {
-      // Revisions up to the mark were there already; later ones are of another day.
-      const after = plan.mark.revisionId;
-      return { reference, takenAt: new Date(takenAt), logs, after, compared, isDue: () => false };
-    }
+    const start = startOf(reference.head);
+    // Revisions up to the mark were there already; later ones are of another day.
+    if (start !== null)
+      return { ...start, reference, after: plan.mark.revisionId, compared, isDue: () => false };
     await reference[Symbol.asyncDispose]();
   }
   const [reference] = bases;
   if (exact !== 'log-hints' || reference === undefined) return null;
-  const { takenAt, logs, mark } = reference.head;
-  if (!usable(reference.head) || takenAt === undefined || logs === undefined) {
+  const { mark } = reference.head;
+  const start = startOf(reference.head);
+  if (start === null) {
     context.log.info(
       { base: reference.head.date },
       'the state of before cannot be hinted from (other siteinfo, or made by an older Rota): all pages are compared',
@@ -68,8 +69,8 @@ export async function startOfHints(
   const { connection, schema } = reading;
   const greatest = await greatestPageId(connection, schema, context.signal);
   return {
-    ...{ reference, logs, compared },
-    takenAt: new Date(takenAt),
+    ...start,
+    ...{ reference, compared },
     after: Math.min(mark, plan.previousMark ?? mark),
     isDue: dueOn(context.run.date, greatest),
   };

@@ -33,7 +33,7 @@ export async function takeBack(context: DeployContext, version: ChosenVersion): 
   };
   const going = touched.filter((host) => !first.includes(host.name));
   const outcomes = await inOrOutOfPools(context, going, restore);
-  const left = [...outcomes.filter((outcome) => !outcome.ok).map(({ host }) => host.name)];
+  const left = outcomes.filter((outcome) => !outcome.ok).map(({ host }) => host.name);
   for (const outcome of outcomes) {
     if (!outcome.ok) board.fail(outcome.host.name, 'take-back', outcome.error);
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseRunId, type RunId } from '../../../core/ids.ts';
+import { isoDate } from '../../../core/run-date.ts';
 import { makeFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
 import { addDays } from '../model/days.ts';
 import type { ReportServices } from '../services.ts';
@@ -33,7 +34,7 @@ async function noteScopes(
   kind: FailureKind,
 ): Promise<void> {
   const { date } = parseRunId(run);
-  const asOf = addDays(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`, -1);
+  const asOf = addDays(isoDate(date), -1);
   const failure: ReportFailure = { asOf, at: at.toISOString(), kind };
   for (const scope of scopes) {
     const home = scopeFolder(trees, scope);

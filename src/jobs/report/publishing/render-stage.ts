@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ScopeConfig } from '../../../config/scope-config.ts';
 import { done, doneWithErrors, Stage, type StageContext, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
+import { isoDate } from '../../../core/run-date.ts';
 import { makeReport } from '../build/make-report.ts';
 import { readingData } from '../loading/data-settings.ts';
 import { dataFolder, dataPointer, requireLoaded } from '../loading/loaded-data.ts';
@@ -75,7 +76,7 @@ export function scopeOf(scopes: ReadonlyMap<string, ScopeConfig>, name: string, 
 
 /** The last day that the load knows to its end, and no later than the day of the run. */
 export function asOfDay(date: string, sourceAt: string | null, zone: string): IsoDay {
-  const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`;
+  const day = isoDate(date);
   if (sourceAt === null) return day;
   const known = addDays(isoDay(zoneDays(zone).dayOf(Math.floor(Date.parse(sourceAt) / 1000))), -1);
   return known < day ? known : day;
