@@ -26,6 +26,10 @@ export function atTerminal(folder: string, ...args: readonly string[]) {
   });
   return {
     child,
+    /** All that the terminal has shown so far. */
+    get shown() {
+      return shown;
+    },
     type: (text: string) => child.stdin.write(text),
     shows: async (pattern: RegExp) => {
       await until(

@@ -21,7 +21,7 @@ suite('what is answered after Ctrl-C', { skip: terminalMissing }, () => {
     await using folder = await temporaryFolder('interrupted');
     const { farm, terminal } = await interrupted(folder.path);
     terminal.type('c\r');
-    assert.equal(await terminal.ended, 0);
+    assert.equal(await terminal.ended, 0, terminal.shown);
     assert.deepEqual(await farm.servedByAll('index.php'), ['one', 'one']);
   });
 
@@ -29,11 +29,20 @@ suite('what is answered after Ctrl-C', { skip: terminalMissing }, () => {
     await using folder = await temporaryFolder('interrupted');
     const { farm, terminal } = await interrupted(folder.path);
     terminal.type('s\r');
-    assert.equal(await terminal.ended, 130);
+    assert.equal(await terminal.ended, 130, terminal.shown);
     assert.deepEqual(await farm.servedByAll('index.php'), ['one', null]);
     const resumed = await farm.rota('deploy', 'resume');
     assert.equal(resumed.status, 0, resumed.stderr);
     assert.deepEqual(await farm.servedByAll('index.php'), ['one', 'one']);
+  });
+
+  test('no answer, the input being at its end: as stop', async () => {
+    await using folder = await temporaryFolder('interrupted');
+    const { farm, terminal } = await interrupted(folder.path);
+    terminal.type('\u0004');
+    await terminal.shows(/stopped: rota deploy resume prod goes on/);
+    assert.equal(await terminal.ended, 130, terminal.shown);
+    assert.deepEqual(await farm.servedByAll('index.php'), ['one', null]);
   });
 
   test('detach: it goes on without the terminal', async () => {

@@ -55,6 +55,7 @@ export async function workAttached(
         cli,
         `${run.reason ?? 'It waits'}. [g]o on, [r]oll back, or leave it [h]eld?`,
         'grh',
+        'h',
       );
       if (answer === 'h') return exitOfRun(run);
       if (answer === 'r') return await rollBack(cli, farm, environment);
@@ -64,6 +65,7 @@ export async function workAttached(
         cli,
         'No further host is switched. [c]ontinue, [r]oll back, [s]top here, or continue and [d]etach?',
         'crsd',
+        's',
       );
       if (answer === 's') {
         cli.out.remark(
@@ -164,14 +166,16 @@ function isGoing(run: RunDetails): boolean {
   return run.state === 'running' || run.state === 'waiting';
 }
 
-/** One of the letters. The end of the input leaves everything as it is: the last letter but one is the careful one. */
-async function choose(cli: Cli, question: string, letters: string): Promise<string> {
+/** One of the letters; where the input ends without one, `careful`, which leaves everything as it is. */
+async function choose(cli: Cli, question: string, letters: string, careful: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: cli.io.stderr });
+  const inputEnded = new Promise<string>((resolve) => lines.once('close', () => resolve(careful)));
   try {
     lines.on('SIGINT', () => process.exit(exitStatus.interrupted));
-    lines.on('close', () => {});
     for (;;) {
-      const answer = (await lines.question(`${question} `)).trim().toLowerCase().slice(0, 1);
+      // A question that is open when the input ends rejects at Ctrl-D, else it is never answered.
+      const asked = lines.question(`${question} `).catch(() => inputEnded);
+      const answer = (await Promise.race([inputEnded, asked])).trim().toLowerCase().slice(0, 1);
       if (answer !== '' && letters.includes(answer)) return answer;
     }
   } finally {
