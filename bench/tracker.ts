@@ -28,7 +28,7 @@ const run = (...args: readonly string[]) =>
       program: process.execPath,
       args: [...flags, child, ...args],
       // As bin/rota.mjs does it: without the cache the compiler of types takes 30 MB.
-      env: { NODE_COMPILE_CACHE: join(folder, 'compiled') },
+      env: { NODE_COMPILE_CACHE: join(folder, 'compiled'), MALLOC_MMAP_THRESHOLD_: String(1 << 20) },
     },
     null,
   );

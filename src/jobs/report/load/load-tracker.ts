@@ -4,6 +4,7 @@ import type { Log } from '../../../core/log.ts';
 import type { TrackerSource } from '../phabricator/source/tracker-source.ts';
 import { DataFile, type DataFileOptions } from '../store/data-file.ts';
 import { createTables, dataVersion } from '../store/schema.ts';
+import { BoundedHeap } from './bounded-heap.ts';
 import { Digests } from './digests.ts';
 import { type LoadCounts, LoadSink } from './load-sink.ts';
 import { parentIntervals } from './parent-intervals.ts';
@@ -34,6 +35,9 @@ export interface LoadResult extends LoadCounts {
   readonly previous: { readonly tasks: number; readonly bytes: number | null } | null;
 }
 
+/** What is alive while a tracker of any size passes is less than half of it; the engine's memory is beside it. */
+const heapBytes = 36e6;
+
 /**
  * Reads a tracker into a new data file: tasks, and their pasts as intervals. What it makes of a task depends on that
  * task alone, so tasks that did not change since the load before are copied from it, and the result is the same as that of
@@ -50,8 +54,16 @@ export async function loadTracker(options: LoadOptions): Promise<LoadResult> {
     before: options.complete ? Digests.none : (previous?.digests ?? Digests.none),
     tolerance,
   });
-  const facts = await source.read(sink, { signal, progress });
+  const heap = new BoundedHeap(heapBytes);
+  const facts = await source.read(sink, {
+    signal,
+    progress: (done, total, unit) => {
+      heap.check();
+      progress(done, total, unit);
+    },
+  });
   sink.close();
+  heap.collect();
   await file.run('COMMIT');
   const { counts } = sink;
   if (previous !== null) await copyUnchanged(file, previous);
