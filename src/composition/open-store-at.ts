@@ -4,16 +4,16 @@ import type { SqliteAddress } from '../config/database-config.ts';
 import { describeStore } from '../config/describe-store.ts';
 import { etcdLogin } from '../config/etcd-login.ts';
 import type { EtcdAddress, StoreAddress } from '../config/farm-config.ts';
-import { examineCluster, type MemberReport } from '../control/store/etcd/examine-cluster.ts';
-import {
-  type EtcdStoreOptions,
-  fillEtcdStore,
-  openEtcdStore,
-} from '../control/store/etcd/open-etcd-store.ts';
+import type { MemberReport } from '../control/store/etcd/examine-cluster.ts';
+import type { EtcdStoreOptions } from '../control/store/etcd/open-etcd-store.ts';
 import type { RunStore } from '../control/store/run-store.ts';
 import { moveOutOfSqlite } from '../control/store/sqlite/move-out.ts';
 import { openSqliteStore } from '../control/store/sqlite/open-sqlite-store.ts';
 import type { Clock } from '../core/clock.ts';
+
+// What speaks to etcd, with Node's HTTP beneath it, is a quarter of the time that a short command takes: it is loaded where
+// the store is one.
+const loadEtcd = () => import('../control/store/etcd/open-etcd-store.ts');
 
 /** The adapter for an address. With `adopt` a file that was moved here from another machine is taken over. */
 export async function openStoreAt(
@@ -25,11 +25,13 @@ export async function openStoreAt(
     await mkdir(dirname(store.file), { recursive: true });
     return openSqliteStore({ file: store.file, clock, ...options });
   }
+  const { openEtcdStore } = await loadEtcd();
   return openEtcdStore({ ...etcdOptions(store), prefix: store.prefix, clock });
 }
 
 /** Moves everything from a SQLite store to an empty place in etcd; how many things there were. */
 export async function moveStore(from: SqliteAddress, to: EtcdAddress, clock: Clock): Promise<number> {
+  const { fillEtcdStore } = await loadEtcd();
   let count = 0;
   const options = etcdOptions(to);
   await moveOutOfSqlite({
@@ -45,7 +47,9 @@ export async function moveStore(from: SqliteAddress, to: EtcdAddress, clock: Clo
 
 /** What every member of the store says of itself; nothing where the store is a file. */
 export async function examineStore(store: StoreAddress, clock: Clock): Promise<readonly MemberReport[]> {
-  return store.kind === 'sqlite' ? [] : examineCluster({ ...etcdOptions(store), clock });
+  if (store.kind === 'sqlite') return [];
+  const { examineCluster } = await import('../control/store/etcd/examine-cluster.ts');
+  return examineCluster({ ...etcdOptions(store), clock });
 }
 
 function etcdOptions(store: EtcdAddress): Omit<EtcdStoreOptions, 'clock'> {
