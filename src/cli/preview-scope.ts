@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { catalogue, type ErrorCode } from '../core/errors/catalogue.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import type { MakePreview, PreviewFacts, PreviewRule } from '../web/scopes/previews.ts';
@@ -12,6 +11,7 @@ export function previewMaker(cli: Cli, configFile: string): MakePreview {
   return async ({ file, output, signal }) => {
     const program = [...process.execArgv, process.argv[1] ?? ''];
     const args = ['--json', '--config', configFile, 'report', 'preview', file, '-o', output];
+    const { execa } = await import('execa');
     const result = await execa(process.execPath, [...program, ...args], {
       cwd: cli.io.cwd,
       env: cli.io.env,

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { execa } from 'execa';
 import { RotaError } from '../../core/errors/rota-error.ts';
 
 /** What a signature is for; `ssh-keygen -Y verify -n rota-manifest` asks for the same word. */
@@ -14,6 +13,8 @@ export async function signFile(path: string, keyFile: string, signal?: AbortSign
   try {
     // ssh-keygen asks before it overwrites, and there is nobody to answer.
     await rm(signature, { force: true });
+    // A tenth of a second to load, and few farms sign.
+    const { execa } = await import('execa');
     await execa('ssh-keygen', ['-q', '-Y', 'sign', '-f', keyFile, '-n', namespace, path], {
       stdin: 'ignore',
       timeout: 30_000,

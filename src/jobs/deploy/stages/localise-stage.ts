@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { execa } from 'execa';
 import type { LocalisationSettings } from '../../../config/environment-recipe-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
@@ -40,6 +39,7 @@ export class LocaliseStage extends DeployStage {
         `${root} holds no MediaWiki (${script} is not there): see localisation.roots`,
       );
     }
+    const { execa } = await import('execa');
     const result = await execa(php, [script, ...args], {
       cwd: root,
       reject: false,

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { done, doneWithErrors, Stage, type StageContext, type StageOutcome } from '../../../control/stage.ts';
 import type { ReportServices } from '../services.ts';
 import { faultsOfScopes } from './incoming-scopes.ts';
@@ -17,6 +16,7 @@ export class ScopesStage extends Stage<ReportServices> {
     if (farm.scopeFiles === null) return done();
     const { folder } = farm.scopeFiles;
     const git = async (...args: readonly string[]): Promise<string> => {
+      const { execa } = await import('execa');
       const result = await execa('git', ['-C', folder, ...args], {
         cancelSignal: signal,
         reject: false,
