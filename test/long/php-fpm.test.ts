@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type PhpHost, startPhpHosts } from '../support/php-hosts.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type DeployFarm, localHosts, makeDeployFarm } from './deploy-farm.ts';
+import { type DeployFarm, localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 
 /** Takes a while between its parts, so that a switch in between would show. */
 const page = `<?php

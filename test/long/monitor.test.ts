@@ -10,7 +10,7 @@ import { CompressorGate } from '../support/compressor-gate.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { makeOperationsFarm, Running, rota, rotaJson, showRun, writeConfig } from './operations-farm.ts';
+import { makeOperationsFarm, Running, rota, rotaJson, showRun, writeConfig } from '../operations/operations-farm.ts';
 
 test('after kill -9 the monitor stops the run and its page says so; a worker finishes it', {
   skip: requires('bzip2'),

@@ -9,8 +9,8 @@ import { SeekTableBuilder } from '../../src/export/containers/zst/seek-table.ts'
 import { dumpXml, somePages } from '../../src/files/testing/small-dump.ts';
 import { program, requires } from '../support/requirements.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { flipped } from './damage.ts';
-import { xml } from './xml-tool.ts';
+import { flipped } from '../xml/damage.ts';
+import { xml } from '../xml/xml-tool.ts';
 
 const files = ['d.xml', 'd.xml.bz2', 'd-multistream.xml.bz2', 'd.xml.zst', 'd.xml.gz', 'd.xml.7z'] as const;
 type File = (typeof files)[number];

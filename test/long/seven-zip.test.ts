@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
 import { findProgram, requires } from '../support/requirements.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { makeSqliteFarm, type SqliteFarm, wikiName } from './sqlite-farm.ts';
+import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 
 const history = { outputs: ['history'], compression: { history: ['zst', '7z'] } };
 

@@ -12,7 +12,7 @@ import type { Farm } from '../support/mediawiki/farm.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree, startRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { DaysFarm, liveOneDay } from './days-farm.ts';
+import { DaysFarm, liveOneDay } from '../changes/days-farm.ts';
 
 describe('what a killed process leaves of a day', { skip: requires('bzip2') }, () => {
   let folder: TemporaryFolder;

@@ -14,8 +14,8 @@ import { filesBelow, runDump } from '../support/published.ts';
 import { program, requires } from '../support/requirements.ts';
 import { runRota, startRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { assertDone, contentsOf, faultDate, faultFarm } from './dump-under-fault.ts';
-import { hasStarted, whenRecorded } from './run-watch.ts';
+import { assertDone, contentsOf, faultDate, faultFarm } from '../faults/dump-under-fault.ts';
+import { hasStarted, whenRecorded } from '../faults/run-watch.ts';
 
 const awayMs = 20_000;
 

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { appears } from '../support/appears.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type DeployFarm, localHosts, makeDeployFarm } from './deploy-farm.ts';
-import { killAt } from './kill-at.ts';
+import { type DeployFarm, localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { killAt } from '../deploy/kill-at.ts';
 
 const groups = [{ name: 'canary', hosts: ['h1'] }, { name: 'all' }];
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { type DumpJson, digestOf, ReportFarm } from './farm.ts';
+import { type DumpJson, digestOf, ReportFarm } from '../report/farm.ts';
 
 // Reports that wait: for the load of their day, and for somebody who looks at data that are suddenly much worse.
 

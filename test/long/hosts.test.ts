@@ -19,7 +19,7 @@ import {
   rota,
   rotaJson,
   showRun,
-} from './operations-farm.ts';
+} from '../operations/operations-farm.ts';
 
 const noNames = await requiresHostNames();
 const wikis = ['alphawiki', 'betawiki'] as const;

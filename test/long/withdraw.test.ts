@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { makeSqliteFarm, wikiName } from './sqlite-farm.ts';
+import { makeSqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 
 const latest = 'latest';
 

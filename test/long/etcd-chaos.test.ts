@@ -1,4 +1,4 @@
-// The same blows as test/control/chaos.test.ts on three members of etcd, which fall too.
+// The same blows as control-chaos.test.ts on three members of etcd, which fall too.
 import { test } from 'node:test';
 import { chaosBlows, chaosSeed, chaosSeries } from '../control/chaos-series.ts';
 import { useEtcd } from '../control/store-of.ts';

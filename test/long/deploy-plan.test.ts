@@ -6,7 +6,7 @@ import { suite, test } from 'node:test';
 import type { KeptPlan } from '../../src/jobs/deploy/plan/deploy-plan.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type DeployFarm, localHosts, makeDeployFarm } from './deploy-farm.ts';
+import { type DeployFarm, localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 
 interface ShownPlan extends KeptPlan {
   readonly repositories: readonly {

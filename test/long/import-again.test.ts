@@ -12,8 +12,8 @@ import { createMediaWiki, runMaintenance, type TestWiki } from '../support/media
 import { program, requires } from '../support/requirements.ts';
 import { requiresSharedData, sharedDataFile } from '../support/shared-data.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { rotaExport } from './export-pair.ts';
-import { type ParsedPage, type ParsedRevision, parsePages } from './parse-pages.ts';
+import { rotaExport } from '../reference/export-pair.ts';
+import { type ParsedPage, type ParsedRevision, parsePages } from '../reference/parse-pages.ts';
 
 const aawiki = 'aawiki-20260101-pages-meta-history.xml.7z';
 
