@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { parse, stringify } from 'yaml';
+import { DaysFarm, liveOneDay } from '../changes/days-farm.ts';
 import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
 import { type Transition, transitionsOf, whenRecorded } from '../faults/run-watch.ts';
 import type { Farm } from '../support/mediawiki/farm.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree, startRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { DaysFarm, liveOneDay } from '../changes/days-farm.ts';
 
 describe('what a killed process leaves of a day', { skip: requires('bzip2') }, () => {
   let folder: TemporaryFolder;

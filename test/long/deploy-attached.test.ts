@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { atTerminal, gatedFarm, terminalMissing } from '../deploy/terminal-bed.ts';
 import { appears } from '../support/appears.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { atTerminal, gatedFarm, terminalMissing } from '../deploy/terminal-bed.ts';
 
 suite('deployments at a terminal', { skip: terminalMissing }, () => {
   test('closing the terminal changes nothing, and others join', async () => {

@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 
 suite('batches, and deployers that were replaced', { skip: requires('git') }, () => {
   test('a failure in the middle of many batches: what was never prepared is never switched', async () => {

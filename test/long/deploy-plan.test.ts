@@ -4,9 +4,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { KeptPlan } from '../../src/jobs/deploy/plan/deploy-plan.ts';
+import { type DeployFarm, localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type DeployFarm, localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 
 interface ShownPlan extends KeptPlan {
   readonly repositories: readonly {

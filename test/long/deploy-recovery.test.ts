@@ -3,11 +3,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type DeployFarm, localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { killAt } from '../deploy/kill-at.ts';
 import { appears } from '../support/appears.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type DeployFarm, localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
-import { killAt } from '../deploy/kill-at.ts';
 
 const groups = [{ name: 'canary', hosts: ['h1'] }, { name: 'all' }];
 

@@ -6,12 +6,6 @@ import type { RunStore } from '../../src/control/store/run-store.ts';
 import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
 import { systemClock as clock } from '../../src/core/clock.ts';
 import { parseRunId } from '../../src/core/ids.ts';
-import { CompressorGate } from '../support/compressor-gate.ts';
-import { startEtcd } from '../support/etcd.ts';
-import { requires } from '../support/requirements.ts';
-import { runRota } from '../support/rota.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { onHost, requiresHostNames } from '../support/uts-host.ts';
 import {
   makeOperationsFarm,
   type OperationsFarm,
@@ -20,6 +14,12 @@ import {
   rotaJson,
   showRun,
 } from '../operations/operations-farm.ts';
+import { CompressorGate } from '../support/compressor-gate.ts';
+import { startEtcd } from '../support/etcd.ts';
+import { requires } from '../support/requirements.ts';
+import { runRota } from '../support/rota.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { onHost, requiresHostNames } from '../support/uts-host.ts';
 
 const noNames = await requiresHostNames();
 const wikis = ['alphawiki', 'betawiki'] as const;

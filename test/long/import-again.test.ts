@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { execa } from 'execa';
+import { rotaExport } from '../reference/export-pair.ts';
+import { type ParsedPage, type ParsedRevision, parsePages } from '../reference/parse-pages.ts';
 import { testBed } from '../support/bed.ts';
 import { sql } from '../support/database.ts';
 import { writeFarm } from '../support/mediawiki/farm.ts';
@@ -12,8 +14,6 @@ import { createMediaWiki, runMaintenance, type TestWiki } from '../support/media
 import { program, requires } from '../support/requirements.ts';
 import { requiresSharedData, sharedDataFile } from '../support/shared-data.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { rotaExport } from '../reference/export-pair.ts';
-import { type ParsedPage, type ParsedRevision, parsePages } from '../reference/parse-pages.ts';
 
 const aawiki = 'aawiki-20260101-pages-meta-history.xml.7z';
 

@@ -7,8 +7,8 @@ import type { MadeFile } from '../../src/jobs/full-dump/made-file.ts';
 import type { LastLookSummary } from '../../src/jobs/full-dump/stages/last-look-stage.ts';
 import { workspaceName } from '../../src/publish/workspace/workspace.ts';
 import { DaysFarm } from '../changes/days-farm.ts';
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const date = '20260101';
 

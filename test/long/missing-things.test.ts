@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { assertDone, contentsOf, faultDate, faultFarm } from '../faults/dump-under-fault.ts';
+import { hasStarted, whenRecorded } from '../faults/run-watch.ts';
 import { testBed } from '../support/bed.ts';
 import { dumpDatabase, restoreDatabase, sql } from '../support/database.ts';
 import { startMariadb } from '../support/mariadb.ts';
@@ -14,8 +16,6 @@ import { filesBelow, runDump } from '../support/published.ts';
 import { program, requires } from '../support/requirements.ts';
 import { runRota, startRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { assertDone, contentsOf, faultDate, faultFarm } from '../faults/dump-under-fault.ts';
-import { hasStarted, whenRecorded } from '../faults/run-watch.ts';
 
 const awayMs = 20_000;
 

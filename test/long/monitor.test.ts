@@ -6,11 +6,18 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import {
+  makeOperationsFarm,
+  Running,
+  rota,
+  rotaJson,
+  showRun,
+  writeConfig,
+} from '../operations/operations-farm.ts';
 import { CompressorGate } from '../support/compressor-gate.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { makeOperationsFarm, Running, rota, rotaJson, showRun, writeConfig } from '../operations/operations-farm.ts';
 
 test('after kill -9 the monitor stops the run and its page says so; a worker finishes it', {
   skip: requires('bzip2'),

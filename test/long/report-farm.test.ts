@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { assertNoHole, digestOf, ReportFarm, shortLease } from '../report/farm.ts';
 import { signalTree, startRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { assertNoHole, digestOf, ReportFarm, shortLease } from '../report/farm.ts';
 
 // A farm that makes reports: day after day, with bad dumps, failing scopes and processes that die.
 

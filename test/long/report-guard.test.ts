@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { type DumpJson, digestOf, ReportFarm } from '../report/farm.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 // Reports that wait: for the load of their day, and for somebody who looks at data that are suddenly much worse.
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { makeSqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const latest = 'latest';
 
