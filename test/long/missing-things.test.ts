@@ -116,7 +116,11 @@ describe('a dump whose database is away', { skip: needs, concurrency: true }, ()
       await dumpDatabase(testBed().mariadb, wiki.database, folder.in('wiki.sql'));
       await using server = await startMariadb(folder.in('server'));
       await restoreDatabase(server, wiki.database, folder.in('wiki.sql'));
-      const farm = await faultFarm(folder.in('farm'), wiki, { server });
+      const farm = await faultFarm(folder.in('farm'), wiki, {
+        server,
+        // Nobody dies here: a lease that a busy machine cannot renew in time would be another test.
+        farm: { lease: { duration: '30s', renewEvery: '5s' } },
+      });
       const worker = startRota(['dump', wiki.database, '--date', faultDate], {
         cwd: farm.folder,
         timeoutMs: 240_000,

@@ -4,14 +4,6 @@ import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { stageNames } from '../../src/jobs/full-dump/parameters.ts';
-import type { Farm } from '../support/mediawiki/farm.ts';
-import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
-import type { TestWiki } from '../support/mediawiki/wiki.ts';
-import { filesBelow, runDump } from '../support/published.ts';
-import { requires } from '../support/requirements.ts';
-import { signalTree, startRota } from '../support/rota.ts';
-import { stopBetweenWrites } from '../support/stop-between-writes.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   assertDone,
   bytesOf,
@@ -20,8 +12,16 @@ import {
   faultFarm,
   resumeDump,
   whenFree,
-} from './dump-under-fault.ts';
-import { hasStarted, strikeIn, type Transition, transitionsOf, whenRecorded } from './run-watch.ts';
+} from '../faults/dump-under-fault.ts';
+import { hasStarted, strikeIn, type Transition, transitionsOf, whenRecorded } from '../faults/run-watch.ts';
+import type { Farm } from '../support/mediawiki/farm.ts';
+import { wikiCopy } from '../support/mediawiki/shared-wikis.ts';
+import type { TestWiki } from '../support/mediawiki/wiki.ts';
+import { filesBelow, runDump } from '../support/published.ts';
+import { requires } from '../support/requirements.ts';
+import { signalTree, startRota } from '../support/rota.ts';
+import { stopBetweenWrites } from '../support/stop-between-writes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 type Stage = (typeof stageNames)[number];
 
