@@ -1,6 +1,7 @@
 import type { RunStore } from '../run-store.ts';
+import { claimNextRun, Rivals } from './claim-next-run.ts';
 import { claimPiece } from './claim-piece.ts';
-import { adoptRun, claimNextRun, claimRun } from './claim-run.ts';
+import { adoptRun, claimRun } from './claim-run.ts';
 import type { Connection } from './connection.ts';
 import { createRun } from './create-run.ts';
 import { decideHeld, holdSet } from './decide-held.ts';
@@ -31,9 +32,11 @@ type P<M extends keyof RunStore> = RunStore[M] extends (p: infer A) => unknown ?
 export class EtcdRunStore implements RunStore {
   readonly kind = 'etcd';
   readonly #db: Connection;
+  readonly #rivals: Rivals;
 
   constructor(db: Connection) {
     this.#db = db;
+    this.#rivals = new Rivals(db.clock);
   }
 
   async [Symbol.asyncDispose]() {
@@ -105,7 +108,7 @@ export class EtcdRunStore implements RunStore {
   }
 
   async claimNextRun(p: P<'claimNextRun'>) {
-    return claimNextRun(this.#db, p);
+    return claimNextRun(this.#db, p, this.#rivals);
   }
 
   async claimRun(p: P<'claimRun'>) {
