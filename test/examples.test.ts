@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { execa } from 'execa';
 import { parseAllDocuments } from 'yaml';
+import { kubernetesFaults } from './support/kubernetes-schema.ts';
 import { findProgram, OPTIONAL_MARK, requires } from './support/requirements.ts';
 import { runRota } from './support/rota.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -16,10 +17,23 @@ const read = (file: string) => readFileSync(join(examples, file), 'utf8');
 
 interface Manifest {
   readonly kind: string;
+  readonly metadata: { readonly name: string };
   readonly data?: Readonly<Record<string, string>>;
   readonly spec?: {
+    readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
     readonly template?: {
-      readonly spec: { readonly containers: readonly { readonly command: readonly string[] }[] };
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: {
+        readonly containers: readonly {
+          readonly command: readonly string[];
+          readonly volumeMounts: readonly { readonly name: string }[];
+        }[];
+        readonly volumes: readonly {
+          readonly name: string;
+          readonly configMap?: { readonly name: string };
+          readonly persistentVolumeClaim?: { readonly claimName: string };
+        }[];
+      };
     };
   };
 }
@@ -40,6 +54,55 @@ describe('examples', () => {
         env: { FRWIKI_PASSWORD: 'x' },
       });
       assert.equal(checked.status, 0, `${file}\n${checked.stdout}${checked.stderr}`);
+    }
+  });
+
+  it('of Kubernetes are what its API takes', { skip: requires('kubernetes') }, async () => {
+    const manifests = parseAllDocuments(read('kubernetes/rota.yaml')).map((document) => document.toJS());
+    assert.deepEqual(await kubernetesFaults(manifests), []);
+    // The same with what people get wrong, so that it is not the check that is blind.
+    const broken = structuredClone(manifests).filter(({ kind }) => kind === 'Deployment');
+    const [worker, monitor] = broken;
+    worker.spec.replicas = '3';
+    worker.spec.template.spec.terminationGracePeriod = 90;
+    worker.spec.template.spec.containers[0].command = 'rota worker';
+    delete monitor.spec.selector;
+    monitor.spec.template.spec.containers[0].envFrom[0].secretRef = ['rota-passwords'];
+    delete monitor.spec.template.spec.containers[0].volumeMounts[0].mountPath;
+    const pod = 'apps/v1 Deployment.spec.template.spec';
+    assert.deepEqual(await kubernetesFaults([...broken, { apiVersion: 'apps/v2', kind: 'Deployment' }]), [
+      'apps/v1 Deployment.spec.replicas: is "3", no int',
+      `${pod}.containers[0].command: is no list`,
+      `${pod}.terminationGracePeriod: is not known`,
+      `${pod}.containers[0].envFrom[0].secretRef: is no mapping`,
+      `${pod}.containers[0].volumeMounts[0]: Invalid value for \`mount_path\`, must not be \`None\``,
+      'apps/v1 Deployment.spec: Invalid value for `selector`, must not be `None`',
+      'apps/v2 Deployment: is no kind that is known',
+    ]);
+  });
+
+  it('of Kubernetes name only what they have: labels, volumes, claims', () => {
+    const manifests = parseAllDocuments(read('kubernetes/rota.yaml')).map(
+      (document): Manifest => document.toJS(),
+    );
+    const named = (wanted: string) =>
+      manifests.filter(({ kind }) => kind === wanted).map(({ metadata }) => metadata.name);
+    const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
+    assert.equal(deployments.length, 2);
+    for (const { metadata, spec } of deployments) {
+      const { name } = metadata;
+      assert.deepEqual(spec?.selector?.matchLabels, spec?.template?.metadata.labels, `${name}: its pods`);
+      const pod = spec?.template?.spec;
+      assert.ok(pod);
+      const volumes = pod.volumes.map((volume) => volume.name).sort();
+      for (const { volumeMounts } of pod.containers) {
+        assert.deepEqual(volumeMounts.map((mount) => mount.name).sort(), volumes, `${name}: its volumes`);
+      }
+      for (const { configMap, persistentVolumeClaim } of pod.volumes) {
+        if (configMap !== undefined) assert.ok(named('ConfigMap').includes(configMap.name));
+        if (persistentVolumeClaim !== undefined)
+          assert.ok(named('PersistentVolumeClaim').includes(persistentVolumeClaim.claimName));
+      }
     }
   });
 

@@ -13,6 +13,8 @@ interface Requirement {
   readonly packages: readonly string[];
   /** PHP extensions that must be loaded. */
   readonly phpExtensions?: readonly string[];
+  /** Other files that must exist. */
+  readonly files?: readonly string[];
   /** Files below MediaWiki's folder that must exist. */
   readonly mediawikiFiles?: readonly string[];
 }
@@ -49,6 +51,12 @@ const table = {
     title: 'php-fpm with opcache, and nginx',
     programs: [['php-fpm8.2', 'php-fpm8.4', 'php-fpm'], ['nginx']],
     packages: ['php-fpm', 'nginx'],
+  },
+  kubernetes: {
+    title: "Kubernetes' client for Python",
+    programs: [['python3']],
+    packages: ['python3-kubernetes'],
+    files: ['/usr/bin/python3', '/usr/lib/python3/dist-packages/kubernetes/client/__init__.py'],
   },
   chromium: { title: 'Chromium', programs: [['chromium', 'google-chrome']], packages: ['chromium'] },
 } as const satisfies Readonly<Record<string, Requirement>>;
@@ -87,6 +95,7 @@ export function program(...names: readonly string[]): string {
 export function isPresent(name: RequirementName): boolean {
   const need: Requirement = table[name];
   if (!need.programs.every((alternatives) => findProgram(...alternatives) !== undefined)) return false;
+  if (!(need.files ?? []).every((file) => existsSync(file))) return false;
   if (!(need.mediawikiFiles ?? []).every((file) => existsSync(join(mediawikiFolder(), file)))) return false;
   if (need.phpExtensions === undefined) return true;
   const loaded = execFileSync(program('php'), ['-m'], { encoding: 'utf8' }).toLowerCase().split('\n');

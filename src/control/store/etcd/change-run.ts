@@ -127,7 +127,8 @@ async function leaveStages(tx: Transaction, run: RunRecord, to: RunState, cause:
   const state: RunState = to === 'stopped' || to === 'paused' || to === 'cancelled' ? to : 'waiting';
   let left = run;
   // Only the holder of the run writes its stages, and this ends its hold: comparing the run is enough.
-  for (const entry of await tx.list(keys.stagesOf(run.id, run.epoch))) {
+  for (const entry of await tx.list(keys.stagesOf(run.id))) {
+    if (!entry.key.startsWith(keys.stagesOf(run.id, run.epoch))) continue;
     const stage = parseEntry<StageRecord>(entry);
     if (stage === undefined || (stage.state !== 'running' && stage.state !== 'retrying')) continue;
     tx.put(entry.key, { ...stage, state } satisfies StageRecord);

@@ -1,12 +1,12 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
 import { describeHolder, describeWait } from '../../describe-wait.ts';
-import { type Holder, type LeaseGuard, runLeaseKey, subjectLeaseKey } from '../lease.ts';
+import { type Holder, type LeaseGuard, type LeaseView, runLeaseKey, subjectLeaseKey } from '../lease.ts';
 import type { ClaimedRun, ClaimNext, ClaimOne } from '../run-store.ts';
+import type { WaitReason } from '../run-view.ts';
 import { byDue, type FenceRecord, openDates, type RunRecord, toHolderRecord } from '../stored-records.ts';
 import { changeRun, requireRun, requireSubject } from './change-run.ts';
 import type { Connection } from './connection.ts';
-import { findCandidates } from './find-candidates.ts';
 import {
   findWaitReasons,
   loadForClaim,
@@ -14,35 +14,23 @@ import {
   readSurroundings,
   type Surroundings,
 } from './find-wait-reasons.ts';
-import { nextToken, putLease, transactWithLease } from './grant-lease.ts';
+import { type LeasedAction, nextToken, putLease, SpareLease, transactOn } from './grant-lease.ts';
 import { keys } from './keys.ts';
 import { guardedRun, guardLease } from './ownership.ts';
 import { stopExpiredRuns } from './sweep-runs.ts';
-import { type Transaction, transact } from './transaction.ts';
+import { type KnownLists, type Transaction, transact } from './transaction.ts';
 import { toRunView, toRunViews } from './views.ts';
 
 interface Granting extends ClaimOne {
   readonly around: Surroundings;
 }
 
-/** Two workers that ask at once look at the same candidates: who comes second goes on with the next. */
-export async function claimNextRun(db: Connection, p: ClaimNext): Promise<ClaimedRun | undefined> {
-  await stopExpiredRuns(db);
-  for await (const candidate of findCandidates(db, p)) {
-    if (candidate.givesWay) await skipRun(db, candidate.id, p, 'too old to be taken up beside a newer date');
-    else {
-      const claimed = await tryToClaim(db, { ...p, id: candidate.id });
-      if ('run' in claimed) return claimed;
-    }
-  }
-  return undefined;
-}
-
 export async function claimRun(db: Connection, p: ClaimOne): Promise<ClaimedRun> {
   await stopExpiredRuns(db);
-  const claimed = await tryToClaim(db, p);
+  await using spare = new SpareLease(db, p.leaseMs);
+  const claimed = await tryToClaim(db, p, spare);
   if ('run' in claimed) return claimed;
-  const { reasons } = claimed;
+  const reasons = 'reasons' in claimed ? claimed.reasons : [];
   const [first] = reasons;
   const facts = { run: p.id, reasons };
   if (first?.kind === 'lease' || first?.kind === 'other-date') {
@@ -87,11 +75,28 @@ export async function adoptRun(
   return { run: view ?? toRunView(run), guard: p.guard, leaseMs };
 }
 
-async function tryToClaim(
+interface Refused {
+  readonly reasons: readonly WaitReason[];
+}
+
+/** Another was faster; only told to those who can take another run. */
+interface Lost {
+  readonly isLost: true;
+}
+
+type Outcome = Refused | Lost | { readonly run: RunRecord; readonly guard: LeaseGuard };
+
+/** With what a look saw there is one attempt, from there; without, as many as it takes. */
+export async function tryToClaim(
   db: Connection,
   p: ClaimOne,
-): Promise<ClaimedRun | { readonly reasons: Awaited<ReturnType<typeof findWaitReasons>> }> {
-  const outcome = await transactWithLease(db, p.leaseMs, async (tx, lease) => {
+  spare: SpareLease,
+  known?: KnownLists,
+): Promise<ClaimedRun | Refused | Lost> {
+  let attempts = 0;
+  const claim: LeasedAction<Outcome> = async (tx, lease) => {
+    if (attempts++ > 0 && known !== undefined) return { isLost: true };
+    spare.prepare();
     const run = await loadForClaim(tx, p.id);
     const around = await readSurroundings(tx);
     const reasons = await findWaitReasons(tx, run, p, around);
@@ -99,10 +104,22 @@ async function tryToClaim(
     tx.nothingNewIn(keys.pauses);
     await skipTooOld(tx, run, p);
     return grantRun(tx, run, { ...p, around }, await lease());
-  });
-  if ('reasons' in outcome) return outcome;
-  const [view] = await toRunViews(db, [outcome.run]);
-  return { run: view ?? toRunView(outcome.run), guard: outcome.guard, leaseMs: p.leaseMs };
+  };
+  const outcome = await transactOn(db, spare, claim, known);
+  if (!('run' in outcome)) return outcome;
+  const { run, guard } = outcome;
+  const sinceRenewalMs = spare.ageMs;
+  const lease: LeaseView = {
+    ...guard,
+    holder: p.holder,
+    sinceAt: new Date(run.updatedAt),
+    renewedAt: new Date(db.nowMs - sinceRenewalMs),
+    leaseMs: p.leaseMs,
+    expiresInMs: p.leaseMs - sinceRenewalMs,
+    sinceRenewalMs,
+    alive: true,
+  };
+  return { run: toRunView(run, lease), guard, leaseMs: p.leaseMs };
 }
 
 async function grantRun(
@@ -143,6 +160,7 @@ async function takeSlots(tx: Transaction, run: RunRecord, p: Granting, lease: st
     if (place === undefined)
       throw new RotaError('INTERNAL', `No place is free in slot ${slot} though fewer hold it`);
     const key = keys.slot(slot, place);
+    tx.seeMissing(keys.slots, key);
     await tx.load([key]);
     tx.put(key, run.id, lease);
   }
@@ -162,7 +180,7 @@ async function skipTooOld(tx: Transaction, run: RunRecord, p: ClaimOne): Promise
   }
 }
 
-async function skipRun(db: Connection, id: RunId, p: ClaimNext, reason: string): Promise<void> {
+export async function skipRun(db: Connection, id: RunId, p: ClaimNext, reason: string): Promise<void> {
   await transact(db, async (tx) => {
     const run = await tx.get<RunRecord>(keys.run(id));
     if (run === undefined) return;

@@ -43,7 +43,18 @@ export type Read =
       readonly limit?: number;
       readonly keysOnly?: boolean;
       readonly descending?: boolean;
+      /** Only what was written after this revision. */
+      readonly since?: string;
     };
+
+/** Several answers of one state of the store. */
+export interface Snapshot {
+  readonly revision: string;
+  readonly cluster: string;
+  readonly entries: readonly (readonly Entry[])[];
+  /** How many keys each of the ranges has, whatever was left out of the answer. */
+  readonly counts: readonly number[];
+}
 
 /** One process's way to the store's keys. */
 export class Connection implements AsyncDisposable {
@@ -73,10 +84,7 @@ export class Connection implements AsyncDisposable {
   }
 
   /** Several reads of one state of the store: now, or at a revision. Fails as compacted when that has gone. */
-  async read(
-    reads: readonly Read[],
-    revision?: string,
-  ): Promise<{ readonly revision: string; readonly entries: readonly (readonly Entry[])[] }> {
+  async read(reads: readonly Read[], revision?: string): Promise<Snapshot> {
     const success = reads.map((read) => ({
       request_range: { ...this.#wireRange(read), ...(revision === undefined ? {} : { revision }) },
     }));
@@ -87,9 +95,11 @@ export class Connection implements AsyncDisposable {
     });
     return {
       revision: revision ?? answer.header.revision,
+      cluster: answer.header.cluster_id,
       entries: reads.map((_, i) =>
         (answer.responses?.[i]?.response_range?.kvs ?? []).map((kv) => this.toEntry(kv)),
       ),
+      counts: reads.map((_, i) => Number(answer.responses?.[i]?.response_range?.count ?? 0)),
     };
   }
 
@@ -157,8 +167,10 @@ export class Connection implements AsyncDisposable {
         read.before === undefined ? endOfPrefix(this.prefix + read.prefix) : this.wireKey(read.before),
       ...(read.limit === undefined ? {} : { limit: String(read.limit) }),
       ...(read.keysOnly ? { keys_only: true } : {}),
-      sort_target: 'KEY',
-      sort_order: read.descending ? 'DESCEND' : 'ASCEND',
+      ...(read.since === undefined ? {} : { min_mod_revision: String(BigInt(read.since) + 1n) }),
+      // Ranges come in the order of their keys. When an order is asked for, even that one, a member reads the whole
+      // range before it looks at the limit.
+      ...(read.descending ? { sort_target: 'KEY', sort_order: 'DESCEND' } : {}),
     };
   }
 }

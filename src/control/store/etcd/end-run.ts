@@ -1,5 +1,6 @@
+import { parseRunId } from '../../../core/ids.ts';
 import { isFinished } from '../../../core/run-state.ts';
-import type { LeaseGuard } from '../lease.ts';
+import { type LeaseGuard, subjectLeaseKey } from '../lease.ts';
 import { isOutweighed } from '../outweighed-endings.ts';
 import type { RunEnding } from '../run-store.ts';
 import type { RunView } from '../run-view.ts';
@@ -7,6 +8,7 @@ import { byDue, type RunRecord } from '../stored-records.ts';
 import { changeRun, requireRun, requireSubject } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { heed } from './heed-request.ts';
+import { keys } from './keys.ts';
 import { guardedRun, guardLease } from './ownership.ts';
 import { endRunLeases, stopRun } from './sweep-runs.ts';
 import { type Transaction, transact } from './transaction.ts';
@@ -18,7 +20,19 @@ export async function endRun(
 ): Promise<RunView> {
   const ended = await transact(db, async (tx) => {
     guardLease(tx, p.guard);
-    const run = await requireRun(tx, guardedRun(p.guard));
+    const id = guardedRun(p.guard);
+    const { job, subject } = parseRunId(id);
+    // All that an end may touch, in one request.
+    await tx.load(
+      [
+        keys.run(id),
+        keys.subject(job, subject),
+        keys.fence(p.guard.key),
+        keys.fence(subjectLeaseKey(job, subject)),
+      ],
+      [keys.stagesOf(id), keys.slots],
+    );
+    const run = await requireRun(tx, id);
     const { ending } = p;
     if (ending.state === 'stopped') return stopRun(tx, run, p.guard.token);
     const isTry = ending.state === 'failed' || ending.state === 'retrying';

@@ -1,6 +1,7 @@
 import type { RunStore } from '../run-store.ts';
+import { claimNextRun, Rivals } from './claim-next-run.ts';
 import { claimPiece } from './claim-piece.ts';
-import { adoptRun, claimNextRun, claimRun } from './claim-run.ts';
+import { adoptRun, claimRun } from './claim-run.ts';
 import type { Connection } from './connection.ts';
 import { createRun } from './create-run.ts';
 import { decideHeld, holdSet } from './decide-held.ts';
@@ -10,9 +11,10 @@ import { endRun } from './end-run.ts';
 import { waitReasons } from './find-wait-reasons.ts';
 import { commitPiece, releasePiece, renewPiece } from './finish-piece.ts';
 import { newGeneration, readGeneration } from './generation.ts';
+import { LatestRuns } from './latest-runs.ts';
 import { acquireLease, assertLease, forceUnlock, releaseLease, renewLease } from './lease-actions.ts';
 import { listCommitted, listPieces } from './list-pieces.ts';
-import { listLatestRuns, listRuns, listTransitions } from './list-runs.ts';
+import { listRuns, listTransitions } from './list-runs.ts';
 import { listPauses, pauseScope, readExit, readRequest, resumeScope, setExit } from './pause-scope.ts';
 import { commitPointer, listPointers, prunePointers, readPointer } from './pointers.ts';
 import { pruneRuns } from './prune-runs.ts';
@@ -31,9 +33,13 @@ type P<M extends keyof RunStore> = RunStore[M] extends (p: infer A) => unknown ?
 export class EtcdRunStore implements RunStore {
   readonly kind = 'etcd';
   readonly #db: Connection;
+  readonly #latest: LatestRuns;
+  readonly #rivals: Rivals;
 
   constructor(db: Connection) {
     this.#db = db;
+    this.#latest = new LatestRuns(db);
+    this.#rivals = new Rivals(db.clock);
   }
 
   async [Symbol.asyncDispose]() {
@@ -53,7 +59,7 @@ export class EtcdRunStore implements RunStore {
   }
 
   async listLatestRuns(p: P<'listLatestRuns'>) {
-    return listLatestRuns(this.#db, p.job);
+    return this.#latest.list(p.job);
   }
 
   async listTransitions(p: P<'listTransitions'>) {
@@ -105,7 +111,7 @@ export class EtcdRunStore implements RunStore {
   }
 
   async claimNextRun(p: P<'claimNextRun'>) {
-    return claimNextRun(this.#db, p);
+    return claimNextRun(this.#db, p, this.#rivals);
   }
 
   async claimRun(p: P<'claimRun'>) {

@@ -1,9 +1,12 @@
 import type { JobName, RunId } from '../../../core/ids.ts';
 import type { ClaimNext } from '../run-store.ts';
+import type { PauseScope } from '../run-view.ts';
 import { byDue, type DateRecord, type TurnRecord } from '../stored-records.ts';
 import type { Connection, Entry } from './connection.ts';
-import { pauseScopes, pausesOf, slotHolders } from './find-wait-reasons.ts';
+import { pauseScopes, pausesOf, type SlotHolder, slotHolders } from './find-wait-reasons.ts';
 import { keys } from './keys.ts';
+import { withoutLease } from './sweep-runs.ts';
+import type { KnownLists } from './transaction.ts';
 import { parseEntry } from './views.ts';
 
 export interface Candidate {
@@ -12,28 +15,64 @@ export interface Candidate {
   readonly givesWay: boolean;
 }
 
-/** Most claims are answered by the first few subjects; when many wait, fewer requests read more. */
-const firstPage = 16;
+/** Most claims are answered by the first few subjects; when many cannot go, fewer requests read more. */
+const firstPage = 6;
+const secondPage = 64;
 const nextPages = 512;
+
+/** What a claim begins with, of one state of the store. */
+export interface Look {
+  /** Run, as it seems, though their lease has ended. */
+  readonly expired: readonly RunId[];
+  readonly pauses: readonly PauseScope[];
+  readonly slots: ReadonlyMap<string, readonly SlotHolder[]>;
+  /** `subject/<job>/<subject>`, for each that is being worked on. */
+  readonly busy: ReadonlySet<string>;
+  /** Of each job the first turns. */
+  readonly turns: readonly (readonly Entry[])[];
+  /** What claims of this look need not read once more. */
+  readonly known: KnownLists;
+}
+
+/** One request, however many runs there are. */
+export async function lookAround(db: Connection, p: ClaimNext): Promise<Look> {
+  const { entries, revision } = await db.read([
+    { prefix: keys.state('running'), keysOnly: true },
+    { prefix: keys.runLeases, keysOnly: true },
+    { prefix: keys.pauses },
+    { prefix: keys.slots },
+    { prefix: keys.subjectLeases, keysOnly: true },
+    ...p.jobs.slice(0, 100).map((job) => ({ prefix: keys.turnsOf(job), limit: firstPage })),
+  ]);
+  const [running = [], runLeases = [], pauses = [], slots = [], subjectLeases = [], ...turns] = entries;
+  return {
+    expired: withoutLease(running, runLeases),
+    pauses: pauseScopes(pauses),
+    slots: slotHolders(slots),
+    busy: new Set(subjectLeases.map((entry) => entry.key.slice(keys.leases.length))),
+    turns,
+    known: {
+      revision,
+      lists: new Map([
+        [keys.runLeases, runLeases],
+        [keys.pauses, pauses],
+        [keys.slots, slots],
+        [keys.subjectLeases, subjectLeases],
+      ]),
+    },
+  };
+}
 
 /**
  * Open runs in the order of claims, without those that plainly cannot go: the claim's own transaction has the last
  * word, this only keeps a farm of 10,000 waiting subjects from being tried one by one.
  */
-export async function* findCandidates(db: Connection, p: ClaimNext): AsyncGenerator<Candidate> {
-  const { entries } = await db.read([
-    { prefix: keys.pauses },
-    { prefix: keys.slots },
-    { prefix: `${keys.leases}subject/`, keysOnly: true },
-    ...p.jobs.slice(0, 100).map((job) => ({ prefix: keys.turnsOf(job), limit: firstPage })),
-  ]);
-  const pauses = pauseScopes(entries[0] ?? []);
-  const used = slotHolders(entries[1] ?? []);
-  const busy = new Set((entries[2] ?? []).map((entry) => entry.key.slice(keys.leases.length)));
+export async function* findCandidates(db: Connection, p: ClaimNext, look: Look): AsyncGenerator<Candidate> {
+  const { pauses, busy } = look;
   const nowMs = db.nowMs;
   const isFull = (slot: string) =>
-    (used.get(slot)?.length ?? 0) >= (p.slotLimits[slot] ?? Number.POSITIVE_INFINITY);
-  const queues = p.jobs.map((job, i) => new Queue(db, job, entries[3 + i] ?? []));
+    (look.slots.get(slot)?.length ?? 0) >= (p.slotLimits[slot] ?? Number.POSITIVE_INFINITY);
+  const queues = p.jobs.map((job, i) => new Queue(db, job, look.turns[i] ?? []));
   for (;;) {
     const heads = await Promise.all(queues.map((queue) => queue.head()));
     const next = heads.reduce<number>(
@@ -69,6 +108,7 @@ class Queue {
   #page: readonly Entry[];
   #at = 0;
   #isLast: boolean;
+  #limit = secondPage;
 
   constructor(db: Connection, job: JobName, page: readonly Entry[]) {
     this.#db = db;
@@ -80,12 +120,14 @@ class Queue {
   async head(): Promise<Entry | undefined> {
     if (this.#at >= this.#page.length && !this.#isLast) {
       const after = this.#page.at(-1)?.key;
+      const limit = this.#limit;
       const { entries } = await this.#db.read([
-        { prefix: keys.turnsOf(this.job), limit: nextPages, ...(after === undefined ? {} : { after }) },
+        { prefix: keys.turnsOf(this.job), limit, ...(after === undefined ? {} : { after }) },
       ]);
       this.#page = entries[0] ?? [];
       this.#at = 0;
-      this.#isLast = this.#page.length < nextPages;
+      this.#isLast = this.#page.length < limit;
+      this.#limit = nextPages;
     }
     return this.#page[this.#at];
   }

@@ -30,8 +30,11 @@ export interface SlotHolder {
 }
 
 export async function readSurroundings(tx: Transaction): Promise<Surroundings> {
-  const [pauses = [], slots = []] = await tx.read([{ prefix: keys.pauses }, { prefix: keys.slots }]);
-  return { pauses: pauseScopes(pauses), slots: slotHolders(slots) };
+  await tx.load([], [keys.pauses, keys.slots]);
+  return {
+    pauses: pauseScopes(await tx.list(keys.pauses)),
+    slots: slotHolders(await tx.list(keys.slots)),
+  };
 }
 
 export function pauseScopes(entries: readonly Entry[]): readonly PauseScope[] {
@@ -50,15 +53,20 @@ export function slotHolders(entries: readonly Entry[]): ReadonlyMap<string, read
   return holders;
 }
 
-/** Everything about a run that findWaitReasons and a grant need, in two requests at most. */
+/** Everything that findWaitReasons and a grant need, in one request, or two when the run needs others. */
 export async function loadForClaim(tx: Transaction, id: RunId): Promise<RunRecord> {
   const [job = '', subject = ''] = id.split('/');
-  await tx.load([
-    keys.run(id),
-    keys.subject(job, subject),
-    ...keysOfGrant(subjectLeaseKey(job, subject)),
-    ...keysOfGrant(runLeaseKey(id)),
-  ]);
+  tx.seeMissing(keys.runLeases, keys.lease(runLeaseKey(id)));
+  tx.seeMissing(keys.subjectLeases, keys.lease(subjectLeaseKey(job, subject)));
+  await tx.load(
+    [
+      keys.run(id),
+      keys.subject(job, subject),
+      ...keysOfGrant(subjectLeaseKey(job, subject)),
+      ...keysOfGrant(runLeaseKey(id)),
+    ],
+    [keys.pauses, keys.slots],
+  );
   const run = await requireRun(tx, id);
   await tx.load(run.needs.map((need) => keys.run(need)));
   return run;

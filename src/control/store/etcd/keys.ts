@@ -27,6 +27,7 @@ export const keys = {
   lease: (leaseKey: string) => `lease/${leaseKey}`,
   leases: 'lease/',
   runLeases: 'lease/run/',
+  subjectLeases: 'lease/subject/',
   /** Counter and last holder of a lease; stays when the lease ends, because the counter must never fall. */
   fence: (leaseKey: string) => `fence/${leaseKey}`,
   fences: 'fence/',

@@ -42,7 +42,7 @@ export async function renewLease(db: Connection, guard: LeaseGuard): Promise<voi
 
 export async function releaseLease(db: Connection, guard: LeaseGuard): Promise<void> {
   await transact(db, async (tx) => {
-    await tx.load([keys.lease(guard.key), keys.fence(guard.key)]);
+    await tx.load([keys.fence(guard.key)]);
     endLease(tx, guard.key, guard.token);
   });
 }
@@ -77,7 +77,7 @@ export async function forceUnlock(
     );
   }
   await transact(db, async (tx) => {
-    await tx.load([keys.lease(guard.key), keys.fence(guard.key)]);
+    await tx.load([keys.fence(guard.key)]);
     if (tx.have<FenceRecord>(keys.fence(guard.key))?.token !== guard.token) throw changed();
     if (isRunLease(guard)) {
       const run = await requireRun(tx, guardedRun(guard));

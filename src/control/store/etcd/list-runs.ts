@@ -2,8 +2,8 @@ import type { RunId } from '../../../core/ids.ts';
 import { type RunState, runStates } from '../../../core/run-state.ts';
 import type { RunFilter } from '../run-store.ts';
 import type { RunView, Transition } from '../run-view.ts';
-import type { RunRecord, SubjectRecord, TransitionRecord } from '../stored-records.ts';
-import type { Connection, Entry } from './connection.ts';
+import type { RunRecord, TransitionRecord } from '../stored-records.ts';
+import type { Connection, Entry, Read } from './connection.ts';
 import { keys, runOfKey } from './keys.ts';
 import { defined, parseEntry, toRunViews } from './views.ts';
 
@@ -26,21 +26,6 @@ export async function listRuns(db: Connection, p: RunFilter): Promise<readonly R
     }
   }
   return toRunViews(db, found);
-}
-
-export async function listLatestRuns(db: Connection, job: string): Promise<readonly RunView[]> {
-  const latest: RunId[] = [];
-  for (let after: string | undefined; ; ) {
-    const { entries } = await db.read([
-      { prefix: keys.subjectsOf(job), limit: pageLength, ...(after === undefined ? {} : { after }) },
-    ]);
-    const page = entries[0] ?? [];
-    for (const entry of page)
-      latest.push(...(parseEntry<SubjectRecord>(entry)?.dates.slice(-1) ?? []).map((d) => d.id));
-    after = page.at(-1)?.key;
-    if (page.length < pageLength) break;
-  }
-  return toRunViews(db, await readRecords(db, latest));
 }
 
 export async function listTransitions(db: Connection, id: RunId): Promise<readonly Transition[]> {
@@ -74,10 +59,11 @@ async function* idsNewestFirst(
     const [job, subject] = id.split('/');
     return (p.job === undefined || p.job === job) && (p.subject === undefined || p.subject === subject);
   };
-  const queues = (p.states ?? runStates).map((state) => new Queue(db, state, start));
   let batch: RunId[] = [];
   // Small pages first: most lists are short.
   let batchLength = Math.min(runsAtOnce, p.limit ?? runsAtOnce);
+  const isPlain = p.job === undefined && p.subject === undefined && p.updatedSince === undefined;
+  const queues = await openQueues(db, p.states ?? runStates, start, isPlain ? batchLength : pageLength);
   for (;;) {
     const heads = await Promise.all(queues.map((queue) => queue.head()));
     const next = heads.reduce<number>(
@@ -99,6 +85,23 @@ async function* idsNewestFirst(
   if (batch.length > 0) yield batch;
 }
 
+/** The first page of every state in one request. */
+async function openQueues(
+  db: Connection,
+  states: readonly RunState[],
+  start: RunRecord | undefined,
+  limit: number,
+): Promise<readonly Queue[]> {
+  const queues = states.map(
+    (state) =>
+      new Queue(db, state, start === undefined ? undefined : keys.inState(state, start.createdAt, start.id)),
+  );
+  const { entries } = await db.read(queues.map((queue) => queue.nextPage(limit)));
+  for (const [i, queue] of queues.entries()) queue.take(entries[i] ?? [], limit);
+  return queues;
+}
+
+/** The runs of a state, newest first. */
 class Queue {
   readonly #db: Connection;
   readonly #state: RunState;
@@ -107,28 +110,28 @@ class Queue {
   #before: string | undefined;
   #isLast = false;
 
-  constructor(db: Connection, state: RunState, start: RunRecord | undefined) {
+  constructor(db: Connection, state: RunState, before: string | undefined) {
     this.#db = db;
     this.#state = state;
-    this.#before = start === undefined ? undefined : keys.inState(state, start.createdAt, start.id);
+    this.#before = before;
+  }
+
+  nextPage(limit: number): Read {
+    const before = this.#before === undefined ? {} : { before: this.#before };
+    return { prefix: keys.state(this.#state), descending: true, keysOnly: true, limit, ...before };
+  }
+
+  take(page: readonly Entry[], limit: number): void {
+    this.#page = page;
+    this.#at = 0;
+    this.#before = page.at(-1)?.key ?? this.#before;
+    this.#isLast = page.length < limit;
   }
 
   async head(): Promise<Entry | undefined> {
     if (this.#at >= this.#page.length && !this.#isLast) {
-      const before = this.#before;
-      const { entries } = await this.#db.read([
-        {
-          prefix: keys.state(this.#state),
-          descending: true,
-          keysOnly: true,
-          limit: pageLength,
-          ...(before === undefined ? {} : { before }),
-        },
-      ]);
-      this.#page = entries[0] ?? [];
-      this.#at = 0;
-      this.#before = this.#page.at(-1)?.key ?? before;
-      this.#isLast = this.#page.length < pageLength;
+      const { entries } = await this.#db.read([this.nextPage(pageLength)]);
+      this.take(entries[0] ?? [], pageLength);
     }
     return this.#page[this.#at];
   }

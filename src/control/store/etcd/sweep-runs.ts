@@ -5,7 +5,7 @@ import { isOutweighed } from '../outweighed-endings.ts';
 import type { Swept } from '../run-store.ts';
 import type { FenceRecord, RunRecord } from '../stored-records.ts';
 import { changeRun, requireRun } from './change-run.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Entry } from './connection.ts';
 import { endLease } from './grant-lease.ts';
 import { heed } from './heed-request.ts';
 import { keys, runOfKey } from './keys.ts';
@@ -21,12 +21,19 @@ export async function stopExpiredRuns(db: Connection): Promise<readonly RunId[]>
     { prefix: keys.state('running'), keysOnly: true },
     { prefix: keys.runLeases, keysOnly: true },
   ]);
-  const alive = new Set((entries[1] ?? []).map((entry) => entry.key));
+  return stopRuns(db, withoutLease(entries[0] ?? [], entries[1] ?? []));
+}
+
+/** Of the runs in the index of those that run, those that no lease is there for. */
+export function withoutLease(running: readonly Entry[], runLeases: readonly Entry[]): readonly RunId[] {
+  const alive = new Set(runLeases.map((entry) => entry.key));
+  return running.map((entry) => runOfKey(entry.key)).filter((id) => !alive.has(keys.lease(runLeaseKey(id))));
+}
+
+/** Those of the runs whose lease has expired indeed. */
+export async function stopRuns(db: Connection, ids: readonly RunId[]): Promise<readonly RunId[]> {
   const stopped: RunId[] = [];
-  for (const id of (entries[0] ?? []).map((entry) => runOfKey(entry.key))) {
-    if (!alive.has(keys.lease(runLeaseKey(id))) && (await transact(db, (tx) => stopIfExpired(tx, id))))
-      stopped.push(id);
-  }
+  for (const id of ids) if (await transact(db, (tx) => stopIfExpired(tx, id))) stopped.push(id);
   return stopped;
 }
 
@@ -67,7 +74,7 @@ export async function stopRun(
 /** The leases of the run and its subject, and the places in slots that are bound to them. */
 export async function endRunLeases(tx: Transaction, run: RunRecord, token: string): Promise<void> {
   const leaseKeys = [runLeaseKey(run.id), subjectLeaseKey(run.job, run.subject)];
-  await tx.load(leaseKeys.flatMap((key) => [keys.lease(key), keys.fence(key)]));
+  await tx.load(leaseKeys.map((key) => keys.fence(key)));
   for (const key of leaseKeys) endLease(tx, key, token);
   for (const entry of await tx.list(keys.slots)) if (JSON.parse(entry.value) === run.id) tx.delete(entry.key);
 }

@@ -1,13 +1,19 @@
 import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import { isCompacted } from './client/answer-error.ts';
 import { encode, endOfPrefix, type WireCompare, type WireOp } from './client/wire.ts';
-import type { Connection, Entry, Read } from './connection.ts';
+import type { Connection, Entry, Read, Snapshot } from './connection.ts';
 
 /** etcd's default `--max-txn-ops` is 128; one is for the mark of a commit. */
 export const maxOps = 120;
 
 /** So many times in a row another transaction was faster: then something is wrong. */
 const maxTries = 200;
+
+/** All keys below some prefixes (with or without their values), as they were at a revision. */
+export interface KnownLists {
+  readonly revision: string;
+  readonly lists: ReadonlyMap<string, readonly Entry[]>;
+}
 
 interface Guard {
   readonly key: string;
@@ -24,14 +30,18 @@ export class Transaction {
   readonly nowMs: number;
   #revision: string | undefined;
   readonly #seen = new Map<string, Entry | undefined>();
+  readonly #lists: Map<string, readonly Entry[]>;
   readonly #writes = new Map<string, { readonly value: string; readonly lease?: string } | undefined>();
   readonly #deletedPrefixes = new Set<string>();
   readonly #quietRanges = new Set<string>();
   readonly #guards: Guard[] = [];
 
-  constructor(db: Connection) {
+  /** Begins at the state of what is known already, else at that of its first read. */
+  constructor(db: Connection, known?: KnownLists) {
     this.db = db;
     this.nowMs = db.nowMs;
+    this.#revision = known?.revision;
+    this.#lists = new Map(known?.lists);
   }
 
   async get<T>(key: string): Promise<T | undefined> {
@@ -39,14 +49,29 @@ export class Transaction {
     return this.have<T>(key);
   }
 
-  /** Reads several keys in one request; `have` then returns them. */
-  async load(keys: readonly string[]): Promise<void> {
+  /** Reads several keys, and all that is below prefixes, in one request: then `have` and `list` have them at hand. */
+  async load(keys: readonly string[], prefixes: readonly string[] = []): Promise<void> {
     const missing = [...new Set(keys)].filter((key) => !this.#seen.has(key));
-    for (let from = 0; from < missing.length; from += maxOps) {
-      const part = missing.slice(from, from + maxOps);
-      const found = await this.read(part.map((key) => ({ key })));
-      for (const [i, key] of part.entries()) this.#seen.set(key, found[i]?.[0]);
+    const unlisted = prefixes.filter((prefix) => !this.#lists.has(prefix));
+    const wanted: readonly Read[] = [
+      ...unlisted.map((prefix) => ({ prefix })),
+      ...missing.map((key) => ({ key })),
+    ];
+    for (let from = 0; from < wanted.length; from += maxOps) {
+      const part = wanted.slice(from, from + maxOps);
+      const found = await this.read(part);
+      for (const [i, read] of part.entries()) {
+        if ('key' in read) this.#seen.set(read.key, found[i]?.[0]);
+        else this.#lists.set(read.prefix, found[i] ?? []);
+      }
     }
+  }
+
+  /** What a known list does not have need not be read to be compared at the commit. */
+  seeMissing(prefix: string, key: string): void {
+    const list = this.#lists.get(prefix);
+    if (list === undefined || this.#seen.has(key)) return;
+    if (!list.some((entry) => entry.key === key)) this.#seen.set(key, undefined);
   }
 
   /** A value that was read or written in this transaction. */
@@ -66,14 +91,17 @@ export class Transaction {
 
   /** Reads at this transaction's state of the store without comparing at the commit. */
   async read(reads: readonly Read[]): Promise<readonly (readonly Entry[])[]> {
-    if (reads.length === 0) return [];
-    const { revision, entries } = await this.db.read(reads, this.#revision);
-    this.#revision = revision;
-    return entries;
+    return reads.length === 0 ? [] : (await this.readWithCounts(reads)).entries;
+  }
+
+  async readWithCounts(reads: readonly Read[]): Promise<Snapshot> {
+    const snapshot = await this.db.read(reads, this.#revision);
+    this.#revision = snapshot.revision;
+    return snapshot;
   }
 
   async list(prefix: string, options: { readonly keysOnly?: boolean } = {}): Promise<readonly Entry[]> {
-    return (await this.read([{ prefix, ...options }]))[0] ?? [];
+    return this.#lists.get(prefix) ?? (await this.read([{ prefix, ...options }]))[0] ?? [];
   }
 
   /** Fails the commit (and tries again) when a key under the prefix was written since this transaction's reads. */
@@ -196,9 +224,14 @@ export class Transaction {
  * Does an action as one transaction: again from the start whenever another was faster or the state it read was
  * compacted away. What the action throws leaves the store as it was.
  */
-export async function transact<T>(db: Connection, action: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function transact<T>(
+  db: Connection,
+  action: (tx: Transaction) => Promise<T>,
+  /** Where the first attempt begins. */
+  known?: KnownLists,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
-    const tx = new Transaction(db);
+    const tx = new Transaction(db, tries === 1 ? known : undefined);
     try {
       const result = await action(tx);
       if (await tx.commit()) return result;
@@ -215,13 +248,18 @@ export async function transact<T>(db: Connection, action: (tx: Transaction) => P
         throw error;
       }
     }
-    if (tries >= maxTries) {
-      throw new RotaError(
-        'STORE_BUSY',
-        `The run store in etcd changed ${maxTries} times while one change was tried: try again, and look for a process that writes without end`,
-      );
-    }
-    if (tries > 1)
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** tries)));
+    await beforeNextTry(tries);
   }
+}
+
+/** After so many tries in which another was faster. */
+export async function beforeNextTry(tries: number): Promise<void> {
+  if (tries >= maxTries) {
+    throw new RotaError(
+      'STORE_BUSY',
+      `The run store in etcd changed ${maxTries} times while one change was tried: try again, and look for a process that writes without end`,
+    );
+  }
+  if (tries > 1)
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** tries)));
 }

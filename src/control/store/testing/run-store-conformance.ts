@@ -3,6 +3,7 @@ import { claimOrderTests } from './claim-order.ts';
 import { fencingTests } from './fencing.ts';
 import { holdTests } from './hold.ts';
 import { interleavingTests } from './interleavings.ts';
+import { latestRunsTests } from './latest-runs.ts';
 import { pieceTests } from './pieces.ts';
 import { requestTests } from './requests.ts';
 import { runTests } from './runs.ts';
@@ -13,6 +14,7 @@ import { watchTests } from './watch.ts';
 export function runStoreConformance(name: string, factory: StoreFactory): void {
   describe(`${name}: run store`, () => {
     runTests(factory);
+    latestRunsTests(factory);
     claimOrderTests(factory);
     fencingTests(factory);
     pieceTests(factory);

@@ -12,7 +12,9 @@ export interface WireRange {
   readonly revision?: string;
   readonly limit?: string;
   readonly keys_only?: boolean;
-  readonly sort_order?: 'ASCEND' | 'DESCEND';
+  /** Only what was written at this revision or later; `count` counts all the same. */
+  readonly min_mod_revision?: string;
+  readonly sort_order?: 'DESCEND';
   readonly sort_target?: 'KEY';
 }
 
@@ -47,7 +49,7 @@ export interface WireTxnResponse {
   readonly header: WireHeader;
   readonly succeeded?: boolean;
   readonly responses?: readonly {
-    readonly response_range?: { readonly kvs?: readonly WireKv[]; readonly more?: boolean };
+    readonly response_range?: { readonly kvs?: readonly WireKv[]; readonly count?: string };
   }[];
 }
 

@@ -1,0 +1,129 @@
+// What many subjects cost on etcd is measured in bench/run-control.ts; here: how much is asked, and that it is right.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { fillEtcdStore, openEtcdStore } from '../../src/control/store/etcd/open-etcd-store.ts';
+import type { RunStore } from '../../src/control/store/run-store.ts';
+import type { DateRecord, RunRecord } from '../../src/control/store/stored-records.ts';
+import type { StoredThing } from '../../src/control/store/stored-state.ts';
+import { systemClock as clock } from '../../src/core/clock.ts';
+import { jobName, runId, subjectName } from '../../src/core/ids.ts';
+import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
+import { requires } from '../support/requirements.ts';
+
+const job = jobName('full-dump');
+/** More than two pages of them; in the last page each has many dates. */
+const names = Array.from({ length: 4_300 }, (_, i) => `w${String(i).padStart(4, '0')}`);
+const datesOf = (i: number) =>
+  i < 4_100 ? ['20260101'] : ['1', '2', '3', '4', '5'].map((d) => `2026010${d}`);
+const holder = { host: 'test', pid: 1, startedAt: new Date() };
+const rules = { slotLimits: { dumps: 10 }, resumeWithinMs: {} };
+
+describe(`etcd with ${names.length} subjects`, { skip: requires('etcd') }, () => {
+  let etcd: RunningEtcd;
+  let counter: Counter;
+  let store: RunStore;
+  before(async () => {
+    etcd = await startEtcd();
+    counter = await startCounter(etcd.endpoints[0] ?? '');
+    const place = { endpoints: [counter.endpoint], prefix: '/many/', clock };
+    await fillEtcdStore(place, stored());
+    store = await openEtcdStore(place);
+  });
+  after(async () => {
+    await store[Symbol.asyncDispose]();
+    await counter[Symbol.asyncDispose]();
+    await etcd[Symbol.asyncDispose]();
+  });
+
+  const latest = async () => (await store.listLatestRuns({ job })).map((run) => run.id as string);
+
+  it('the newest run of each is told, then by one request what has changed', async () => {
+    const all = names.map((name, i) => `${job}/${name}/${datesOf(i).at(-1)}`);
+    assert.deepEqual(await latest(), all);
+    assert.equal(await counter.requestsOf(latest), 1);
+    await store.createRun({ id: runId(job, subjectName('w0007-'), '20260101') });
+    await store.createRun({ id: runId(job, subjectName('w0007'), '20260102') });
+    const asked = await counter.requestsOf(latest);
+    assert.equal(asked, 2, 'the subjects that changed, and their runs');
+    const now = [...all.slice(0, 7), `${job}/w0007/20260102`, `${job}/w0007-/20260101`, ...all.slice(8)];
+    assert.deepEqual(await latest(), now);
+  });
+
+  it('a claim takes a look, the records with a lease, and the commit; an end two requests', async () => {
+    const claim = () => store.claimNextRun({ ...rules, jobs: [job], holder, leaseMs: 30_000 });
+    // The lease that marks of commits are bound to is there from the first on.
+    const first = await claim();
+    assert.equal(first?.run.subject, 'w0000');
+    let next: Awaited<ReturnType<typeof claim>>;
+    const asked = await counter.requestsOf(async () => {
+      next = await claim();
+    });
+    assert.equal(next?.run.subject, 'w0001');
+    assert.equal(asked, 4);
+    const guard = next?.guard;
+    assert.ok(guard);
+    assert.equal(await counter.requestsOf(() => store.endRun({ guard, ending: { state: 'done' } })), 2);
+    assert.equal((await store.readRun({ id: runId(job, subjectName('w0001'), '20260101') }))?.state, 'done');
+  });
+});
+
+function* stored(): Generator<StoredThing> {
+  yield { kind: 'generation', generation: 1 };
+  for (const [i, name] of names.entries()) {
+    const subject = subjectName(name);
+    const dates: DateRecord[] = datesOf(i).map((date, n) => ({
+      id: runId(job, subject, date),
+      state: 'waiting',
+      dueAt: i * 10 + n,
+      slots: ['dumps'],
+      needs: [],
+    }));
+    yield { kind: 'subject', subject: { job, subject, rank: 0, rankAt: i, dates } };
+    for (const { id, state, dueAt, slots, needs } of dates) {
+      const date = id.split('/')[2] ?? '';
+      const counts = { epoch: 1, tries: 0, stops: 0, transitions: 0 };
+      const times = { dueAt, createdAt: dueAt, updatedAt: dueAt };
+      const run: RunRecord = { id, job, subject, date, state, slots, needs, sets: [], ...counts, ...times };
+      yield { kind: 'run', run };
+    }
+  }
+}
+
+interface Counter extends AsyncDisposable {
+  readonly endpoint: string;
+  /** How many requests the action sends. */
+  requestsOf(action: () => Promise<unknown>): Promise<number>;
+}
+
+/** Passes requests on, and counts them. */
+async function startCounter(target: string): Promise<Counter> {
+  let count = 0;
+  const server = createServer((from, to) => {
+    count++;
+    const { method = 'POST', headers } = from;
+    const onward = httpRequest(`${target}${from.url}`, { method, headers }, (answer) => {
+      to.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(to);
+    });
+    onward.on('error', () => to.destroy());
+    from.pipe(onward);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port could be had.');
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    requestsOf: async (action) => {
+      const before = count;
+      await action();
+      return count - before;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
