@@ -1,6 +1,7 @@
 /** The entry of a thread that reads files of a dump back, one after the other, and scans their XML. */
 import { parentPort } from 'node:worker_threads';
 import { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
+import { givingBack } from '../../export/containers/read/give-back.ts';
 import { openContainer, rawBytes } from '../../export/containers/read/open-container.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { packFailure } from '../threads/thread-failure.ts';
@@ -30,7 +31,7 @@ async function answer(order: ScanOrder | SegmentScanOrder, signal: AbortSignal):
     const { path, searchPath, parts } = order;
     if (parts !== undefined) return { scan: await scanParts({ path, ...parts }, signal) };
     const container = await openContainer(path, { signal, searchPath });
-    return { scan: await scanXml(rawBytes(container)) };
+    return { scan: await scanXml(givingBack(rawBytes(container))) };
   } catch (error) {
     return { failure: packFailure(error) };
   }
