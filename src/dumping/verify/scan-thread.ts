@@ -20,16 +20,19 @@ parentPort?.on('message', async (message: ToScanThread) => {
 });
 
 /** Made when it is needed, and kept: its memory is used again. */
-let segments: Bz2SegmentReader | null = null;
+let reader: Bz2SegmentReader | null = null;
+function bz2Reader(): Bz2SegmentReader {
+  reader ??= new Bz2SegmentReader();
+  return reader;
+}
 
 async function answer(order: ScanOrder | SegmentScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
   try {
     if ('segment' in order) {
-      segments ??= new Bz2SegmentReader();
-      return await scanSegment(segments, order.path, order.segment, signal);
+      return await scanSegment(bz2Reader(), order.path, order.segment, signal);
     }
     const { path, searchPath, parts } = order;
-    if (parts !== undefined) return { scan: await scanParts({ path, ...parts }, signal) };
+    if (parts !== undefined) return { scan: await scanParts({ path, ...parts, bunzip: bz2Reader }, signal) };
     const container = await openContainer(path, { signal, searchPath });
     return { scan: await scanXml(givingBack(rawBytes(container))) };
   } catch (error) {

@@ -6,18 +6,15 @@
 export async function* givingBack(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   for await (const chunk of chunks) {
     yield chunk;
-    giveBack(chunk);
+    if (chunk.byteOffset + chunk.length === chunk.buffer.byteLength) giveBack(chunk);
   }
 }
 
-/** What was in the buffer is gone, and every view of its memory empty. Small ones share a pool and are left alone. */
-export function giveBack(bytes: Buffer): void {
-  const { buffer, byteOffset, length } = bytes;
-  if (
-    buffer instanceof SharedArrayBuffer ||
-    buffer.byteLength <= Buffer.poolSize ||
-    byteOffset + length < buffer.byteLength
-  )
-    return;
+/**
+ * Gives back the memory in which the bytes lie, all of it: every view of it is empty then. The pool that small buffers
+ * share is left alone.
+ */
+export function giveBack({ buffer }: Buffer): void {
+  if (buffer instanceof SharedArrayBuffer || buffer.byteLength <= Buffer.poolSize) return;
   buffer.transfer(0);
 }
