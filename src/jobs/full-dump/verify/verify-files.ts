@@ -16,6 +16,9 @@ import type { MadeFile } from '../made-file.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 
+/** Less than this is read in the time that starting another thread takes. */
+const bytesPerThread = 32 << 20;
+
 /**
  * Reads finished XML files back from the disk, decompressed, and compares what is in them with what was written: pages,
  * revisions or log items, bytes, rising ids, closing tags. Of bundles that were copied from the date before a share is
@@ -47,6 +50,7 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
     const segments = reading.segments.length === 0 ? [null] : reading.segments;
     return segments.map((segment) => ({ reading, segment }));
   });
+  const rawBytes = xml.reduce((sum, file) => sum + file.rawBytes, 0);
   let done = 0;
   const verified = inOrder(
     work,
@@ -70,7 +74,7 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
       compare(file, joinScans(segments, scans));
       return true;
     },
-    { concurrency: threads, signal },
+    { concurrency: Math.min(threads, Math.ceil(rawBytes / bytesPerThread) || 1), signal },
   );
   for await (const isWhole of verified) {
     if (isWhole) done += 1;
