@@ -64,6 +64,11 @@ for (const program of ['bzip2', 'lbzip2']) {
           const sums = await reader.read(path, whole, (bytes) => read.push(Buffer.from(bytes)), signal);
           assert.ok(Buffer.concat(read).equals(Buffer.concat([raw, raw])), level);
           assert.equal(sums.last.blocks, 0);
+          const alone = new Bz2SegmentReader(1);
+          for (const expected of [0, raw.length, 2 * raw.length]) {
+            const twice = await alone.decompress(path, Buffer.concat([stream, stream]), expected, signal);
+            assert.ok(twice.equals(Buffer.concat([raw, raw])), `${level}, where ${expected} were expected`);
+          }
         }
       });
     }

@@ -1,5 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { filterBytes, type Program } from '../../export/containers/program.ts';
+import type { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
 import type { RevisionRecord, SlotRecord } from '../../mediawiki/record/revision-record.ts';
 import type { TextOutcome } from '../../mediawiki/text/text-source.ts';
 import type { CarriedLine } from './bundle-index.ts';
@@ -23,12 +23,12 @@ const revisionEnd = Buffer.from('    </revision>\n');
 export class CarriedTexts {
   readonly #lane: PreviousLane;
   readonly #due: ReadonlySet<CarriedLine>;
-  readonly #bunzip: Program | null;
+  readonly #bunzip: () => Bz2SegmentReader;
   #open: OpenBundle | null = null;
   #without: { readonly line: CarriedLine; readonly ids: ReadonlySet<number> } | null = null;
 
   /** @param due bundles that give nothing this time: what is in them is to be read from the database */
-  constructor(lane: PreviousLane, due: ReadonlySet<CarriedLine>, bunzip: Program | null) {
+  constructor(lane: PreviousLane, due: ReadonlySet<CarriedLine>, bunzip: () => Bz2SegmentReader) {
     this.#lane = lane;
     this.#due = due;
     this.#bunzip = bunzip;
@@ -67,18 +67,15 @@ export class CarriedTexts {
     if (this.#open?.line === line) return this.#open;
     const bytes = this.#lane.read(line);
     if (bytes === null) return null;
-    const raw = await this.#decompress(bytes, line.raw, signal);
+    const raw = await this.#decompress(bytes, line, signal);
     this.#open = { line, raw, revisions: findRevisions(raw) };
     return this.#open;
   }
 
-  async #decompress(bytes: Buffer, rawBytes: number, signal: AbortSignal): Promise<Buffer> {
-    if (this.#lane.source.format === 'zst') {
-      return zstdDecompressSync(bytes, { chunkSize: Math.max(1024, rawBytes + 1) });
-    }
-    if (this.#bunzip === null) throw new RangeError('bz2 bundles are to be read, and no program is there');
-    const args = this.#bunzip.name === 'lbzip2' ? ['-d', '-c', '-n', '1'] : ['-d', '-c'];
-    return await filterBytes(this.#bunzip, args, bytes, signal);
+  async #decompress(bytes: Buffer, line: CarriedLine, signal: AbortSignal): Promise<Buffer> {
+    const { format, paths } = this.#lane.source;
+    if (format === 'zst') return zstdDecompressSync(bytes, { chunkSize: Math.max(1024, line.raw + 1) });
+    return await this.#bunzip().decompress(paths[line.part] ?? '', bytes, line.raw, signal);
   }
 }
 

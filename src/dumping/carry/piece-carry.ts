@@ -1,5 +1,5 @@
 import { RotaError } from '../../core/errors/rota-error.ts';
-import type { Program } from '../../export/containers/program.ts';
+import type { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
 import type { WriterOptions } from '../../export/writer/options.ts';
 import type { PagePart, RecordChunk } from '../../mediawiki/record/page-part.ts';
 import type { RevisionRecord } from '../../mediawiki/record/revision-record.ts';
@@ -21,6 +21,12 @@ import { tailRevision } from './position.ts';
 import { PreviousLane } from './previous-lane.ts';
 import { isDue } from './recheck.ts';
 import { headDigest, revisionDigest, tailDigest } from './unit-digest.ts';
+
+export interface PieceCarryOptions {
+  readonly writer: WriterOptions;
+  /** Reads bz2 bundles of the date before; asked for when there is one to read. */
+  bunzip(): Bz2SegmentReader;
+}
 
 interface CarriedLane {
   readonly spec: LaneSpec;
@@ -44,7 +50,7 @@ export class PieceCarry implements Disposable {
   readonly #texts: CarriedTexts | null;
   readonly #counts = { carriedTexts: 0, carriedTextBytes: 0, readTexts: 0, readTextBytes: 0 };
 
-  constructor(spec: PieceSpec, options: { readonly writer: WriterOptions; readonly bunzip: Program | null }) {
+  constructor(spec: PieceSpec, options: PieceCarryOptions) {
     this.#spec = spec;
     this.#lanes = spec.carry.map((source) => {
       const previous = new PreviousLane(source);
@@ -60,7 +66,7 @@ export class PieceCarry implements Disposable {
     const lanes = this.#lanes.map((lane) => ({ spec: lane.spec, lane }));
     this.#group = laneGroup('full', options.writer, lanes);
     const giver = this.#lanes.find(({ previous }) => previous.source.givesTexts);
-    this.#texts = giver ? new CarriedTexts(giver.previous, giver.due, options.bunzip) : null;
+    this.#texts = giver ? new CarriedTexts(giver.previous, giver.due, () => options.bunzip()) : null;
   }
 
   get hasBundles(): boolean {

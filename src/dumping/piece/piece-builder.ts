@@ -26,7 +26,7 @@ export class PieceBuilder {
     using spool = SpoolReader.open(spec.spoolFolder);
     const redact = redactor(spec.redactions);
     const chunkAt = (index: number) => redact(spool.chunk(index));
-    using carry = new PieceCarry(spec, { writer: this.#options.writer, bunzip: this.#options.bunzip });
+    using carry = new PieceCarry(spec, this.#options);
     try {
       for (let index = spec.fromChunk; carry.hasBundles && index < spec.toChunk; index++) {
         carry.compare(chunkAt(index));

@@ -16,25 +16,26 @@ interface Order {
   readonly thread: RenderThread;
 }
 
-/** Rendering threads that build pieces, one piece a thread at a time; further orders wait. */
+/**
+ * Rendering threads that build pieces, one piece a thread at a time; further orders wait. A thread is started when there
+ * is a piece for it: small work does with one, and starting a second costs a third of a second of CPU.
+ */
 export class PiecePool implements AsyncDisposable {
-  #pool: RenderPool | null = null;
+  readonly #setup: ThreadSetup;
+  readonly #mostThreads: number;
+  /** One thread each, those included that are starting. */
+  readonly #pools: Promise<RenderPool>[] = [];
   #failure: RotaError | null = null;
   readonly #orders = new Map<number, Order>();
   readonly #idle: RenderThread[] = [];
-  readonly #waiting: ((thread: RenderThread) => void)[] = [];
+  /** Told null where a thread may be started instead. */
+  readonly #waiting: ((thread: RenderThread | null) => void)[] = [];
   #nextId = 0;
 
-  private constructor() {}
-
-  static async start(setup: ThreadSetup, threads: number): Promise<PiecePool> {
-    const pool = new PiecePool();
-    pool.#pool = await RenderPool.start(setup, threads, {
-      onMessage: (_thread, message) => pool.#hear(message),
-      onFailure: (error) => pool.#fail(error),
-    });
-    pool.#idle.push(...pool.#pool.threads);
-    return pool;
+  /** @param mostThreads at least 1 */
+  constructor(setup: ThreadSetup, mostThreads: number) {
+    this.#setup = setup;
+    this.#mostThreads = mostThreads;
   }
 
   /** A thread died: the pool is of no more use. */
@@ -44,12 +45,12 @@ export class PiecePool implements AsyncDisposable {
 
   async build(spec: PieceSpec, options: BuildPieceOptions): Promise<PieceReport> {
     const thread = await this.#takeThread();
-    if (this.#failure) throw this.#failure;
-    options.signal.throwIfAborted();
     const id = this.#nextId++;
     const onAbort = () => thread.send({ kind: 'abort', id });
     options.signal.addEventListener('abort', onAbort, { once: true });
     try {
+      if (this.#failure) throw this.#failure;
+      options.signal.throwIfAborted();
       return await new Promise<PieceReport>((resolve, reject) => {
         this.#orders.set(id, { resolve, reject, onProgress: options.onProgress, thread });
         thread.send({ kind: 'piece', id, spec });
@@ -65,13 +66,38 @@ export class PiecePool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#fail(new RotaError('INTERRUPTED', 'the rendering threads were ended'));
-    await this.#pool?.[Symbol.asyncDispose]();
+    const pools = await Promise.allSettled(this.#pools);
+    await Promise.all(
+      pools.map((pool) => (pool.status === 'fulfilled' ? pool.value[Symbol.asyncDispose]() : null)),
+    );
   }
 
-  #takeThread(): Promise<RenderThread> {
-    const thread = this.#idle.pop();
-    if (thread) return Promise.resolve(thread);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  async #takeThread(): Promise<RenderThread> {
+    for (;;) {
+      if (this.#failure) throw this.#failure;
+      const idle = this.#idle.pop();
+      if (idle) return idle;
+      if (this.#pools.length < this.#mostThreads) return await this.#startThread();
+      const thread = await new Promise<RenderThread | null>((resolve) => this.#waiting.push(resolve));
+      if (thread) return thread;
+    }
+  }
+
+  async #startThread(): Promise<RenderThread> {
+    const starting = RenderPool.start(this.#setup, 1, {
+      onMessage: (_thread, message) => this.#hear(message),
+      onFailure: (error) => this.#fail(error),
+    });
+    this.#pools.push(starting);
+    try {
+      const [thread] = (await starting).threads;
+      if (thread === undefined) throw new RangeError('a pool of one thread has none');
+      return thread;
+    } catch (error) {
+      this.#pools.splice(this.#pools.indexOf(starting), 1);
+      this.#waiting.shift()?.(null);
+      throw error;
+    }
   }
 
   #giveBack(thread: RenderThread): void {
@@ -97,5 +123,6 @@ export class PiecePool implements AsyncDisposable {
     this.#failure ??= error;
     for (const order of this.#orders.values()) order.reject(error);
     this.#orders.clear();
+    for (const waiting of this.#waiting.splice(0)) waiting(null);
   }
 }

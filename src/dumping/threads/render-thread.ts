@@ -1,6 +1,7 @@
 /** The entry of a rendering thread: takes messages, renders, answers. One text connection a thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { silentLog } from '../../core/log.ts';
+import type { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
 import type { WriterOptions } from '../../export/writer/options.ts';
 import type { TextSource } from '../../mediawiki/text/text-source.ts';
 import type { FromThread, ThreadSetup, ToThread } from './messages.ts';
@@ -15,6 +16,8 @@ const setup = workerData as ThreadSetup;
 const send = (message: FromThread): void => port.postMessage(message);
 const aborts = new Map<number, AbortController>();
 let source: Promise<TextSource> | null = null;
+/** One block at a time: it has memory of its own, and a history's blocks gain nothing by more. */
+let bunzip: Bz2SegmentReader | null = null;
 const openTexts = (): Promise<TextSource> => {
   source ??= openSource();
   return source;
@@ -53,13 +56,17 @@ async function handle(message: ToThread): Promise<void> {
       aborts.set(message.id, abort);
       try {
         const { Bz2Compressor } = await import('../../export/containers/bz2/compressor.ts');
+        const { Bz2SegmentReader } = await import('../../export/containers/bz2/decode/read-segment.ts');
         const { PieceBuilder } = await import('../piece/piece-builder.ts');
         const { folder } = message.spec;
         using compressor = setup.bz2 && new Bz2Compressor({ ...setup.bz2, folder, signal: abort.signal });
         const builder = new PieceBuilder({
           writer: setup.writer,
           compressor,
-          bunzip: setup.bz2?.program ?? null,
+          bunzip: () => {
+            bunzip ??= new Bz2SegmentReader(1);
+            return bunzip;
+          },
           openTexts,
           onProgress: (revisions, rawBytes) =>
             send({ kind: 'progress', id: message.id, revisions, rawBytes }),

@@ -10,6 +10,7 @@ import { type FilePart, layoutName } from './file-layout.ts';
 import { scanParts } from './scan-parts.ts';
 
 const signal = new AbortController().signal;
+const bunzip = (): never => assert.fail('there is no bz2 file');
 const head = '<mediawiki>\n  <siteinfo>\n  </siteinfo>\n';
 const foot = '</mediawiki>';
 
@@ -109,7 +110,7 @@ describe('a file some of whose parts are copies', () => {
         fc.constantFrom(0, 0.3, 0.5, 1),
         async (revisions, cuts, share) => {
           const { path, sha256, whole } = makeFile(folder.file('parts.zst'), revisions, cuts);
-          const scan = await scanParts({ path, sha256, share, turn: 1, bunzip: null }, signal);
+          const scan = await scanParts({ path, sha256, share, turn: 1, bunzip }, signal);
           const expected = await scanXml([Buffer.from(whole)]);
           const seen = ({
             pages,
@@ -138,7 +139,7 @@ describe('a file some of whose parts are copies', () => {
     const bytes = readFileSync(path);
     bytes[copy.at + 9] = (bytes[copy.at + 9] ?? 0) ^ 1;
     writeFileSync(path, bytes);
-    const order = { path, sha256, share: 0, turn: 1, bunzip: null };
+    const order = { path, sha256, share: 0, turn: 1, bunzip };
     await assert.rejects(scanParts(order, signal), { code: 'VERIFICATION_FAILED' });
     appendFileSync(path, '.');
     await assert.rejects(scanParts(order, signal), { code: 'VERIFICATION_FAILED' });
@@ -161,7 +162,7 @@ describe('a file some of whose parts are copies', () => {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const outcomes: boolean[] = [];
       for (let turn = 0; turn < 4; turn++) {
-        const order = { path: made.path, sha256, share: 0.25, turn, bunzip: null };
+        const order = { path: made.path, sha256, share: 0.25, turn, bunzip };
         outcomes.push(
           await scanParts(order, signal).then(
             () => true,

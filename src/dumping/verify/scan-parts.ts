@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { RotaError } from '../../core/errors/rota-error.ts';
-import { filterBytes, type Program } from '../../export/containers/program.ts';
+import type { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
+import { giveBack } from '../../export/containers/read/give-back.ts';
 import { readZstFrame } from '../../export/containers/zst/frame.ts';
 import type { XmlScan } from '../../export/scanner/scan-result.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
@@ -19,16 +20,13 @@ export interface PartsOrder {
   readonly share: number;
   readonly turn: number;
   /** For bz2 files. */
-  readonly bunzip: Program | null;
+  bunzip(): Bz2SegmentReader;
 }
-
-/** Compressed bytes that are decompressed at once. */
-const batchBytes = 4 << 20;
 
 /**
  * Reads a file back some of whose parts are copies of the date before: all its bytes are hashed, all that was made anew
  * is decompressed and scanned, and of the copies, whose bytes were compared with the SHA-256 in their index when they were
- * read, a share. The scan counts the others as their index does. Memory: the layout, and a few megabytes.
+ * read, a share. The scan counts the others as their index does. Memory: the layout, and a part.
  * @throws RotaError VERIFICATION_FAILED
  */
 export async function scanParts(order: PartsOrder, signal: AbortSignal): Promise<XmlScan> {
@@ -79,19 +77,25 @@ async function* rawParts(
   order: PartsOrder,
   signal: AbortSignal,
 ): AsyncGenerator<RawPart, void, void> {
-  let batch: { readonly part: FilePart; readonly bytes: Buffer }[] = [];
-  let length = 0;
+  const { path } = order;
   for (const part of parts) {
     signal.throwIfAborted();
     const bytes = await readPart(file, part);
-    batch.push({ part, bytes });
-    length += bytes.length;
-    if (length < batchBytes) continue;
-    yield* decompressed(batch, order, signal);
-    batch = [];
-    length = 0;
+    const raw = path.endsWith('.bz2')
+      ? await order.bunzip().decompress(path, bytes, part.raw, signal)
+      : readZstFrame(bytes, part.raw);
+    if (raw.length !== part.raw) throw otherLength(path, raw.length, part.raw);
+    yield { part, raw };
+    giveBack(raw);
   }
-  yield* decompressed(batch, order, signal);
+}
+
+function otherLength(path: string, found: number, written: number): RotaError {
+  return new RotaError(
+    'VERIFICATION_FAILED',
+    `${path} holds ${found} bytes in a part where ${written} were written: check the disk`,
+    { facts: { path } },
+  );
 }
 
 async function readPart(file: FileHandle, part: FilePart): Promise<Buffer> {
@@ -110,40 +114,6 @@ async function readAt(file: FileHandle, at: number, length: number): Promise<Buf
     done += bytesRead;
   }
   return buffer;
-}
-
-async function* decompressed(
-  batch: readonly { readonly part: FilePart; readonly bytes: Buffer }[],
-  { path, bunzip }: PartsOrder,
-  signal: AbortSignal,
-): AsyncGenerator<RawPart, void, void> {
-  if (batch.length === 0) return;
-  if (!path.endsWith('.bz2')) {
-    for (const { part, bytes } of batch) yield { part, raw: readZstFrame(bytes, part.raw) };
-    return;
-  }
-  if (bunzip === null) throw new RangeError('parts of bz2 files are read by a program');
-  const whole = await filterBytes(
-    bunzip,
-    ['-d', '-c'],
-    Buffer.concat(batch.map(({ bytes }) => bytes)),
-    signal,
-  );
-  let at = 0;
-  for (const { part } of batch) {
-    yield { part, raw: whole.subarray(at, at + part.raw) };
-    at += part.raw;
-  }
-  // One too long or too short shows in what follows; the last would not.
-  if (at !== whole.length) {
-    throw new RotaError(
-      'VERIFICATION_FAILED',
-      `${path} holds ${whole.length} bytes where ${at} were written`,
-      {
-        facts: { path },
-      },
-    );
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The entry of a thread that reads files of a dump back, one after the other, and scans their XML. */
 import { parentPort } from 'node:worker_threads';
 import { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
+import { givingBack } from '../../export/containers/read/give-back.ts';
 import { openContainer, rawBytes } from '../../export/containers/read/open-container.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { packFailure } from '../threads/thread-failure.ts';
@@ -19,18 +20,21 @@ parentPort?.on('message', async (message: ToScanThread) => {
 });
 
 /** Made when it is needed, and kept: its memory is used again. */
-let segments: Bz2SegmentReader | null = null;
+let reader: Bz2SegmentReader | null = null;
+function bz2Reader(): Bz2SegmentReader {
+  reader ??= new Bz2SegmentReader();
+  return reader;
+}
 
 async function answer(order: ScanOrder | SegmentScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
   try {
     if ('segment' in order) {
-      segments ??= new Bz2SegmentReader();
-      return await scanSegment(segments, order.path, order.segment, signal);
+      return await scanSegment(bz2Reader(), order.path, order.segment, signal);
     }
     const { path, searchPath, parts } = order;
-    if (parts !== undefined) return { scan: await scanParts({ path, ...parts }, signal) };
+    if (parts !== undefined) return { scan: await scanParts({ path, ...parts, bunzip: bz2Reader }, signal) };
     const container = await openContainer(path, { signal, searchPath });
-    return { scan: await scanXml(rawBytes(container)) };
+    return { scan: await scanXml(givingBack(rawBytes(container))) };
   } catch (error) {
     return { failure: packFailure(error) };
   }

@@ -11,7 +11,7 @@ export interface ScanOrder {
   /** The PATH in which decompressors are looked for. */
   readonly searchPath: string;
   /** Where copies of the date before are not read back but for a share of them; else the whole file is. */
-  readonly parts?: Omit<PartsOrder, 'path'>;
+  readonly parts?: Omit<PartsOrder, 'path' | 'bunzip'>;
 }
 
 /** A segment of a bz2 file. */

@@ -7,6 +7,8 @@ const newline = 0x0a;
 const blank = 0x20;
 /** `<id>` with more digits than any id has: beyond it, an id that does not end counts as missing. */
 const longestIdBytes = 32;
+/** So many bytes behind a tag that was held back tell what it is. */
+const decidingBytes = longestTagBytes + longestIdBytes;
 
 /**
  * Reads export XML as it comes, in chunks cut anywhere, and tells what is in it. Looks from `<` to `<` only: in export
@@ -31,9 +33,21 @@ export class XmlScanner {
   }
 
   push(chunk: Buffer): void {
-    const held = this.#held;
+    this.#scan(this.#held === null ? chunk : this.#scanHeld(this.#held, chunk), false);
+  }
+
+  /**
+   * Scans what was held back with the beginning of the chunk that follows, and answers with what is left of the chunk. The
+   * chunk itself is not copied: it may have megabytes.
+   */
+  #scanHeld(held: Buffer, chunk: Buffer): Buffer {
     this.#held = null;
-    this.#scan(held === null ? chunk : Buffer.concat([held, chunk]), false);
+    if (chunk.length <= decidingBytes) return Buffer.concat([held, chunk]);
+    this.#scan(Buffer.concat([held, chunk.subarray(0, decidingBytes)]), false);
+    // A tag that begins in the joint and ends beyond it is scanned with the chunk, of which it is a part by now.
+    const again = (this.#held as Buffer | null)?.length ?? 0;
+    this.#held = null;
+    return chunk.subarray(decidingBytes - again);
   }
 
   /** Ends the scan; call it once. */

@@ -11,7 +11,7 @@ export interface RevisionRange {
 }
 
 /**
- * Revisions as bytes (chunk-codec.ts), by page and ascending by id once sealed. Rows come in any order; those of one
+ * Revisions as bytes (chunk-codec.ts), those of a page together and ascending by id once sealed. Rows come in any order; those of one
  * revision with several slots are one revision in the end. Memory: a few hundred bytes a revision.
  */
 export class RevisionArena {
@@ -22,8 +22,8 @@ export class RevisionArena {
   readonly #ends: number[] = [];
   readonly #contentBytes: number[] = [];
   readonly #ranges = new Map<number, RevisionRange>();
-  /** Places in the order of pages and ids. */
-  #order: number[] = [];
+  /** Places, by page and in the order of ids. */
+  readonly #order: number[] = [];
 
   /** Takes what `write` writes for one revision's row. */
   add(page: number, id: number, contentBytes: number, write: (out: ByteWriter) => void): void {
@@ -37,28 +37,36 @@ export class RevisionArena {
 
   /** Brings them into order; nothing is added afterwards. */
   seal(): this {
-    const pages = this.#pages;
-    const ids = this.#ids;
-    const order = Array.from(ids.keys());
-    const pageOf = (place: number) => pages[place] ?? 0;
-    const idOf = (place: number) => ids[place] ?? 0;
-    order.sort((a, b) => pageOf(a) - pageOf(b) || idOf(a) - idOf(b));
-    let kept = 0;
-    for (const place of order) {
-      const last = kept > 0 ? (order[kept - 1] ?? 0) : -1;
-      if (last >= 0 && idOf(last) === idOf(place) && pageOf(last) === pageOf(place)) this.#merge(last, place);
-      else order[kept++] = place;
-    }
-    order.length = kept;
-    this.#order = order;
-    for (let from = 0; from < kept; ) {
-      const page = pageOf(order[from] ?? 0);
-      let to = from + 1;
-      while (to < kept && pageOf(order[to] ?? 0) === page) to++;
-      this.#ranges.set(page, { from, to });
-      from = to;
+    const order = this.#order;
+    for (const [page, places] of this.#placesByPage()) {
+      const from = order.length;
+      let last = -1;
+      for (const place of this.#ascending(places)) {
+        if (last >= 0 && this.#ids[last] === this.#ids[place]) this.#merge(last, place);
+        else order.push(place);
+        last = order.at(-1) ?? -1;
+      }
+      this.#ranges.set(page, { from, to: order.length });
     }
     return this;
+  }
+
+  #placesByPage(): Map<number, number[]> {
+    const byPage = new Map<number, number[]>();
+    for (const [place, page] of this.#pages.entries()) {
+      const places = byPage.get(page);
+      if (places === undefined) byPage.set(page, [place]);
+      else places.push(place);
+    }
+    return byPage;
+  }
+
+  /** Rows mostly come by id: then there is nothing to sort. */
+  #ascending(places: number[]): number[] {
+    const ids = this.#ids;
+    const idOf = (place: number | undefined) => ids[place ?? 0] ?? 0;
+    const isInOrder = places.every((place, at) => at === 0 || idOf(places[at - 1]) <= idOf(place));
+    return isInOrder ? places : places.sort((a, b) => idOf(a) - idOf(b));
   }
 
   /** An empty range for a page without any. */

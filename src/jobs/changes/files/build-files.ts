@@ -25,7 +25,7 @@ const bundle = { zst: 16 << 20, bz2: 8_900_000 };
 /** Renders the revisions of a spool with their texts, in several threads at once; pieces come back in their order. */
 export async function buildPieces(
   context: ChangesContext,
-  openPool: () => Promise<PiecePool>,
+  openPool: () => PiecePool,
   order: {
     readonly spoolFolder: string;
     readonly folder: string;
@@ -41,7 +41,7 @@ export async function buildPieces(
     fromChunk: at * size,
     toChunk: Math.min(chunks, (at + 1) * size),
   }));
-  const pool = await openPool();
+  const pool = openPool();
   return await Promise.all(
     ranges.map(async (range, at) => {
       const folder = join(order.folder, `p${at}`);

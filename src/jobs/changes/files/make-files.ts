@@ -79,7 +79,7 @@ class Work implements AsyncDisposable {
   readonly #shared: Awaited<ReturnType<typeof sharedOf>>;
   readonly #scanners = new ScanThreads();
   readonly #stop = new AbortController();
-  #pool: Promise<PiecePool> | null = null;
+  #pool: PiecePool | null = null;
   #verified: Promise<void> = Promise.resolve();
 
   private constructor(context: ChangesContext, shared: Awaited<ReturnType<typeof sharedOf>>) {
@@ -99,7 +99,7 @@ class Work implements AsyncDisposable {
     const { setup, threads } = this.#shared;
     const folder = join(dayFolder(this.#context).pieces, name);
     const openPool = () => {
-      this.#pool ??= PiecePool.start(setup, threads);
+      this.#pool ??= new PiecePool(setup, threads);
       return this.#pool;
     };
     return await buildPieces(this.#context, openPool, { spoolFolder, folder, lanes, threads });
@@ -133,8 +133,7 @@ class Work implements AsyncDisposable {
     this.#stop.abort();
     await this.#verified.catch(() => undefined);
     await this.#scanners[Symbol.asyncDispose]();
-    const pool = await this.#pool?.catch(() => null);
-    await pool?.[Symbol.asyncDispose]();
+    await this.#pool?.[Symbol.asyncDispose]();
   }
 
   /** Decompressed from the disk: closed, ascending, and with everything that was rendered. */

@@ -15,7 +15,7 @@ export class ContentThreads implements AsyncDisposable {
       if (this.#current !== current) return await this.pool(run, setup, threads);
     }
     // No await before this assignment: several pieces ask at the same time and must get one pool.
-    const pool = endPool(current?.pool).then(async () => PiecePool.start(await setup(), threads));
+    const pool = endPool(current?.pool).then(async () => new PiecePool(await setup(), threads));
     const next = { run, pool };
     this.#current = next;
     // Whoever asked hears of a failure; the next asks anew.

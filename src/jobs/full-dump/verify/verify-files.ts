@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isRotaError, RotaError, toRotaError } from '../../../core/errors/rota-error.ts';
+import { RotaError, toRotaError } from '../../../core/errors/rota-error.ts';
 import { layoutName } from '../../../dumping/verify/file-layout.ts';
 import {
   cutSegments,
@@ -8,15 +8,16 @@ import {
   type SegmentScan,
 } from '../../../dumping/verify/scan-segments.ts';
 import { type ScanOrder, ScanThreads } from '../../../dumping/verify/scan-threads.ts';
-import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
 import { inOrder } from '../../../export/containers/in-order.ts';
-import type { Program } from '../../../export/containers/program.ts';
 import type { XmlScan } from '../../../export/scanner/scan-result.ts';
 import { workPath } from '../../../publish/workspace/workspace.ts';
 import { readCarryPlan } from '../carry/carry-plan.ts';
 import type { MadeFile } from '../made-file.ts';
 import type { FullDumpContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
+
+/** Less than this is read in the time that starting another thread takes. */
+const bytesPerThread = 32 << 20;
 
 /**
  * Reads finished XML files back from the disk, decompressed, and compares what is in them with what was written: pages,
@@ -28,11 +29,11 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
   const { services, run, signal } = context;
   const { threads, verify } = wikiOf(services, run.subject).fullDump;
   const turn = (await readCarryPlan(context))?.turn ?? 0;
-  const bunzip = verify < 1 && turn > 0 ? await findBunzip(services) : null;
   const partsOf = (file: MadeFile, path: string): ScanOrder['parts'] => {
-    const canRead = bunzip !== null || !path.endsWith('.bz2');
-    if (verify >= 1 || !canRead || !existsSync(layoutName(path))) return undefined;
-    return { sha256: file.digest.sha256, share: verify, turn, bunzip };
+    // Nothing of a first dump is a copy: its bz2 files are read in segments.
+    const isFirst = turn === 0 && path.endsWith('.bz2');
+    if (verify >= 1 || isFirst || !existsSync(layoutName(path))) return undefined;
+    return { sha256: file.digest.sha256, share: verify, turn };
   };
   const xml = files.filter((file) => /\.xml(-p\d+p\d+)?\.(gz|bz2|zst|7z)$/.test(file.name));
   await using scanners = new ScanThreads();
@@ -49,6 +50,7 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
     const segments = reading.segments.length === 0 ? [null] : reading.segments;
     return segments.map((segment) => ({ reading, segment }));
   });
+  const rawBytes = xml.reduce((sum, file) => sum + file.rawBytes, 0);
   let done = 0;
   const verified = inOrder(
     work,
@@ -72,20 +74,12 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
       compare(file, joinScans(segments, scans));
       return true;
     },
-    { concurrency: threads, signal },
+    { concurrency: Math.min(threads, Math.ceil(rawBytes / bytesPerThread) || 1), signal },
   );
   for await (const isWhole of verified) {
     if (isWhole) done += 1;
     context.progress({ done, total: xml.length, unit: 'files' });
   }
-}
-
-/** Null where there is none: then whole files are read, for which there is a way without. */
-async function findBunzip({ searchPath }: FullDumpContext['services']): Promise<Program | null> {
-  return await findBz2Program(searchPath).catch((error: unknown) => {
-    if (isRotaError(error, 'PROGRAM_MISSING')) return null;
-    throw error;
-  });
 }
 
 function compare(file: MadeFile, scan: XmlScan | null): void {

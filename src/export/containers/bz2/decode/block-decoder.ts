@@ -24,7 +24,8 @@ export interface DecodedBlock {
  * The format is told by bzip2's own behaviour and by Joe Tsai's "bzip2: format specification".
  */
 export class Bz2BlockDecoder {
-  readonly #block = new LinkedBlock();
+  /** For `decode` only: whoever links brings blocks along. */
+  #block: LinkedBlock | null = null;
   readonly #selectors = new Uint8Array(mostSelectors);
   readonly #tables = Array.from({ length: mostTables }, () => new HuffmanTable());
   readonly #front = new Uint8Array(256);
@@ -37,6 +38,7 @@ export class Bz2BlockDecoder {
    * @throws BlockFault
    */
   decode(bytes: Buffer, bitOffset: number): DecodedBlock {
+    this.#block ??= new LinkedBlock();
     const endBit = this.link(bytes, bitOffset, this.#block);
     return { raw: unfold(this.#block), endBit };
   }
