@@ -9,6 +9,8 @@ export interface DeployCheck {
   readonly timeoutMs: number;
   readonly tries: number;
   readonly severity: 'fail' | 'warn';
+  /** Whether it counts as failed where it could not be asked at all, or is only told. */
+  readonly onError: 'fail' | 'warn';
   /** Null: in every group. */
   readonly groups: readonly string[] | null;
 }

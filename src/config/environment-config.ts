@@ -1,6 +1,6 @@
 import type { DeployCheck } from './environment-checks-config.ts';
 import type { EnvironmentContent, VariableValue } from './environment-content-config.ts';
-import type { PoolSettings } from './environment-pools-config.ts';
+import type { PoolAccess, PoolName, PoolSettings } from './environment-pools-config.ts';
 import type { RecipeSettings } from './environment-recipe-config.ts';
 import type { TransferSettings } from './environment-transfer-config.ts';
 
@@ -13,10 +13,12 @@ export interface EnvironmentConfig {
   readonly path: string;
   /** The bare repository with all versions, on this machine. */
   readonly repository: string;
-  /** In the order of the file. */
+  /** In the order of the file; none as long as they have not been read from `hostPool`. */
   readonly hosts: readonly TargetHost[];
   /** In the order in which they are switched; every host is in exactly one. */
   readonly groups: readonly HostGroup[];
+  /** Where hosts are known from when a deployment begins; null: rota.yaml names them. */
+  readonly hostPool: HostPool | null;
   readonly build: BuildSettings;
   /** What lies on hosts beside the version. */
   readonly content: EnvironmentContent;
@@ -48,6 +50,26 @@ export interface TargetHost {
   readonly rack?: string;
   /** Variables of templates for it; none when left out. */
   readonly vars?: Readonly<Record<string, VariableValue>>;
+}
+
+/** The pool in etcd that names an environment's hosts. */
+export interface HostPool {
+  readonly access: PoolAccess;
+  /** A host of any of these takes part, unless it is `inactive`. */
+  readonly pools: readonly PoolName[];
+  /** As under `hosts`; `{host}` stands for the name in the pool. */
+  readonly address: string;
+  /** Folders in `address` are relative to this. */
+  readonly folder: string;
+  readonly groups: readonly DeclaredGroup[];
+}
+
+/** A group as rota.yaml has it, whichever hosts there are. */
+export interface DeclaredGroup extends Omit<HostGroup, 'hosts' | 'failureLimit'> {
+  /** Null: all hosts that no other group names. */
+  readonly hosts: readonly string[] | null;
+  /** A number of hosts, or, below 1, a share of the group. */
+  readonly failureLimit: number;
 }
 
 export interface HostGroup {

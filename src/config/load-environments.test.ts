@@ -113,3 +113,51 @@ test('what lies beside a version, and how it is switched, is refused where it ca
   assert.match(more.join('\n'), /a metric has max, factor or both/);
   assert.equal(more.length, 5, more.join('\n'));
 });
+
+test('hosts may come from a pool: it needs the etcd of pools, and one group that has the rest', async () => {
+  using farm = new FarmFolder();
+  const { config } = await farm.load(`${head}environments:
+  prod:
+    source: ./code
+    path: /srv/mediawiki
+    hosts: { pool: eqiad/appserver/apache2, address: 'deploy@{host}.example.org' }
+    pools: { etcd: ['http://etcd1:2379'] }
+    groups: [{ name: canary, hosts: [mw1] }, { name: all, failureLimit: 5% }]
+`);
+  const prod = config.environments.get('prod');
+  assert.deepEqual(prod?.hosts, []);
+  assert.equal(prod?.pools, null, 'hosts leave no pool');
+  assert.deepEqual(prod?.hostPool?.pools, [{ dc: 'eqiad', cluster: 'appserver', service: 'apache2' }]);
+  assert.deepEqual(
+    prod?.groups.map(({ name, hosts }) => ({ name, hosts })),
+    [
+      { name: 'canary', hosts: [] },
+      { name: 'all', hosts: [] },
+    ],
+  );
+  const faults = await farm.faults(`${head}environments:
+  one: { source: ./x, path: /x, hosts: { pool: eqiad/apache2 } }
+  two: { source: ./x, path: /x, hosts: { pool: a/b/c, address: '-oProxyCommand={host}' } }
+  three: { source: ./x, path: /x, hosts: { pol: a/b/c } }
+`);
+  assert.match(
+    faults.join('\n'),
+    /environments\.one\.hosts\.pool: expected a pool as <dc>\/<cluster>\/<service>/,
+  );
+  assert.match(faults.join('\n'), /environments\.two\.hosts\.address: expected a host name with \{host\}/);
+  assert.match(faults.join('\n'), /environments\.three\.hosts\.pol: unknown key/);
+  const more = await farm.faults(`${head}environments:
+  one: { source: ./x, path: /x, hosts: { pool: a/b/c } }
+  two:
+    source: ./x
+    path: /x
+    hosts: { pool: a/b/c }
+    pools: { etcd: ['http://etcd1:2379'] }
+    groups: [{ name: canary, hosts: [mw1] }]
+  three: { source: ./x, path: /x, hosts: [h], pools: { etcd: ['http://etcd1:2379'] } }
+`);
+  assert.equal(more.length, 3, more.join('\n'));
+  assert.match(more[0] ?? '', /one\.hosts\.pool: hosts from a pool need its etcd/);
+  assert.match(more[1] ?? '', /two\.groups: hosts come from a pool: one group must leave out its hosts/);
+  assert.match(more[2] ?? '', /three\.pools: names no service/);
+});

@@ -58,6 +58,8 @@ export interface CheckResult {
   readonly ok: boolean;
   /** What was found, in one sentence. */
   readonly message: string;
+  /** Nothing was found: it could not be asked, or did not end in time. */
+  readonly isError?: boolean;
 }
 
 export interface CheckReport extends CheckResult {

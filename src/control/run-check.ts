@@ -25,7 +25,7 @@ export async function runCheck(check: Check, context: CheckContext, clock: Clock
   } catch (error) {
     context.signal.throwIfAborted();
     const cause = timeout.signal.aborted ? timeout.signal.reason : error;
-    result = { ok: false, message: cause instanceof Error ? describe(cause) : String(cause) };
+    result = { ok: false, message: cause instanceof Error ? describe(cause) : String(cause), isError: true };
   } finally {
     finished.abort();
   }
@@ -101,7 +101,13 @@ function runProgram(
       context.signal.removeEventListener('abort', onAbort);
       const ended = code === null ? `was ended by ${signal}` : `ended with status ${code}`;
       const said = output.trim() === '' ? '' : `: ${output.trim()}`;
-      resolve({ ok: code === 0, message: `${program} ${ended}${said}` });
+      // So shells say that there is no such program.
+      const isError = code === 126 || code === 127;
+      resolve({
+        ok: code === 0,
+        message: `${program} ${ended}${said}`,
+        ...(isError ? { isError } : {}),
+      });
     });
     // A program that does not read its input is no fault.
     child.stdin.on('error', () => {});

@@ -76,6 +76,27 @@ suite('checks and parts of the site’s own', { skip: requires('git') }, () => {
     assert.deepEqual(await farm.servedByAll('index.php'), ['two', 'one']);
   });
 
+  test('onError says whether a check that cannot be asked is a failure or is only told', async () => {
+    await using folder = await temporaryFolder('on-error');
+    const metric = { url: 'http://127.0.0.1:1', query: 'errors', max: 5, window: '1ms' };
+    const checks = [
+      { name: 'gone', command: 'no-such-program-of-rota', onError: 'warn' },
+      { name: 'gone here', command: 'no-such-program-of-rota', on: 'deployer', onError: 'warn' },
+      { name: 'errors', metric },
+    ];
+    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 1), { checks });
+    await farm.write('index.php', 'one');
+    const told = await farm.rota('push');
+    assert.equal(told.status, 0, told.stderr);
+    assert.match(told.stderr, /a check could not be asked .*check=?:? ?"?gone/);
+    await farm.configure({ checks: [{ name: 'errors', metric, onError: 'fail' }] });
+    await farm.write('index.php', 'two');
+    const failed = await farm.rota('push');
+    assert.equal(failed.status, 1);
+    assert.match(failed.stderr, /DEPLOY_ROLLED_BACK: check errors on h1: could not be asked/);
+    assert.deepEqual(await farm.servedByAll('index.php'), ['one']);
+  });
+
   test('scripts, classes and a restart of the site’s own; a module that is none is refused by name', async () => {
     await using folder = await temporaryFolder('own');
     const told = folder.in('told');

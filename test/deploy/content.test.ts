@@ -112,6 +112,33 @@ suite('what lies beside the version', { skip: requires('git') }, () => {
     const timeOn = async (host: string) =>
       (await stat(join(`${hosts.folderOf(host)}-assets`, assets, 'static/app.js'))).mtimeMs;
     assert.equal(await timeOn('h1'), await timeOn('h2'));
+    const statics = join(other, assets, 'static');
+    await writeFile(join(statics, 'app.js'), 'taken');
+    await writeFile(join(statics, 'more.js'), 'added');
+    for (const how of [[], ['--content']]) {
+      const drift = await farm.rota('deploy', 'verify', '--json', ...how);
+      assert.equal(drift.status, 1, drift.stderr);
+      const rows = drift.stdout.toString().trim().split('\n');
+      assert.deepEqual(
+        rows.map((row) => JSON.parse(row)),
+        [
+          { host: 'h2', kind: 'modified', path: `wiki-assets/${assets}/static/app.js` },
+          { host: 'h2', kind: 'added', path: `wiki-assets/${assets}/static/more.js` },
+        ],
+      );
+    }
+    const repaired = await farm.rota('deploy', 'repair');
+    assert.equal(repaired.status, 0, repaired.stderr);
+    assert.equal((await farm.rota('deploy', 'verify', '--content')).status, 0);
+    assert.equal((await farm.rota('deploy', 'verify')).status, 0);
+    assert.equal(await timeOn('h2'), await timeOn('h1'));
+    await rm(join(other, assets), { recursive: true });
+    const lost = await farm.rota('deploy', 'verify', '--json');
+    assert.deepEqual(JSON.parse(lost.stdout.toString()), {
+      host: 'h2',
+      kind: 'deleted',
+      path: `wiki-assets/${assets}`,
+    });
     await rm(join(farm.folder, 'code/static'), { recursive: true });
     await mkdir(join(farm.folder, 'code/other'));
     await farm.write('other/x', 'x');

@@ -182,26 +182,36 @@ for (const shell of shells) {
       await writeFile(join(source, 'fourth'), '4');
       const fourth = await bring(third);
       assert.equal(await serve(fourth), `recycled ${first}`);
-      assert.deepEqual(parseDrift(await run(verify({ ...site, content: true }))), []);
+      assert.deepEqual(parseDrift(await run(verify({ ...site, content: true, assets: [] }))), []);
       assert.equal((await look('content')).intact, true);
       assert.equal(await readFile(join(site.path, 'images/upload.png'), 'utf8'), 'stays');
       await writeFile(join(site.path, 'private/keys'), 'stolen');
       await rm(join(site.path, 'images'));
       assert.equal((await look('stat')).intact, false);
-      assert.deepEqual(parseDrift(await run(verify({ ...site, content: false }))), [
+      assert.deepEqual(parseDrift(await run(verify({ ...site, content: false, assets: [] }))), [
         { path: 'images', kind: 'deleted' },
         { path: 'private/keys', kind: 'modified' },
       ]);
-      const assets = publishAssets({
-        ...site,
-        commit: fourth,
-        hash: 'h',
-        seconds: 1e9,
-        paths: ['run'],
-        keep: 1,
-      });
-      assert.equal((await run(assets)).toString(), 'published\n');
-      assert.equal((await run(assets)).toString(), 'kept\n');
+      const publish = (prove: boolean) =>
+        publishAssets({
+          ...site,
+          commit: fourth,
+          hash: 'h',
+          seconds: 1e9,
+          paths: ['run'],
+          keep: 1,
+          prove,
+        });
+      assert.equal((await run(publish(false))).toString(), 'published\n');
+      assert.equal((await run(publish(false))).toString(), 'kept\n');
+      assert.equal((await stat(`${site.path}-assets/h/run`)).mtimeMs, 1e12);
+      // A folder in the place of a file, and a name as hostile as it may be.
+      await rm(`${site.path}-assets/h/run`);
+      await mkdir(`${site.path}-assets/h/run/-rf $(x)\n`, { recursive: true });
+      await writeFile(`${site.path}-assets/h/run/-rf $(x)\n/x`, 'x');
+      assert.equal((await run(publish(true))).toString(), 'repaired\n');
+      assert.equal((await run(publish(true))).toString(), 'kept\n');
+      assert.equal(await readFile(`${site.path}-assets/h/run`, 'utf8'), '#!/bin/sh\n');
       assert.equal((await stat(`${site.path}-assets/h/run`)).mtimeMs, 1e12);
 
       await writeFile(join(site.path, 'run'), 'changed');

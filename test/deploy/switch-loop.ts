@@ -4,14 +4,18 @@ import { once } from 'node:events';
 import { execa } from 'execa';
 import { systemClock } from '../../src/core/clock.ts';
 import { promote } from '../../src/jobs/deploy/target/programs/promote.ts';
+import { programText, type TargetProgram } from '../../src/jobs/deploy/target/target-program.ts';
 import { localTransport } from '../../src/jobs/deploy/transport/local-transport.ts';
 import { Session } from '../../src/jobs/deploy/transport/session.ts';
 import { localHosts, makeDeployFarm } from './deploy-farm.ts';
 
-/** Switches hosts so often, all at once, while a reader of each looks at its path without a pause. */
+/**
+ * Switches hosts so often, all at once, while a reader of each looks at its path without a pause. What starting shells
+ * costs is spared where so many switches `together` are one program, of which each runs what targets are sent for one switch.
+ */
 export async function switchWhileRead(
   folder: string,
-  p: { readonly hosts: number; readonly switches: number },
+  p: { readonly hosts: number; readonly switches: number; readonly together?: number },
 ) {
   const hosts = localHosts(folder, p.hosts);
   const farm = await makeDeployFarm(folder, hosts, { checks: [] });
@@ -22,7 +26,7 @@ export async function switchWhileRead(
     assert.equal(result.status, 0, result.stderr);
   }
   const seen = await Promise.all(
-    hosts.names.map((host) => switchHost(host, hosts.folderOf(host), p.switches)),
+    hosts.names.map((host) => switchHost(host, hosts.folderOf(host), p.switches, p.together ?? 1)),
   );
   for (const { missing, mixed, reads } of seen) {
     assert.equal(missing, 0);
@@ -37,7 +41,7 @@ interface Seen {
   readonly mixed: number;
 }
 
-async function switchHost(host: string, path: string, switches: number): Promise<Seen> {
+async function switchHost(host: string, path: string, switches: number, together: number): Promise<Seen> {
   const reader = spawn(process.execPath, ['-e', readerScript, path], { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   reader.stdout.on('data', (chunk: Buffer) => {
@@ -57,15 +61,33 @@ async function switchHost(host: string, path: string, switches: number): Promise
     connectTimeoutMs: 60_000,
     leaseMs: 60_000,
   });
-  for (let i = 0; i < switches; i++) {
-    const { status } = await session.run(
-      promote({ path, deadlineMs: 60_000, fence, slot: slots[i % 2] ?? '', run: 'deploy/prod/x' }),
+  const to = (i: number) =>
+    promote({ path, deadlineMs: 60_000, fence, slot: slots[i % 2] ?? '', run: 'deploy/prod/x' });
+  let switched = 0;
+  for (let i = 0; i < switches; i += together) {
+    const { status, stdout, stderr } = await session.run(
+      together === 1 ? to(i) : inOneShell([to(i), to(i + 1)], together),
     );
-    assert.equal(status, 0);
+    assert.equal(status, 0, stderr);
+    switched += stdout.toString().match(/^switched /gm)?.length ?? 0;
   }
+  // What is served at the beginning is the one or the other slot.
+  assert.ok(switched >= switches - 1, `${switched} switches`);
   reader.stdin.end();
   await once(reader, 'close');
   return JSON.parse(said) as Seen;
+}
+
+/** Runs programs in turn so many times, each as a target runs it, but in a copy of the shell instead of a new one. */
+function inOneShell(programs: readonly TargetProgram[], times: number): TargetProgram {
+  const turn = programs.map((program) => `(\n${programText(program)}) || exit`).join('\n');
+  return {
+    name: 'switches',
+    args: [String(times / programs.length)],
+    deadlineMs: 600_000,
+    mutates: true,
+    script: `n=$1\nwhile [ "$n" -gt 0 ]; do\n${turn}\nn=$((n - 1)); done\n`,
+  };
 }
 
 /** Reads through the link and within one resolved folder until its input ends. */

@@ -2,6 +2,8 @@ import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import type { FarmConfig } from '../../config/farm-config.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { nearest } from '../../core/nearest.ts';
+import { withHosts } from '../../jobs/deploy/pools/hosts-of-pool.ts';
+import type { Cli } from '../cli.ts';
 
 /** The environment of that name; the only one where no name was given. @throws RotaError ENVIRONMENT_UNKNOWN */
 export function environmentNamed(config: FarmConfig, name: string | undefined): EnvironmentConfig {
@@ -23,4 +25,16 @@ export function environmentNamed(config: FarmConfig, name: string | undefined): 
     'ENVIRONMENT_UNKNOWN',
     `${JSON.stringify(name)} is no environment of ${config.file}; ${hint}`,
   );
+}
+
+/**
+ * The same with its hosts, which a pool may name.
+ * @throws RotaError ENVIRONMENT_UNKNOWN, POOLS_UNAVAILABLE, POOL_HOSTS
+ */
+export async function environmentWithHosts(
+  cli: Cli,
+  config: FarmConfig,
+  name: string | undefined,
+): Promise<EnvironmentConfig> {
+  return await withHosts(environmentNamed(config, name), cli.clock);
 }

@@ -12,7 +12,7 @@ import { planDeployment } from '../../operations/deploy/plan-deployment.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
 import { withStore } from '../with-store.ts';
-import { environmentNamed } from './environment-named.ts';
+import { environmentWithHosts } from './environment-named.ts';
 
 /** Makes a plan of a push, keeps it, and shows it; or shows one that was kept. */
 export async function planPush(
@@ -22,7 +22,7 @@ export async function planPush(
 ): Promise<ExitStatus> {
   if (name !== undefined && isPlanId(name)) return await showKept(cli, name);
   return await withStore(cli, async ({ config, store, by }) => {
-    const environment = environmentNamed(config, name);
+    const environment = await environmentWithHosts(cli, config, name);
     refuseUnknownGroups(environment, options.to);
     await using fleet = openFleet(environment, {
       clock: cli.clock,

@@ -7,6 +7,7 @@ import type { Log } from '../../core/log.ts';
 import type { DeployParameters } from '../../jobs/deploy/parameters.ts';
 import { isPlanId } from '../../jobs/deploy/plan/deploy-plan.ts';
 import { PlanFolder } from '../../jobs/deploy/plan/plan-folder.ts';
+import { withHosts } from '../../jobs/deploy/pools/hosts-of-pool.ts';
 import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 import {
   beginDeployment,
@@ -112,9 +113,9 @@ export async function restore(
         'VERSION_UNKNOWN',
         `${environment.name} serves nothing yet: rota push ${environment.name}`,
       );
-    const known = environment.hosts.map((host) => host.name);
+    const known = options.hosts === undefined ? [] : (await withHosts(environment, cli.clock)).hosts;
     for (const host of options.hosts ?? []) {
-      if (!known.includes(host))
+      if (!known.some(({ name }) => name === host))
         throw new RotaError('USAGE', `${JSON.stringify(host)} is no host of ${environment.name}`);
     }
     const hosts = options.hosts ?? (kind === 'catch-up' ? Object.keys(live.owing) : undefined);

@@ -9,12 +9,12 @@ import { deploymentsOf } from '../../operations/deploy/begin-deployment.ts';
 import { observeFleet, verifyFleet } from '../../operations/deploy/look-at-fleet.ts';
 import type { Cli } from '../cli.ts';
 import { withStore } from '../with-store.ts';
-import { environmentNamed } from './environment-named.ts';
+import { environmentNamed, environmentWithHosts } from './environment-named.ts';
 
 /** Shows what every host serves now. */
 export async function showStatus(cli: Cli, name: string | undefined): Promise<ExitStatus> {
   return await withStore(cli, async ({ config, store }) => {
-    const environment = environmentNamed(config, name);
+    const environment = await environmentWithHosts(cli, config, name);
     const live = (await store.readPointer({ key: liveKey(environment.name) })) as
       | LiveRecord
       | null
@@ -122,7 +122,7 @@ export async function verifyHosts(
   options: { readonly content?: boolean },
 ): Promise<ExitStatus> {
   const config = await cli.farm();
-  const environment = environmentNamed(config, name);
+  const environment = await environmentWithHosts(cli, config, name);
   await using fleet = openFleet(environment, {
     clock: cli.clock,
     env: cli.io.env,

@@ -3,12 +3,12 @@ import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { setPooled, showPools } from '../../operations/deploy/pools-of.ts';
 import type { Cli } from '../cli.ts';
 import { withStore } from '../with-store.ts';
-import { environmentNamed } from './environment-named.ts';
+import { environmentWithHosts } from './environment-named.ts';
 
 /** Shows the hosts of an environment in the pools of their load balancers. */
 export async function listPools(cli: Cli, name: string | undefined): Promise<ExitStatus> {
   return await withStore(cli, async ({ config, store }) => {
-    const environment = environmentNamed(config, name);
+    const environment = await environmentWithHosts(cli, config, name);
     const rows = await showPools({ environment, store, clock: cli.clock, signal: cli.signal });
     cli.out.table(
       [
@@ -32,7 +32,7 @@ export async function changePools(
   name: string | undefined,
   options: { readonly hosts: readonly string[]; readonly pooled: 'yes' | 'no' },
 ): Promise<ExitStatus> {
-  const environment = environmentNamed(await cli.farm(), name);
+  const environment = await environmentWithHosts(cli, await cli.farm(), name);
   const known = environment.hosts.map((host) => host.name);
   for (const host of options.hosts) {
     if (!known.includes(host))

@@ -2,12 +2,12 @@ import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { openFleet } from '../../jobs/deploy/open-services.ts';
 import { whereIs } from '../../operations/deploy/where-is.ts';
 import type { Cli } from '../cli.ts';
-import { environmentNamed } from './environment-named.ts';
+import { environmentWithHosts } from './environment-named.ts';
 
 /** Shows which hosts serve a commit or a file. */
 export async function showWhere(cli: Cli, wanted: string, name: string | undefined): Promise<ExitStatus> {
   const config = await cli.farm();
-  const environment = environmentNamed(config, name);
+  const environment = await environmentWithHosts(cli, config, name);
   await using fleet = openFleet(environment, {
     clock: cli.clock,
     env: cli.io.env,

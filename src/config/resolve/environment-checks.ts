@@ -20,6 +20,8 @@ export function resolveCheck(
   if (named.length !== 1) report.fault(at, `a check has one of ${kinds.join(', ')}`);
   if (given.metric !== undefined && given.metric.max === undefined && given.metric.factor === undefined)
     report.fault([...at, 'metric'], 'a metric has max, factor or both');
+  if (given.url !== undefined && given.onError !== undefined)
+    report.fault([...at, 'onError'], 'an address that does not answer has failed: leave out onError');
   const names = groups.map((group) => group.name);
   for (const group of given.groups ?? []) {
     if (!names.includes(group))
@@ -33,6 +35,7 @@ export function resolveCheck(
     timeoutMs: given.timeout ?? 30_000,
     tries: given.tries ?? 1,
     severity: given.severity ?? 'fail',
+    onError: given.onError ?? (given.log === undefined && given.metric === undefined ? 'fail' : 'warn'),
     groups: given.groups ?? null,
   };
 }

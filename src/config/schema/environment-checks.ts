@@ -58,5 +58,9 @@ export const deployCheck = group({
     'Whether a failure counts as one of the host, or is only told.',
     'fail',
   ),
+  onError: setting(
+    choice(['fail', 'warn']),
+    'What follows where the check could not be asked at all: a program that is not there or does not end in time, a class that throws, a log or a metrics server that cannot be read. `fail` (by default of `command`, `script`, `class`): as if it had failed; `warn` (of `log`, `metric`): it is only told. An address that does not answer has failed.',
+  ),
   groups: setting(listOf(text), 'Only in these groups; by default in all.'),
 });

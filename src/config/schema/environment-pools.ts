@@ -8,6 +8,12 @@ const segment = z.string({ error: nameForm }).regex(/^[^/\s\p{Cc}]+$/u, { error:
 const prefixForm = 'a path such as /conftool/v1/pools';
 const prefix = z.string({ error: prefixForm }).regex(/^(?:\/[^/\s\p{Cc}]+)+$/u, { error: prefixForm });
 
+const poolForm = 'a pool as <dc>/<cluster>/<service>';
+/** A pool within the prefix. */
+export const poolName = z
+  .string({ error: poolForm })
+  .regex(/^[^/\s\p{Cc}]+(?:\/[^/\s\p{Cc}]+){2}$/u, { error: poolForm });
+
 /** `pools:` of an environment. */
 export const pools = group({
   etcd: required(
@@ -25,29 +31,27 @@ export const pools = group({
     'What stands before `<dc>/<cluster>/<service>/<host>` in keys.',
     '/conftool/v1/pools',
   ),
-  services: required(
-    z
-      .array(
-        group({
-          dc: required(segment, 'The data centre.'),
-          cluster: required(segment, 'The cluster.'),
-          service: required(segment, 'The service.'),
-          floor: setting(share, 'The share of the hosts in the pool that stays in it at any time.', '50%'),
-          pybal: setting(
-            z.array(
-              group({
-                url: required(httpUrl, 'The address of its state page, such as http://lvs1:9090.'),
-                pool: required(text, 'What it calls the pool, such as apache_80.'),
-              }),
-              { error: 'a list of load balancers' },
-            ),
-            'PyBals that must agree before a host is switched, and before it counts as pooled again.',
+  services: setting(
+    z.array(
+      group({
+        dc: required(segment, 'The data centre.'),
+        cluster: required(segment, 'The cluster.'),
+        service: required(segment, 'The service.'),
+        floor: setting(share, 'The share of the hosts in the pool that stays in it at any time.', '50%'),
+        pybal: setting(
+          z.array(
+            group({
+              url: required(httpUrl, 'The address of its state page, such as http://lvs1:9090.'),
+              pool: required(text, 'What it calls the pool, such as apache_80.'),
+            }),
+            { error: 'a list of load balancers' },
           ),
-        }),
-        { error: 'a list of services' },
-      )
-      .min(1, { error: 'a list of services' }),
-    'What the hosts offer. A host leaves all of its services, or none.',
+          'PyBals that must agree before a host is switched, and before it counts as pooled again.',
+        ),
+      }),
+      { error: 'a list of services' },
+    ),
+    'What the hosts offer. A host leaves all of its services, or none. May be left out only where hosts come from a pool.',
   ),
   wait: setting(
     duration,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { deployCheck } from './environment-checks.ts';
 import { contentSettings, variables } from './environment-content.ts';
-import { pools } from './environment-pools.ts';
+import { poolName, pools } from './environment-pools.ts';
 import { recipeSettings } from './environment-recipe.ts';
 import { transfer } from './environment-transfer.ts';
 import { group, named, required, setting } from './setting.ts';
@@ -40,6 +40,23 @@ const host = z.union(
   ],
   { error: hostForm },
 );
+
+const addressForm = 'a host name with {host}, or local: and a folder with {host}';
+const hostsOfPool = group({
+  pool: required(
+    z.union([poolName, z.array(poolName).min(1)], { error: 'a pool as <dc>/<cluster>/<service>, or a list' }),
+    'Its hosts, but for those that are `inactive`. The etcd is the one of `pools`.',
+  ),
+  address: setting(
+    z
+      .string({ error: addressForm })
+      .regex(/^(?:local:[^\p{Cc}]*|(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?)\{host\}[^\p{Cc}]*$/u, {
+        error: addressForm,
+      }),
+    'How such a host is reached; `{host}` stands for its name in the pool.',
+    '{host}',
+  ),
+});
 
 /** An absolute path on a target: it stands in symbolic links and in what shells are told. */
 const targetPath = z
@@ -92,8 +109,10 @@ export const environment = group({
     'Where it lies on a host: becomes a symbolic link, what belongs to it lies in `path`-cache.',
   ),
   hosts: setting(
-    z.array(host, { error: 'a list of hosts' }),
-    'The hosts: as ssh knows them, or `local:` and a folder for trying out.',
+    z.union([z.array(host, { error: 'a list of hosts' }), hostsOfPool], {
+      error: 'a list of hosts, or pool and where it is',
+    }),
+    'The hosts: as ssh knows them, or `local:` and a folder for trying out. Or `{ pool: <dc>/<cluster>/<service> }`: those that this pool in the etcd of `pools` has when a deployment begins, but for `inactive` ones; with `address`, such as `deploy@{host}`.',
   ),
   hostsFile: setting(path, 'Or a file with one host a line, as dsh has them.'),
   groups: setting(

@@ -161,6 +161,12 @@ export const deployErrors = {
     meaning: 'The etcd that holds the pools does not answer, or answers something else.',
     remedy: 'No further host was switched. Look at etcd, then `rota deploy resume`.',
   },
+  POOL_HOSTS: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'The pool that names the hosts of an environment has none, or not those that a group needs.',
+    remedy: 'No host was touched. Look at the pool in etcd, and at `hosts` and `groups` in rota.yaml.',
+  },
   POOL_FLOOR: {
     exit: exitStatus.failed,
     retryable: true,

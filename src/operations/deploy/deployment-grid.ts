@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import type { RunDetails, StageView } from '../../control/store/run-view.ts';
 import { HostBoard, type HostRecord } from '../../jobs/deploy/fleet/host-board.ts';
 import { type JournalStep, readJournal } from '../../jobs/deploy/fleet/step-journal.ts';
+import { withKnownHosts } from '../../jobs/deploy/pools/hosts-of-pool.ts';
 
 /** How far a host is in a stage; `none`: it has no part in it. */
 export interface GridCell {
@@ -46,7 +47,9 @@ export async function readDeploymentGrid(p: {
   const steps = await readJournal(p.workspace);
   if (steps === null) return undefined;
   const { all: board } = await HostBoard.open(p.workspace);
-  return gridOf({ stages: p.run.stages, environment: p.environment, steps, board });
+  const environment =
+    p.environment === undefined ? undefined : await withKnownHosts(p.environment, p.workspace);
+  return gridOf({ stages: p.run.stages, environment, steps, board });
 }
 
 export function gridOf(p: {

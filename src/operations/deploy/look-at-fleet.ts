@@ -32,11 +32,13 @@ export async function verifyFleet(
   environment: EnvironmentConfig,
   p: { readonly content: boolean; readonly signal: AbortSignal },
 ): Promise<readonly HostLook<readonly Drift[]>[]> {
+  const assets = environment.content.assets?.paths ?? [];
   return await fleet.each(
     environment.hosts,
     async (host) => {
       const site = { path: targetPath(environment, host), deadlineMs: environment.deadlineMs };
-      return parseDrift((await fleet.run(host, verify({ ...site, content: p.content }), p.signal)).stdout);
+      const program = verify({ ...site, content: p.content, assets });
+      return parseDrift((await fleet.run(host, program, p.signal)).stdout);
     },
     { signal: p.signal },
   );

@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.ts';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import type { Log } from '../../core/log.ts';
 import { checkAlerts } from './check-alerts.ts';
+import { checkHostPools } from './check-host-pools.ts';
 import { checkClock, checkDisks, checkVersions } from './check-machine.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkSharedFolder } from './check-shared-folder.ts';
@@ -54,6 +55,7 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
     yield* await checkTrees(openTrees(config));
     yield* await checkDisks(config);
     yield* await checkStore(config, clock);
+    yield* await checkHostPools(config.environments, clock);
   }
   for (const wiki of wikis) {
     signal.throwIfAborted();

@@ -116,7 +116,9 @@ function planGroup(environment: EnvironmentConfig, group: EnvironmentConfig['gro
 
 /** Everything in rota.yaml that a deployment of the environment depends on. Secrets show nothing of themselves. */
 function settingsDigest(environment: EnvironmentConfig): string {
-  return createHash('sha256').update(JSON.stringify(environment)).digest('hex');
+  // Which hosts a pool has is no setting: where it differs, that is said by itself.
+  const settings = environment.hostPool === null ? environment : { ...environment, hosts: [], groups: [] };
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 }
 
 /** What it costs to come from one version to another; the same for all hosts that begin at the same. */

@@ -1,4 +1,4 @@
-import type { PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
+import type { PoolAccess, PoolName } from '../../../config/environment-pools-config.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { type PoolEntry, type PoolStore, parsePoolValue, serviceKey } from './pool-store.ts';
 
@@ -22,13 +22,13 @@ const compareFailed = 101;
 
 /** Pools in etcd's second interface, as conftool writes them. */
 export class EtcdV2Pools implements PoolStore {
-  readonly #settings: Pick<PoolSettings, 'endpoints' | 'prefix'>;
+  readonly #settings: Pick<PoolAccess, 'endpoints' | 'prefix'>;
 
-  constructor(settings: Pick<PoolSettings, 'endpoints' | 'prefix'>) {
+  constructor(settings: Pick<PoolAccess, 'endpoints' | 'prefix'>) {
     this.#settings = settings;
   }
 
-  async list(service: PoolService): Promise<ReadonlyMap<string, PoolEntry>> {
+  async list(service: PoolName): Promise<ReadonlyMap<string, PoolEntry>> {
     const path = serviceKey(this.#settings.prefix, service);
     const answer = await this.#call(`${keyPath(path)}?recursive=true&quorum=true`, {});
     if (answer.errorCode === keyNotFound) return new Map();

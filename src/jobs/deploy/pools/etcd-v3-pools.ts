@@ -1,4 +1,4 @@
-import type { PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
+import type { PoolAccess, PoolName } from '../../../config/environment-pools-config.ts';
 import { type EtcdLogin, etcdLogin } from '../../../config/etcd-login.ts';
 import { Transport } from '../../../control/store/etcd/client/transport.ts';
 import {
@@ -18,13 +18,13 @@ export class EtcdV3Pools implements PoolStore {
   readonly #transport: Transport;
   readonly #prefix: string;
 
-  constructor(settings: PoolSettings, clock: Clock) {
+  constructor(settings: PoolAccess, clock: Clock) {
     const { endpoints } = settings;
     this.#transport = new Transport({ endpoints, clock, patienceMs, ...loginOf(settings) });
     this.#prefix = settings.prefix;
   }
 
-  async list(service: PoolService): Promise<ReadonlyMap<string, PoolEntry>> {
+  async list(service: PoolName): Promise<ReadonlyMap<string, PoolEntry>> {
     const from = `${serviceKey(this.#prefix, service)}/`;
     const body = { key: encode(from), range_end: encode(`${from.slice(0, -1)}0`) };
     const answer = await this.#call<{ readonly kvs?: readonly WireKv[] }>('/v3/kv/range', body);
@@ -69,7 +69,7 @@ export class EtcdV3Pools implements PoolStore {
 }
 
 /** @throws RotaError POOLS_UNAVAILABLE */
-function loginOf(settings: PoolSettings): EtcdLogin {
+function loginOf(settings: PoolAccess): EtcdLogin {
   try {
     return etcdLogin(settings);
   } catch (error) {

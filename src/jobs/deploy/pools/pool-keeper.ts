@@ -1,4 +1,5 @@
-import type { PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
+import type { PoolAccess, PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
+import type { Clock } from '../../../core/clock.ts';
 import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import type { DeployContext } from '../stages/deploy-stage.ts';
 import { EtcdV2Pools } from './etcd-v2-pools.ts';
@@ -271,6 +272,6 @@ export function roomIn(floor: number, all: number, serving: number): number {
   return serving - Math.ceil(floor * all);
 }
 
-export function openPools(settings: PoolSettings, clock: DeployContext['stage']['clock']): PoolStore {
+export function openPools(settings: PoolAccess, clock: Clock): PoolStore {
   return settings.api === 'v2' ? new EtcdV2Pools(settings) : new EtcdV3Pools(settings, clock);
 }

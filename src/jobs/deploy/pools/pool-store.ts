@@ -1,4 +1,4 @@
-import type { PoolService } from '../../../config/environment-pools-config.ts';
+import type { PoolName } from '../../../config/environment-pools-config.ts';
 
 /** What a pool says of a host, in the schema of conftool. Other keys are kept as they are. */
 export interface PoolValue {
@@ -18,16 +18,16 @@ export interface PoolEntry {
 /** Where pools are kept. Every failure is POOLS_UNAVAILABLE. */
 export interface PoolStore extends AsyncDisposable {
   /** The entries of a service, by host. */
-  list(service: PoolService): Promise<ReadonlyMap<string, PoolEntry>>;
+  list(service: PoolName): Promise<ReadonlyMap<string, PoolEntry>>;
   /** Writes a value if the entry is still at that revision. @returns the new revision, or null: somebody else wrote */
   swap(entry: Pick<PoolEntry, 'key' | 'revision'>, text: string): Promise<string | null>;
 }
 
-export function serviceKey(prefix: string, { dc, cluster, service }: PoolService): string {
+export function serviceKey(prefix: string, { dc, cluster, service }: PoolName): string {
   return `${prefix}/${dc}/${cluster}/${service}`;
 }
 
-export function serviceName({ dc, cluster, service }: PoolService): string {
+export function serviceName({ dc, cluster, service }: PoolName): string {
   return `${dc}/${cluster}/${service}`;
 }
 

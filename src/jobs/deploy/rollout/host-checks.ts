@@ -17,7 +17,13 @@ export async function runHostChecks(
     if (check.groups !== null && !check.groups.includes(p.group.name)) continue;
     if (check.on === 'one-host' && !p.isFirst) continue;
     const found = await askCheck(context, host, check, p.version.version);
-    if (found !== null) tellFound(context, host, check, found);
+    if (found === null) continue;
+    if (found.unasked && check.onError === 'warn')
+      context.stage.log.warn(
+        { host: host.name, check: check.name, found: found.why },
+        'a check could not be asked',
+      );
+    else tellFound(context, host, check, found.why);
   }
 }
 

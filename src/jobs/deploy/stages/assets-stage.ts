@@ -16,16 +16,17 @@ export class AssetsStage extends DeployStage {
   }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
-    const { environment, stage, fleet } = context;
+    const { environment, stage, fleet, parameters } = context;
     const { commit } = await this.chosen(context);
     const { paths, keep } = this.#assets;
     const repository = await VersionRepository.open(environment.repository, stage.signal);
     const { hash, seconds } = await assetStateOf(repository, commit, paths);
     let published = 0;
     await this.onHosts(context, context.active(), async (host) => {
-      const program = publishAssets({ ...context.siteOf(host), commit, hash, seconds, paths, keep });
+      const prove = parameters.kind === 'repair';
+      const program = publishAssets({ ...context.siteOf(host), commit, hash, seconds, paths, keep, prove });
       const { stdout } = await fleet.run(host, program, stage.signal);
-      if (stdout.toString().trim() === 'published') published++;
+      if (stdout.toString().trim() !== 'kept') published++;
     });
     this.refuseAboveLimit(context);
     return done({ hash, published });

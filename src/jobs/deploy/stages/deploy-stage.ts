@@ -5,6 +5,7 @@ import type { Fleet, HostOutcome } from '../fleet/fleet.ts';
 import { HostBoard } from '../fleet/host-board.ts';
 import { StepJournal } from '../fleet/step-journal.ts';
 import { type DeployParameters, readParameters } from '../parameters.ts';
+import { withHostsOfRun } from '../pools/hosts-of-pool.ts';
 import { storeIdKey } from '../records.ts';
 import { type DeployServices, targetPath } from '../services.ts';
 import { type Fence, fenceOf } from '../target/fence.ts';
@@ -42,7 +43,7 @@ export abstract class DeployStage extends Stage<DeployServices> {
   protected abstract deploy(context: DeployContext): Promise<StageOutcome>;
 
   async run(stage: StageContext<DeployServices>): Promise<StageOutcome> {
-    const environment = stage.services.environment(stage.run.subject);
+    const environment = await withHostsOfRun(stage.services.environment(stage.run.subject), stage);
     const parameters = readParameters(stage.run.parameters);
     const board = await HostBoard.open(stage.workspace);
     const fence = fenceOf(await storeIdOf(stage), stage.token);

@@ -17,7 +17,7 @@ import { type ChosenVersion, type DeployContext, DeployStage, describeFailures }
  */
 export class RolloutStage extends DeployStage {
   readonly name: string;
-  readonly #group: HostGroup;
+  #group: HostGroup;
 
   constructor(group: HostGroup) {
     super();
@@ -28,6 +28,7 @@ export class RolloutStage extends DeployStage {
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { stage } = context;
     const version = await this.chosen(context);
+    this.#group = groupNow(context, this.#group);
     const hosts = context.active().filter((host) => this.#group.hosts.includes(host.name));
     const { pools } = context.environment;
     if (pools === null) {
@@ -181,4 +182,14 @@ export class RolloutStage extends DeployStage {
   #failed({ board }: DeployContext): readonly string[] {
     return this.#group.hosts.filter((host) => board.get(host)?.state === 'failed');
   }
+}
+
+/** Which hosts are in it is known only by now, where they come from a pool. */
+function groupNow({ environment, parameters }: DeployContext, group: HostGroup): HostGroup {
+  if (environment.hostPool === null) return group;
+  if (parameters.kind === 'rollback') {
+    const hosts = environment.hosts.map((host) => host.name);
+    return { ...group, hosts, failureLimit: hosts.length };
+  }
+  return environment.groups.find(({ name }) => name === group.name) ?? group;
 }

@@ -12,13 +12,22 @@ import { HostCheck } from './host-check.ts';
 
 const betweenTriesMs = 1_000;
 
+/** What is wrong, or (`unasked`) why the check could not even be asked. */
+export interface CheckFound {
+  readonly why: string;
+  readonly unasked: boolean;
+}
+
+/** Statuses with which shells say that there is no such program, or none that may be run. */
+const noProgram: readonly unknown[] = [126, 127];
+
 /** Asks a check about a host, as often as it may be tried. Null when it is well, else what was found. */
 export async function askCheck(
   context: DeployContext,
   host: TargetHost,
   check: DeployCheck,
   version: string,
-): Promise<string | null> {
+): Promise<CheckFound | null> {
   const { stage } = context;
   for (let attempt = 1; ; attempt++) {
     const found = await ask(context, host, check, version);
@@ -32,7 +41,7 @@ async function ask(
   host: TargetHost,
   check: DeployCheck,
   version: string,
-): Promise<string | null> {
+): Promise<CheckFound | null> {
   const { stage, fleet } = context;
   const { probe } = check;
   const isProgram = probe.kind === 'command' || probe.kind === 'script';
@@ -42,7 +51,8 @@ async function ask(
       { run: stage.run, stage: 'check', workspace: stage.workspace, signal: stage.signal, log: stage.log },
       stage.clock,
     );
-    return report.ok ? null : report.message;
+    const unasked = report.isError === true && probe.kind !== 'http';
+    return report.ok ? null : { why: report.message, unasked };
   }
   const command = probe.kind === 'command' ? probe.command : await programOf(probe.file);
   const program = hostCheck(check, { path: context.siteOf(host).path, host: host.name, version, command });
@@ -50,8 +60,12 @@ async function ask(
     await fleet.run(host, program, stage.signal);
     return null;
   } catch (error) {
-    if (isRotaError(error, 'TARGET_FAILED')) return String(error.facts.found ?? error.message);
-    if (isRotaError(error, 'TARGET_TIMEOUT')) return error.message;
+    if (isRotaError(error, 'TARGET_FAILED'))
+      return {
+        why: String(error.facts.found ?? error.message),
+        unasked: noProgram.includes(error.facts.status),
+      };
+    if (isRotaError(error, 'TARGET_TIMEOUT')) return { why: error.message, unasked: true };
     throw error;
   }
 }

@@ -77,7 +77,7 @@ export class RateChecks {
     const { probe } = check;
     const key = keyOf(host, check);
     const now = last.get(key);
-    if (now === undefined) return null;
+    if (now === undefined) return unasked(check);
     const theirs = others.map((other) => keyOf(other, check));
     const past = this.#past.get(key);
     if (probe.kind === 'metric') {
@@ -85,7 +85,7 @@ export class RateChecks {
       return judgeMetric(probe, now.metric ?? null, past?.metric ?? null, values);
     }
     const rate = rateOf(first.get(key), now);
-    if (rate === null) return null;
+    if (rate === null) return unasked(check);
     const rates = theirs.map((one) => rateOf(first.get(one), last.get(one))).filter((one) => one !== null);
     return judgeLog(probe, rate, past?.rate ?? null, rates);
   }
@@ -116,7 +116,8 @@ export class RateChecks {
     const outcomes = await fleet.each(
       hosts,
       async (host) => {
-        for (const check of checks) await work(host, check);
+        const ends = await Promise.allSettled(checks.map((check) => work(host, check)));
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
       },
       { signal: stage.signal },
     );
@@ -153,6 +154,11 @@ async function look(
   const file = `${host.root}${probe.file}`;
   const program = logSample({ file, pattern, since: since?.log ?? null, deadlineMs: timeoutMs });
   return { atMs, log: parseLogSample((await fleet.run(host, program, stage.signal)).stdout) };
+}
+
+/** What could not be looked at is a fault only where that is asked for. */
+function unasked({ onError }: RateCheck): RateVerdict | null {
+  return onError === 'fail' ? { verdict: 'bad', why: 'could not be asked' } : null;
 }
 
 function rateOf(from: Look | undefined, to: Look | undefined): LogRate | null {

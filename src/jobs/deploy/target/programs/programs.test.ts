@@ -31,10 +31,10 @@ function programsOf(text: string): readonly TargetProgram[] {
       ...slots,
       content: [{ kind: 'file', path: 'a/b', mode: '0640', group: text, bytes: Buffer.from(text) }],
     }),
-    publishAssets({ ...site, commit: text, hash: text, seconds: 1, paths: [text], keep: 1 }),
+    publishAssets({ ...site, commit: text, hash: text, seconds: 1, paths: [text], keep: 1, prove: true }),
     promote({ ...site, slot: text, run: text }),
     finalize({ ...site, ...slots }),
-    verify({ ...site, content: true }),
+    verify({ ...site, content: true, assets: [text] }),
     adopt({ ...site, note: text }),
     offer({ ...site, sha256: text, publicKey: text, addresses: [text], authorizedKeys: text }),
     ...[

@@ -5,6 +5,8 @@ import type { TargetSite } from '../target-site.ts';
 export interface VerifyOptions extends TargetSite {
   /** Read every file, instead of trusting size, times and inode. */
   readonly content: boolean;
+  /** Static files that are published beside the versions; none: they are not looked at. */
+  readonly assets: readonly string[];
 }
 
 /** One difference between what is served and the version it should be. */
@@ -13,16 +15,16 @@ export interface Drift {
   readonly kind: 'modified' | 'deleted' | 'added' | 'type' | 'mode';
 }
 
-/** Compares the served slot with its version, and changes nothing. */
+/** Compares the served slot, and the static files that its pages name, with its version, and changes nothing. */
 export function verify(p: VerifyOptions): TargetProgram {
   return {
     name: 'verify',
-    args: [p.path, p.content ? 'content' : 'stat'],
+    args: [p.path, p.content ? 'content' : 'stat', ...p.assets],
     deadlineMs: p.deadlineMs,
     mutates: false,
     script: `${prelude}cur=$(live); [ -n "$cur" ] || die ${targetStatus.notPrepared} none
-I=\${IN%/in}/index
-if [ "$1" = content ]; then
+I=\${IN%/in}/index mode=$1; shift
+if [ "$mode" = content ]; then
 GIT_INDEX_FILE=$I git --git-dir="$G" read-tree "$(cat "$R/$cur.commit")"
 else cp "$R/$cur.index" "$I"; fi
 cd "$R/$cur"
@@ -37,6 +39,22 @@ printf 'X\\0\\0'
 cat "$R/$cur.sums" 2>/dev/null || :
 printf 'X\\0\\0'
 declared "$cur" "$cur"
+printf 'X\\0\\0'
+hash=$(sed -n 's/.*"assets": *"\\([0-9a-f]*\\)".*/\\1/p' VERSION.json 2>/dev/null || :)
+[ "$#" -gt 0 ] && [ -n "$hash" ] || exit 0
+A=$P-assets/$hash
+printf '%s\\0' "\${P##*/}-assets/$hash"
+if [ ! -d "$A" ]; then printf 'gone\\0'; exit 0; fi
+if [ "$mode" = stat ] && [ -e "$P-assets/.$hash.index" ]; then cp "$P-assets/.$hash.index" "$I"
+else GIT_INDEX_FILE=$I git --git-dir="$G" read-tree "$(cat "$R/$cur.commit")"; fi
+cd "$A"
+GIT_LITERAL_PATHSPECS=1; export GIT_LITERAL_PATHSPECS
+files() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$A" "$@"; }
+files update-index -q --refresh >/dev/null 2>&1 || :
+printf 'X\\0\\0'
+files diff-files --name-status --no-renames -z -- "$@"
+printf 'X\\0\\0'
+files ls-files --others -z
 `,
   };
 }
@@ -48,12 +66,10 @@ const ownPaths: readonly string[] = ['VERSION.json'];
 
 /** @param stdout of {@link verify} */
 export function parseDrift(stdout: Buffer): readonly Drift[] {
-  const [changed = '', others = '', modes = '', made = '', now = ''] = splitSections(stdout.toString());
-  const drift: Drift[] = [];
-  const fields = changed.split('\0');
-  for (let i = 0; i + 1 < fields.length; i += 2) {
-    drift.push({ path: fields[i + 1] ?? '', kind: kinds[fields[i] ?? ''] ?? 'modified' });
-  }
+  const [changed = '', others = '', modes = '', made = '', now = '', ...statics] = splitSections(
+    stdout.toString(),
+  );
+  const drift: Drift[] = [...changesOf(changed), ...assetDrift(statics)];
   const declared = parseDeclared(made);
   const found = parseDeclared(now);
   for (const [path, was] of declared) {
@@ -74,6 +90,27 @@ export function parseDrift(stdout: Buffer): readonly Drift[] {
     if (path !== '') drift.push({ path: path.replace(/^\.\//, ''), kind: 'mode' });
   }
   return drift.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** What `diff-files -z` says. */
+function changesOf(text: string): readonly Drift[] {
+  const fields = text.split('\0');
+  const drift: Drift[] = [];
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    drift.push({ path: fields[i + 1] ?? '', kind: kinds[fields[i] ?? ''] ?? 'modified' });
+  }
+  return drift;
+}
+
+/** Static files, by their paths beside the one that is deployed. */
+function assetDrift([about = '', changed = '', others = '']: readonly string[]): readonly Drift[] {
+  const [folder = '', gone] = about.split('\0');
+  if (gone === 'gone') return [{ path: folder, kind: 'deleted' }];
+  const added = others.split('\0').filter((path) => path !== '');
+  return [...changesOf(changed), ...added.map((path) => ({ path, kind: 'added' as const }))].map((one) => ({
+    ...one,
+    path: `${folder}/${one.path}`,
+  }));
 }
 
 /** No path is empty, so two NUL bytes in a row end a section. */
