@@ -31,6 +31,7 @@ export async function runDoctor(
     ...(options.sharedDir === undefined ? {} : { sharedFolder: resolve(io.cwd, options.sharedDir) }),
     ...(options.withHost === undefined ? {} : { otherHost: options.withHost }),
     searchPath: io.env.PATH ?? '',
+    env: io.env,
     version: cli.version,
     clock: cli.clock,
     log: silentLog,
@@ -42,7 +43,7 @@ export async function runDoctor(
     else out.text(findingText(finding, out.widthChars, out.color));
   }
   if (counts.fault + counts.warning > 0) {
-    out.remark(`${counts.fault} faults, ${counts.warning} warnings, ${counts.ok} well`);
+    out.remark(`${counted(counts.fault, 'fault')}, ${counted(counts.warning, 'warning')}, ${counts.ok} well`);
   }
   return counts.fault > 0
     ? exitStatus.failed
@@ -57,4 +58,8 @@ function findingText(finding: Finding, widthChars: number, color: boolean): stri
   const mark = color ? `\x1b[${colors[level]}m${marks[level]}\x1b[0m` : marks[level];
   const mend = remedy === undefined ? [] : wrapped(`→ ${remedy}`, widthChars, '    ');
   return [`${mark} ${first}`, ...rest.map((line) => `  ${line}`), ...mend].join('\n');
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

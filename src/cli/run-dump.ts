@@ -9,6 +9,7 @@ import { fullDump } from '../jobs/full-dump/definition.ts';
 import { fullDumpName } from '../jobs/full-dump/name.ts';
 import type { FullDumpParameters } from '../jobs/full-dump/parameters.ts';
 import { stageNames } from '../jobs/full-dump/parameters.ts';
+import { checkRunDate } from './check-dates.ts';
 import type { Cli } from './cli.ts';
 import { executeDump } from './execute-dump.ts';
 
@@ -155,8 +156,6 @@ function checkOptions(options: DumpCommandOptions): void {
     if ((stageNames as readonly string[]).includes(stage)) continue;
     throw new RotaError('USAGE', `${JSON.stringify(stage)} is no stage; they are ${stageNames.join(', ')}`);
   }
-  if (options.date !== undefined && !/^\d{8}$/.test(options.date)) {
-    throw new RotaError('USAGE', `--date ${JSON.stringify(options.date)} is no date; give YYYYMMDD`);
-  }
+  checkRunDate(options.date);
   if (options.replace && !options.force) throw new RotaError('USAGE', '--replace goes with --force');
 }

@@ -111,3 +111,35 @@ test('a shared folder is tried with a process on another host', {
   const alone = await rota(farm, 'doctor', '--with-host', 'h1');
   assert.equal(alone.status, 2);
 });
+
+test('hosts to which code is deployed are tried, where it is deployed from', {
+  skip: requires('sshd'),
+}, async () => {
+  await using folder = await temporaryFolder('doctor-environment');
+  await using hosts = await startSshHosts(folder.path, 2);
+  await mkdir(folder.in('code'));
+  const environments = { production: { source: './code', ...hosts.settings } };
+  const farm = {
+    ...(await makeOperationsFarm(folder.path, [], { farm: { ...alerts.farm, environments } })),
+    env: hosts.env,
+  };
+  const well = await rota(farm, 'doctor');
+  assert.match(well.stdout.toString(), /✓ environment production: 2 of 2 hosts can be deployed to/);
+  hosts.kill('h2');
+  const { findings } = await doctor(farm, hosts.env);
+  const ofHosts = findings.filter(({ area }) => area === 'environment production');
+  assert.deepEqual(
+    ofHosts.map(({ level }) => level),
+    ['fault', 'ok'],
+    JSON.stringify(ofHosts),
+  );
+  assert.match(ofHosts[0]?.what ?? '', /^HOST_UNREACHABLE: h2 /);
+  assert.match(ofHosts[1]?.what ?? '', /^1 of 2 hosts/);
+
+  await rm(folder.in('code'), { recursive: true });
+  const elsewhere = await rota(farm, 'doctor');
+  assert.match(
+    elsewhere.stdout.toString(),
+    /✓ environment production: its staging tree is not on this machine/,
+  );
+});

@@ -71,9 +71,19 @@ describe('rota report', () => {
     assert.equal(other.status, 2);
     assert.match(other.stderr, /is not replaced, because it holds something else than a report/);
     assert.equal(await readFile(folder.in('web.yaml'), 'utf8'), web);
-    for (const day of ['yesterday', '2026-13-01']) {
+    assert.doesNotMatch(other.stderr, /tasks, \d+ transactions/, 'it was refused before the dump was read');
+    for (const day of ['yesterday', '2026-02-31']) {
       assert.equal((await build('-o', 'x', '--as-of', day)).status, 2, day);
     }
+    const script = await build('-o', 'x', '--tracker', 'javascript:alert(1)');
+    assert.equal(script.status, 2);
+    assert.match(script.stderr, /--tracker .* is no address/);
+    const named = await rota('build', 'nobody', '--dump', 'tracker.dump', '-o', 'x');
+    assert.equal(named.status, 2);
+    assert.match(named.stderr, /CONFIG_NOT_FOUND.*without one a scope is a file: nobody\.yaml/);
+    const folderAsDump = await rota('build', 'web.yaml', '--dump', '.', '-o', 'x');
+    assert.equal(folderAsDump.status, 1);
+    assert.match(folderAsDump.stderr, /FILE_UNREADABLE.*it is a folder/);
     const unread = await rota('build', 'web.yaml', '--dump', 'nowhere.dump', '-o', 'x');
     assert.equal(unread.status, 1);
     assert.match(unread.stderr, /FILE_UNREADABLE.*nowhere\.dump/);
@@ -101,6 +111,20 @@ describe('rota report', () => {
     const sql = await rota('sql', 'SELECT count(*) AS n FROM task', '--data', 'tracker.duckdb', '--json');
     const { task } = JSON.parse(await readFile(folder.in('tracker.dump'), 'utf8'));
     assert.deepEqual(JSON.parse(sql.stdout.toString()), { n: String(Object.keys(task).length) });
+    const ahead = await rota(
+      'preview',
+      'web.yaml',
+      '--data',
+      'tracker.duckdb',
+      '-o',
+      'try',
+      '--as-of',
+      '2026-12-24',
+    );
+    assert.match(
+      ahead.stderr,
+      /newest change in the data is of 2026-11-20; the days from then to 2026-12-24/,
+    );
   });
 
   it('makes only the scopes that are named, incrementally or completely, and refuses both at once', async () => {
@@ -124,9 +148,14 @@ describe('rota report', () => {
     assert.equal(await farm.page('web', '2026-11-21', 'data', 'daily-counts.csv'), digest);
 
     assert.equal((await farm.run('--complete', '--incremental')).status, 2);
-    const unknown = await farm.run('--date', '20261122', '-s', 'nobody', '--no-load');
+    const unknown = await farm.run('--date', '20261123', '-s', 'nobody');
     assert.equal(unknown.status, 2);
     assert.match(unknown.stderr, /SCOPE_UNKNOWN.*nobody/);
+    for (const date of ['2026-11-23', '20261332'])
+      assert.equal((await farm.run('--date', date)).status, 2, date);
+    const runs = (await farm.rota('run', 'list', '--json')).stdout.toString().trim().split('\n');
+    const dates = new Set(runs.map((line): string => JSON.parse(line).date));
+    assert.deepEqual([...dates].sort(), ['20261121', '20261122'], 'nothing was begun for what was refused');
     // The dashboard has what is there.
     assert.match(await farm.page('both.html'), /web\/2026-11-21\/charts\/backlog-burn-up-points-narrow\.svg/);
   });

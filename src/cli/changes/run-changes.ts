@@ -10,6 +10,7 @@ import { dueMark } from '../../jobs/changes/day/due-mark.ts';
 import { changes, changesIndex, changesMark } from '../../jobs/changes/definitions.ts';
 import { farmSubject } from '../../jobs/changes/names.ts';
 import type { AnyJob } from '../../jobs/definition/job-definition.ts';
+import { checkRunDate } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import { executeDump } from '../execute-dump.ts';
 import { missedDays } from './missed-days.ts';
@@ -29,9 +30,7 @@ export async function runChanges(
   names: readonly string[],
   options: ChangesCommandOptions,
 ): Promise<ExitStatus> {
-  if (options.date !== undefined && !/^\d{8}$/.test(options.date)) {
-    throw new RotaError('USAGE', `--date ${JSON.stringify(options.date)} is no date; give YYYYMMDD`);
-  }
+  checkRunDate(options.date);
   const config = await cli.farm();
   const wikis = chooseWikis(config, names, options.fromWiki);
   await using log = await cli.openLog();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { FarmFolder, outputYaml } from '../../config/testing/farm-folder.ts';
 import { catalogue } from '../../core/errors/catalogue.ts';
+import { findingCatalogue } from '../../operations/doctor/finding-catalogue.ts';
 import { runRota } from '../testing.ts';
 
 test('init writes a good rota.yaml and never overwrites one', async () => {
@@ -85,10 +86,12 @@ test('config schema is a JSON schema of the keys', async () => {
   assert.equal(schema.additionalProperties, false);
 });
 
-test('explain knows every code', async () => {
+test('explain knows every code, those of the doctor too', async () => {
+  const codes = [...Object.keys(catalogue), ...Object.keys(findingCatalogue)];
+  assert.equal(new Set(codes).size, codes.length);
   const list = await runRota(['explain', '--json']);
-  assert.equal(list.stdout.trim().split('\n').length, Object.keys(catalogue).length);
-  for (const code of Object.keys(catalogue)) {
+  assert.equal(list.stdout.trim().split('\n').length, codes.length);
+  for (const code of codes) {
     const { status, stdout } = await runRota(['explain', code.toLowerCase()]);
     assert.equal(status, 0);
     assert.ok(stdout.startsWith(`${code}\n`));

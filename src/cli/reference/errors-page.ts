@@ -1,5 +1,6 @@
 import { catalogue } from '../../core/errors/catalogue.ts';
 import type { CatalogueEntry } from '../../core/errors/entry.ts';
+import { type FindingEntry, findingCatalogue } from '../../operations/doctor/finding-catalogue.ts';
 
 /** docs/reference/errors.md. */
 export function errorsPage(): string {
@@ -9,7 +10,14 @@ export function errorsPage(): string {
       ([code, entry]) =>
         `| \`${code}\` | ${entry.exit} | ${entry.retryable ? 'yes' : 'no'} | ${cell(entry.meaning)} | ${cell(entry.remedy)} |`,
     );
-  return `${intro}${rows.join('\n')}\n`;
+  return `${intro}${rows.join('\n')}\n${findingsIntro}${findingRows().join('\n')}\n`;
+}
+
+function findingRows(): readonly string[] {
+  return Object.entries<FindingEntry>(findingCatalogue).map(
+    ([code, { level, meaning, remedy }]) =>
+      `| \`${code}\` | ${level === 'either' ? 'fault or warning' : level} | ${cell(meaning)} | ${cell(remedy)} |`,
+  );
 }
 
 export const exitMeanings = [
@@ -36,6 +44,15 @@ ${exitMeanings.map(([status, meaning]) => `| ${status} | ${meaning} |`).join('\n
 
 | code | exit | retried | meaning | what to do |
 |---|---|---|---|---|
+`;
+
+const findingsIntro = `
+## What only \`rota doctor\` finds
+
+With a fault its exit status is 1, with warnings 3. What fails while it looks has the codes above.
+
+| code | level | meaning | what to do |
+|---|---|---|---|
 `;
 
 function cell(text: string): string {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { defaultTrackerOptions } from '../../demo/tracker/tracker-options.ts';
 import { writeTrackerDump } from '../../demo/tracker/write-tracker-dump.ts';
+import { checkDay } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
-import { checkDay } from './run-report-build.ts';
 
 export interface DemoTrackerOptions {
   readonly tasks: number;

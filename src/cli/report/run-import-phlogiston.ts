@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import type { ImportedScope } from '../../config/import/phlogiston.ts';
 import { readPhlogiston } from '../../config/scopes/find-scope.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
@@ -20,11 +21,12 @@ export async function runImportPhlogiston(
   if (!options.dryRun) await mkdir(target, { recursive: true });
   let failed = 0;
   for (const prefix of prefixes.sort()) {
-    const { parsed, notes, faults } = await readPhlogiston(
-      join(source, `${prefix}_scope.py`),
-      prefix,
-      cli.io.cwd,
-    );
+    const read = await readOne(cli, join(source, `${prefix}_scope.py`), prefix);
+    if (read === null) {
+      failed += 1;
+      continue;
+    }
+    const { parsed, notes, faults } = read;
     for (const note of [...notes, ...faults]) cli.out.remark(`rota: ${note}`);
     if (faults.length > 0) {
       failed += 1;
@@ -42,6 +44,17 @@ export async function runImportPhlogiston(
     );
   }
   return failed > 0 ? exitStatus.doneWithErrors : exitStatus.done;
+}
+
+/** What one lacks, such as its rules, keeps no other from being taken over. @returns null when it cannot be read */
+async function readOne(cli: Cli, file: string, prefix: string): Promise<ImportedScope | null> {
+  try {
+    return await readPhlogiston(file, prefix, cli.io.cwd);
+  } catch (error) {
+    if (!(error instanceof RotaError)) throw error;
+    cli.out.remark(`rota: ${error.message}`);
+    return null;
+  }
 }
 
 async function list(folder: string): Promise<readonly string[]> {

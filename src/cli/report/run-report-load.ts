@@ -12,6 +12,7 @@ import type { LoadParameters } from '../../jobs/report/loading/load-parameters.t
 import { phabricatorLoadName } from '../../jobs/report/names.ts';
 import { DumpSource } from '../../jobs/report/phabricator/dump/dump-source.ts';
 import { trackerOf } from '../../jobs/report/services.ts';
+import { checkRunDate } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
 import { executeReportRun } from './execute-report-run.ts';
@@ -34,6 +35,7 @@ export async function runReportLoad(
   options: ReportLoadOptions,
 ): Promise<ExitStatus> {
   checkCompleteness(options);
+  checkRunDate(options.date);
   if (options.output !== undefined) return await loadIntoFile(cli, dump, options.output);
   const config = await cli.farm();
   const tracker = trackerOf(config);

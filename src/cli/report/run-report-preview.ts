@@ -4,16 +4,16 @@ import type { ScopeConfig } from '../../config/scope-config.ts';
 import { isScopeFile } from '../../config/scopes/find-scope.ts';
 import { durationText } from '../../core/duration-text.ts';
 import { makeReport } from '../../jobs/report/build/make-report.ts';
-import { replaceReport } from '../../jobs/report/build/report-folder.ts';
-import { newestDay } from '../../jobs/report/load/newest-day.ts';
+import { refuseUnlessReport, replaceReport } from '../../jobs/report/build/report-folder.ts';
 import { readingData } from '../../jobs/report/loading/data-settings.ts';
 import { type BuiltScope, buildModel } from '../../jobs/report/scope/build-model.ts';
 import { compareRules, compareScopes, type RuleChange } from '../../jobs/report/scope/compare-scopes.ts';
 import { DataFile } from '../../jobs/report/store/data-file.ts';
+import { checkDay } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import type { Column } from '../output/table.ts';
 import { lastLoad } from './last-load.ts';
-import { checkDay, findScope } from './run-report-build.ts';
+import { asOfDay, findScope } from './run-report-build.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface ReportPreviewOptions {
@@ -30,20 +30,21 @@ export async function runReportPreview(
 ): Promise<undefined> {
   const begunMs = cli.clock.monotonicMs();
   checkDay(options.asOf, '--as-of');
+  const output = resolve(cli.io.cwd, options.output);
+  await refuseUnlessReport(output);
   const scope = await findScope(cli, name);
   // With a scope file and --data no rota.yaml is needed.
   const farm = options.data !== undefined && isScopeFile(name) ? null : await cli.farm();
   const path = options.data === undefined ? (await lastLoad(cli)).path : resolve(cli.io.cwd, options.data);
   await using folder = await temporaryFolder();
   await using file = await DataFile.openReadOnly(path, readingData(folder.path));
-  const asOf = options.asOf ?? (await newestDay(file, scope.zone));
+  const asOf = await asOfDay(cli, file, { asked: options.asOf, scope });
   const build = {
     scope,
     asOf,
     tags: farm?.phabricator?.tags ?? defaultTags,
     trackerUrl: farm?.phabricator?.url ?? null,
   };
-  const output = resolve(cli.io.cwd, options.output);
   const after = await buildModel(file, build);
   const { problems } = after;
   const published = isScopeFile(name) ? farm?.scopes.get(scope.name) : undefined;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openFarm } from '../../composition.ts';
+import type { FarmConfig } from '../../config/farm-config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { dateOf } from '../../control/schedule/due-times.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
@@ -10,6 +11,7 @@ import { phabricatorLoadName, reportName } from '../../jobs/report/names.ts';
 import { reportsFolder } from '../../jobs/report/publishing/report-place.ts';
 import { reportJob } from '../../jobs/report/report-definition.ts';
 import { trackerOf } from '../../jobs/report/services.ts';
+import { checkRunDate } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import { asRotaError } from '../output/print-error.ts';
 import { executeReportRun } from './execute-report-run.ts';
@@ -28,10 +30,13 @@ export interface ReportRunOptions {
 /** A day of reports in this process: the load, then every scope; one that fails leaves the others alone. */
 export async function runReportRun(cli: Cli, options: ReportRunOptions): Promise<ExitStatus> {
   checkCompleteness(options);
+  checkRunDate(options.date);
   const config = await cli.farm();
   const tracker = trackerOf(config);
   if (config.scopes.size === 0)
     throw new RotaError('SCOPE_UNKNOWN', `${config.file} has no scopes; add scopes:`);
+  // Scopes that are files of a checkout may come with the load; others are known now.
+  if (config.scopeFiles?.pull !== true) checkNames(config, options.scope ?? []);
   await using log = await cli.openLog();
   const openOptions = { clock: cli.clock, env: cli.io.env, version: cli.version };
   const date = options.date ?? dateOf(cli.clock.now(), config.jobs.report.schedule.zone, 'day');
@@ -51,13 +56,7 @@ export async function runReportRun(cli: Cli, options: ReportRunOptions): Promise
   // The load may have brought new scope files.
   const { config: fresh } = await loadConfig(config.file, cli.io);
   const names = options.scope ?? [...fresh.scopes.keys()];
-  for (const name of names) {
-    if (fresh.scopes.has(name)) continue;
-    throw new RotaError(
-      'SCOPE_UNKNOWN',
-      `${JSON.stringify(name)} is no scope of ${config.file}; see: rota config show`,
-    );
-  }
+  checkNames(fresh, names);
   await using farm = await openFarm(fresh, openOptions);
   for (const name of names) {
     cli.signal.throwIfAborted();
@@ -79,6 +78,17 @@ export async function runReportRun(cli: Cli, options: ReportRunOptions): Promise
   }
   cli.out.remark(`rota: the reports are at ${join(reportsFolder(farm.trees), 'index.html')}`);
   return worst(statuses);
+}
+
+/** @throws RotaError SCOPE_UNKNOWN */
+function checkNames({ scopes, file }: FarmConfig, names: readonly string[]): void {
+  for (const name of names) {
+    if (scopes.has(name)) continue;
+    throw new RotaError(
+      'SCOPE_UNKNOWN',
+      `${JSON.stringify(name)} is no scope of ${file}; see: rota config show`,
+    );
+  }
 }
 
 /** Nothing to do is worth telling only if there was nothing to do at all. */

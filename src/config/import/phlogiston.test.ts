@@ -29,7 +29,7 @@ project_list = 1,2
       `rule,title,display,id,matchstring,include_in_status,force_status\r
 ProjectByID,One,,67,,True,\r
 ProjectByName,,hide,,"Web, ""big"" & more",,\r
-ProjectsByWildcard,ignored,show,,Sprint ,,\r
+ProjectsByWildcard,ignored,show,,Sprint_ ,,\r
 Intersection,Both,omit,67 68 69,,,resolved\r
 ProjectColumn,Doing,show,67,Do,,\r
 ParentTask,Below,SHOW,67,Epic,,\r
@@ -37,7 +37,11 @@ ParentTask,Below,SHOW,67,Epic,,\r
     ),
   );
   assert.deepEqual(faults, []);
-  assert.deepEqual(notes, ['web_scope.py:13: project_list has had no effect for long; left out']);
+  assert.deepEqual(notes, [
+    'web_scope.py:13: project_list has had no effect for long; left out',
+    'web_recategorization.csv:4: % and _ stood for any text and any character; now they are themselves',
+    'web_recategorization.csv:5: only the first two ids had an effect; now a task needs all 3 projects',
+  ]);
   assert.deepEqual(
     { ...scope, rules: scope.rules.length },
     {
@@ -68,7 +72,7 @@ ParentTask,Below,SHOW,67,Epic,,\r
     [
       ['ProjectByID', 'One', 'show', '67', null, false, 'web_recategorization.csv:2'],
       ['ProjectByName', null, 'hide', '', 'Web, "big" & more', false, 'web_recategorization.csv:3'],
-      ['ProjectsByWildcard', null, 'show', '', 'Sprint ', false, 'web_recategorization.csv:4'],
+      ['ProjectsByWildcard', null, 'show', '', 'Sprint_ ', false, 'web_recategorization.csv:4'],
       ['Intersection', 'Both', 'omit', '67 68 69', null, true, 'web_recategorization.csv:5'],
       ['ProjectColumn', 'Doing', 'show', '67', 'Do', false, 'web_recategorization.csv:6'],
       ['ParentTask', 'Below', 'show', '67', 'Epic', false, 'web_recategorization.csv:7'],

@@ -132,6 +132,12 @@ function importRules(
     const match = cells[columns.indexOf('matchstring')] ?? '';
     const isByName = kind === 'ProjectByName' || kind === 'ProjectsByWildcard';
     const needsMatch = isByName || kind === 'ProjectColumn' || kind === 'ParentTask';
+    if (kind === 'Intersection' && ids.length > 2)
+      notes.push(
+        `${file}:${line}: only the first two ids had an effect; now a task needs all ${ids.length} projects`,
+      );
+    if (isByName && /[%_]/.test(match))
+      notes.push(`${file}:${line}: % and _ stood for any text and any character; now they are themselves`);
     lines.push(line);
     list.push(
       withoutUndefined({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isIsoDay } from '../../core/run-date.ts';
 import { ruleKinds } from '../scope-config.ts';
 import { zone } from './schedule.ts';
 import { group, required, setting } from './setting.ts';
@@ -8,7 +9,7 @@ const dateForm = 'a date such as 2026-11-22';
 const date = z
   .string({ error: dateForm })
   .regex(/^\d{4}-\d{2}-\d{2}$/, { error: dateForm })
-  .refine((value) => !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) && isReal(value), { error: dateForm });
+  .refine(isIsoDay, { error: dateForm });
 const projectId = count(1, 1_000_000_000);
 const pointsForm = 'a number of at least 0';
 const points = z.number({ error: pointsForm }).min(0, { error: pointsForm });
@@ -63,7 +64,3 @@ export const scopeSchema = group({
 });
 
 export type ParsedScope = z.output<typeof scopeSchema>;
-
-function isReal(value: string): boolean {
-  return new Date(`${value}T00:00:00Z`).toISOString().startsWith(value);
-}

@@ -70,6 +70,7 @@ export async function checkPrograms(
         : ok(area, `manifests are signed with ${signer}`),
     );
   }
+  findings.push(...(await checkDeploying(config, path)));
   const needsSevenZip = wikis.some(({ fullDump }) => archives(fullDump).length > 0);
   const sevenZip = await path(['7zz', '7z', '7za', '7zr']);
   if (sevenZip === null && needsSevenZip) {
@@ -80,6 +81,40 @@ export async function checkPrograms(
   } else if (needsSevenZip) findings.push(ok(area, `7z files are written with ${sevenZip}`));
   else findings.push(ok(area, present('7zz', sevenZip, 'only to read .7z files of others')));
   findings.push(ok(area, present('zstd', await path(['zstd']), 'only for looking into .zst files by hand')));
+  return findings;
+}
+
+/** git makes versions and brings scope files; ssh reaches hosts. */
+async function checkDeploying(
+  config: FarmConfig | null,
+  path: (names: readonly string[]) => Promise<string | null>,
+): Promise<readonly Finding[]> {
+  const environments = [...(config?.environments.values() ?? [])];
+  const needs = [
+    { name: 'git', isNeeded: environments.length > 0, use: 'code is to be deployed', install: 'git' },
+    {
+      name: 'git',
+      isNeeded: environments.length === 0 && config?.scopeFiles?.pull === true,
+      use: 'scope files are to be pulled',
+      install: 'git',
+    },
+    {
+      name: 'ssh',
+      isNeeded: environments.some(({ hosts }) => hosts.some(({ address }) => address.kind === 'ssh')),
+      use: 'hosts are reached by it',
+      install: 'openssh-client',
+    },
+  ];
+  const findings: Finding[] = [];
+  for (const { name, isNeeded, use, install } of needs) {
+    if (!isNeeded) continue;
+    const found = await path([name]);
+    findings.push(
+      found === null
+        ? fault(area, 'PROGRAM_MISSING', `${name} is not installed, and ${use}`, `Install ${install}.`)
+        : ok(area, `${found} (${use})`),
+    );
+  }
   return findings;
 }
 

@@ -9,6 +9,7 @@ import { excessGrants } from './check-account.ts';
 import { checkClock, checkVersions } from './check-machine.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkTrees } from './check-trees.ts';
+import { type FindingEntry, findingCatalogue } from './finding-catalogue.ts';
 
 test('an old Node and a clock that stands in the past are faults', () => {
   assert.equal(checkVersions('1', 'v24.1.0')[0]?.level, 'ok');
@@ -75,4 +76,9 @@ test('of the grants of an account only what changes something, and may mean this
     excessGrants(['GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION'], 'a'),
     ['ALL PRIVILEGES'],
   );
+});
+
+test('what a finding means and how to mend it are sentences', () => {
+  for (const [code, { meaning, remedy }] of Object.entries<FindingEntry>(findingCatalogue))
+    for (const sentence of [meaning, remedy]) assert.match(sentence, /^\S.*[.?]$/, code);
 });

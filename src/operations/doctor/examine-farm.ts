@@ -6,6 +6,7 @@ import { isRotaError } from '../../core/errors/rota-error.ts';
 import type { Log } from '../../core/log.ts';
 import { checkAlerts } from './check-alerts.ts';
 import { checkHostPools } from './check-host-pools.ts';
+import { checkHosts } from './check-hosts.ts';
 import { checkClock, checkDisks, checkVersions } from './check-machine.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkSharedFolder } from './check-shared-folder.ts';
@@ -23,6 +24,7 @@ export interface ExamineOptions {
   /** Where the second process for the shared folder is; here when left out. */
   readonly otherHost?: string;
   readonly searchPath: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -47,7 +49,7 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
         ? [...config.wikis.values()]
         : [wikiNamed(config, options.wiki)];
   if (config !== null) {
-    yield ok('rota.yaml', `${config.file} describes ${config.wikis.size} wikis`);
+    yield ok('rota.yaml', `${config.file} describes ${contents(config)}`);
     yield* await checkAlerts(config.alerts, signal);
   }
   yield* await checkPrograms(config, searchPath);
@@ -61,6 +63,13 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
     signal.throwIfAborted();
     yield* await checkWiki(wiki, { clock, log, signal });
   }
+  if (config !== null && options.wiki === undefined) {
+    const fleetOptions = { clock, env: options.env, leaseMs: config.lease.durationMs };
+    for (const environment of config.environments.values()) {
+      signal.throwIfAborted();
+      yield* await checkHosts(environment, { fleetOptions, signal });
+    }
+  }
   if (options.sharedFolder !== undefined) {
     yield* await checkSharedFolder(options.sharedFolder, options.otherHost);
   }
@@ -72,4 +81,15 @@ function configFaults(error: unknown): readonly Finding[] {
   if (!isRotaError(error, 'CONFIG_INVALID')) return [whole];
   const [, ...lines] = error.message.split('\n');
   return lines.map((line) => ({ ...whole, what: line.trim() }));
+}
+
+function contents({ wikis, scopes, environments }: FarmConfig): string {
+  const counts = [
+    [wikis.size, 'wiki'],
+    [scopes.size, 'scope'],
+    [environments.size, 'environment'],
+  ] as const;
+  const told = counts.filter(([count]) => count > 0);
+  if (told.length === 0) return 'no wiki, scope or environment';
+  return told.map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`).join(', ');
 }

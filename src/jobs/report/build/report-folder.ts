@@ -61,7 +61,12 @@ export async function replaceReport(
     await mkdir(dirname(target), { recursive: true });
     const written = await write(aside);
     if (isThere) await rename(target, old);
-    await rename(aside, target);
+    try {
+      await rename(aside, target);
+    } catch (error) {
+      if (isThere) await rename(old, target);
+      throw error;
+    }
     await syncFolder(dirname(target));
     await rm(old, { recursive: true, force: true });
     return written;
@@ -71,8 +76,12 @@ export async function replaceReport(
   }
 }
 
-/** @returns whether there is something to replace */
-async function refuseUnlessReport(target: string): Promise<boolean> {
+/**
+ * To be asked before work begins that ends in `replaceReport`.
+ * @returns whether there is something to replace
+ * @throws RotaError USAGE
+ */
+export async function refuseUnlessReport(target: string): Promise<boolean> {
   let names: readonly string[];
   try {
     if (!(await stat(target)).isDirectory()) throw refused(target, 'it is no folder');

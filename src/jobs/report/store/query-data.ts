@@ -14,6 +14,8 @@ export interface QueryResult {
  * @throws RotaError REPORT_SQL
  */
 export async function queryData(file: DataFile, sql: string, maxRows: number): Promise<QueryResult> {
+  if (sql.trim() === '')
+    throw new RotaError('REPORT_SQL', 'The query is empty; write one, or none for the list of tables');
   await file.run('SET enable_external_access = false');
   await file.run('SET lock_configuration = true');
   try {

@@ -106,7 +106,9 @@ function takeTask(sink: TrackerSink, { key, value }: Member): TaskDamage | null 
 
 async function fileFacts(file: string) {
   try {
-    return await stat(file);
+    const facts = await stat(file);
+    if (facts.isDirectory()) throw new Error('it is a folder');
+    return facts;
   } catch (error) {
     throw new RotaError('FILE_UNREADABLE', `The dump ${file} cannot be read: ${(error as Error).message}`, {
       cause: error,

@@ -139,6 +139,19 @@ test('goes on at the next task when one swallows the rest: a quotation mark or a
   }
 });
 
+test('refuses a dump in which a task has a bracket too many, and says where', () => {
+  // With a bracket too few further on the file as a whole would be even.
+  for (const last of ['"4": {"info": [4]}', '"4": {"info": {"a": [4]}']) {
+    const text = `{"task": {"1": {"info": [1]}, "2": {"info": [2]}}, "3": {"info": [3]}, ${last}}, "project": {}}`;
+    for (const portions of [[5], [1000]])
+      assert.throws(
+        () => cut(text, portions),
+        (error: unknown) =>
+          error instanceof CutFailure && /^there is a bracket too many before task 3/.test(error.message),
+      );
+  }
+});
+
 test('holds no more than a member may have', () => {
   const text = `{"task": {"1": {"info": ["${'x'.repeat(5000)}`;
   assert.throws(() => cut(text, [100], 1000), /longer than 1000 bytes/);

@@ -167,8 +167,11 @@ export class MemberCutter {
     if (end < 0 && this.#buffer.length - this.#at < 200) return false;
     if (end < 0 || end - this.#at > 200) this.#fail('a name has no end');
     const key = this.#buffer.toString('latin1', this.#at + 1, end);
-    if (next === 'section-colon') this.#section = key;
-    else this.#key = key;
+    if (next === 'section-colon') {
+      // A bracket too many has closed the section: what follows are tasks, and none may pass unseen.
+      if (/^\d+$/.test(key)) this.#fail(`there is a bracket too many before task ${key}`);
+      this.#section = key;
+    } else this.#key = key;
     this.#at = end + 1;
     this.#state = next;
     return true;
