@@ -3,6 +3,7 @@ import type { EnvironmentContent, VariableValue } from './environment-content-co
 import type { PoolAccess, PoolName, PoolSettings } from './environment-pools-config.ts';
 import type { RecipeSettings } from './environment-recipe-config.ts';
 import type { TransferSettings } from './environment-transfer-config.ts';
+import type { MailAlerts } from './mail-config.ts';
 
 /** Where code is deployed, and how: one entry of `environments:`. */
 export interface EnvironmentConfig {
@@ -123,6 +124,8 @@ export interface NotifySettings {
   readonly webhook: string | null;
   /** A relay that takes lines. */
   readonly irc: { readonly host: string; readonly port: number } | null;
+  /** By the mail server of `alerts`. */
+  readonly mail: MailAlerts | null;
 }
 
 export interface RestartSettings {

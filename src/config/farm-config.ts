@@ -3,6 +3,7 @@ import type { ChangesConfig } from './changes-config.ts';
 import type { DatabaseAddress, SqliteAddress } from './database-config.ts';
 import type { EnvironmentConfig } from './environment-config.ts';
 import type { FullDumpJob, FullDumpSettings } from './full-dump-config.ts';
+import type { MailAlerts } from './mail-config.ts';
 import type {
   GroupConfig,
   PhabricatorConfig,
@@ -146,16 +147,3 @@ export interface AlertsConfig {
   readonly webhook: { readonly url: string; readonly token: Secret | null } | null;
   readonly mail: MailAlerts | null;
 }
-
-export interface MailAlerts {
-  readonly to: readonly string[];
-  readonly from: string;
-  readonly server: { readonly host: string; readonly port: number };
-  readonly security: MailSecurity;
-  /** PEM of the authority that the server's certificate is checked against; null: those that Node knows. */
-  readonly ca: string | null;
-  readonly login: { readonly user: string; readonly password: Secret } | null;
-}
-
-/** `tls` from the first byte, `starttls` or nothing, plain, or (`opportunistic`) TLS where the server offers it. */
-export type MailSecurity = 'tls' | 'starttls' | 'opportunistic' | 'none';

@@ -154,9 +154,10 @@ test('hosts may come from a pool: it needs the etcd of pools, and one group that
     hosts: { pool: a/b/c }
     pools: { etcd: ['http://etcd1:2379'] }
     groups: [{ name: canary, hosts: [mw1] }]
-  three: { source: ./x, path: /x, hosts: [h], pools: { etcd: ['http://etcd1:2379'] } }
+  three: { source: ./x, path: /x, hosts: [h], pools: { etcd: ['http://etcd1:2379'] }, notify: { mail: [a@b] } }
 `);
-  assert.equal(more.length, 3, more.join('\n'));
+  assert.equal(more.length, 4, more.join('\n'));
+  assert.match(more[3] ?? '', /three\.notify\.mail: needs a sender and a server: give alerts\.mail/);
   assert.match(more[0] ?? '', /one\.hosts\.pool: hosts from a pool need its etcd/);
   assert.match(more[1] ?? '', /two\.groups: hosts come from a pool: one group must leave out its hosts/);
   assert.match(more[2] ?? '', /three\.pools: names no service/);

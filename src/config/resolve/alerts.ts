@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { AlertsConfig, MailAlerts, MailSecurity } from '../farm-config.ts';
+import type { AlertsConfig } from '../farm-config.ts';
+import type { MailAlerts, MailSecurity } from '../mail-config.ts';
 import type { ParsedFarm } from '../schema/farm.ts';
 import type { Report } from './report.ts';
 import type { SecretReader } from './secrets.ts';

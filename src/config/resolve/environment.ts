@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type * as z from 'zod';
 import type { EnvironmentConfig } from '../environment-config.ts';
 import type { Path } from '../faults/document.ts';
+import type { MailAlerts } from '../mail-config.ts';
 import type { environment } from '../schema/environment.ts';
 import { resolveCheck } from './environment-checks.ts';
 import { resolveContent } from './environment-content.ts';
@@ -10,6 +11,7 @@ import { resolveHostPool, resolveHosts } from './environment-hosts.ts';
 import { resolveRecipe } from './environment-recipe.ts';
 import { resolveTransfer } from './environment-transfer.ts';
 import { type EtcdAccessContext, resolveEtcdAccess } from './etcd-access.ts';
+import type { Report } from './report.ts';
 
 type Parsed = z.output<typeof environment>;
 
@@ -17,7 +19,7 @@ type Parsed = z.output<typeof environment>;
 export function resolveEnvironment(
   name: string,
   given: Parsed,
-  context: EtcdAccessContext,
+  context: EtcdAccessContext & { readonly mail: MailAlerts | null },
 ): EnvironmentConfig {
   const { folder, report } = context;
   const at: Path = ['environments', name];
@@ -59,7 +61,7 @@ export function resolveEnvironment(
     checks: (given.checks ?? []).map((check, i) =>
       resolveCheck(check, groups, [...at, 'checks', i], context),
     ),
-    notify: notifyOf(given.notify),
+    notify: notifyOf(given.notify, [...at, 'notify'], context),
     // Only read from, where hosts leave no pool.
     pools: pools?.services.length === 0 ? null : pools,
     recipe: resolveRecipe(given, at, context),
@@ -98,10 +100,18 @@ function poolsOf(
   };
 }
 
-function notifyOf(given: Parsed['notify']): EnvironmentConfig['notify'] {
+function notifyOf(
+  given: Parsed['notify'],
+  at: Path,
+  { mail, report }: { readonly mail: MailAlerts | null; readonly report: Report },
+): EnvironmentConfig['notify'] {
+  const to = given?.mail ?? [];
+  if (to.length > 0 && mail === null)
+    report.fault([...at, 'mail'], 'needs a sender and a server: give alerts.mail');
   const [host = '', port = ''] = given?.irc?.split(':') ?? [];
   return {
     webhook: given?.webhook ?? null,
     irc: given?.irc === undefined ? null : { host, port: Number(port) },
+    mail: to.length === 0 || mail === null ? null : { ...mail, to },
   };
 }

@@ -50,6 +50,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
   const settings = resolveFullDumpSettings(job, { report, path: ['jobs', 'full-dump'], cores });
   const scopeFiles = resolveScopeFiles(parsed.scopeFiles, folder);
   const { scopes, sources: scopeSources } = resolveScopes(parsed.scopes, scopeFiles, { folder, report });
+  const alerts = resolveAlerts(parsed.alerts, { folder, secrets, report });
   const config: FarmConfig = {
     file,
     folder,
@@ -65,7 +66,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
       hosts: parsed.web?.hosts ?? [],
     },
     signingKey: parsed.signingKey === undefined ? null : resolve(folder, parsed.signingKey),
-    alerts: resolveAlerts(parsed.alerts, { folder, secrets, report }),
+    alerts,
     log: {
       level: parsed.log?.level ?? 'info',
       file: parsed.log?.file === undefined ? null : resolve(folder, parsed.log.file),
@@ -74,7 +75,7 @@ export function resolveFarm(parsed: ParsedFarm, options: ResolveOptions): FarmCo
     environments: new Map(
       Object.entries(parsed.environments ?? {}).map(([name, given]) => [
         name,
-        resolveEnvironment(name, given, { folder, secrets, report }),
+        resolveEnvironment(name, given, { folder, secrets, report, mail: alerts.mail }),
       ]),
     ),
     phabricator: resolvePhabricator(parsed.phabricator, { folder, report, secrets }),

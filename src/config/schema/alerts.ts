@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { group, required, setting } from './setting.ts';
 import { choice, httpUrl, listOf, path, text } from './values.ts';
 
-const mailAddress = z
+export const mailAddress = z
   .string({ error: 'a mail address' })
   .regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/, { error: 'a mail address' });
 

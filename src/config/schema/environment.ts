@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mailAddress } from './alerts.ts';
 import { deployCheck } from './environment-checks.ts';
 import { contentSettings, variables } from './environment-content.ts';
 import { poolName, pools } from './environment-pools.ts';
@@ -174,6 +175,10 @@ export const environment = group({
     group({
       webhook: setting(httpUrl, 'Gets a POST with JSON (`text`, `run`, `state`, `version`).'),
       irc: setting(relay, 'A relay to IRC that takes lines, as `host:port`.'),
+      mail: setting(
+        listOf(mailAddress),
+        'Who gets a mail; sender, server and login are those of `alerts.mail`.',
+      ),
     }),
     'Who is told when deployments begin and how they end. A deployment never waits for them.',
   ),

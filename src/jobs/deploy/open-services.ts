@@ -29,7 +29,7 @@ export async function openServices({
       looks: { begun: new Map(), past: new Map() },
       forModules: given,
       notifier: (environment) => {
-        const notifier = notifiers.get(environment.name) ?? new Notifier(environment.notify);
+        const notifier = notifiers.get(environment.name) ?? new Notifier(environment.notify, clock);
         notifiers.set(environment.name, notifier);
         return notifier;
       },

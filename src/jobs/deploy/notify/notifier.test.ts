@@ -3,7 +3,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createLineServer } from 'node:net';
 import { test } from 'node:test';
+import { SMTPServer } from 'smtp-server';
+import { systemClock } from '../../../core/clock.ts';
 import { Notifier } from './notifier.ts';
+
+const route = {
+  to: ['ops@example.org'],
+  from: 'rota@example.org',
+  security: 'none',
+  ca: null,
+  login: null,
+} as const;
 
 test('a webhook gets JSON and a relay one line, whatever is in the text', async () => {
   const got: string[] = [];
@@ -20,10 +30,14 @@ test('a webhook gets JSON and a relay one line, whatever is in the text', async 
   await Promise.all([once(http, 'listening'), once(relay, 'listening')]);
   const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
   try {
-    await using notifier = new Notifier({
-      webhook: `http://127.0.0.1:${portOf(http)}/hook`,
-      irc: { host: '127.0.0.1', port: portOf(relay) },
-    });
+    await using notifier = new Notifier(
+      {
+        webhook: `http://127.0.0.1:${portOf(http)}/hook`,
+        irc: { host: '127.0.0.1', port: portOf(relay) },
+        mail: null,
+      },
+      systemClock,
+    );
     notifier.tell('prod serves 1\nQUIT :x', { version: '1' }, null);
   } finally {
     http.close();
@@ -35,11 +49,45 @@ test('a webhook gets JSON and a relay one line, whatever is in the text', async 
 test('where nobody listens that is logged, and nothing fails', async () => {
   const warned: object[] = [];
   {
-    await using notifier = new Notifier({
-      webhook: 'http://127.0.0.1:1/',
-      irc: { host: '127.0.0.1', port: 1 },
-    });
+    const server = { host: '127.0.0.1', port: 1 };
+    await using notifier = new Notifier(
+      { webhook: 'http://127.0.0.1:1/', irc: server, mail: { ...route, server } },
+      systemClock,
+    );
     notifier.tell('x', {}, { warn: (facts) => void warned.push(facts) });
   }
-  assert.equal(warned.length, 2);
+  assert.equal(warned.length, 3);
+});
+
+test('a mail has what is deployed for its subject, in one line, and the run in its text', async () => {
+  const mails: { readonly to: readonly string[]; readonly text: string }[] = [];
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData(stream, session, callback) {
+      const parts: Buffer[] = [];
+      stream.on('data', (part: Buffer) => parts.push(part));
+      stream.on('end', () => {
+        mails.push({
+          to: session.envelope.rcptTo.map((one) => one.address),
+          text: Buffer.concat(parts).toString(),
+        });
+        callback();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = server.server.address() as AddressInfo;
+    const mail = { ...route, server: { host: '127.0.0.1', port } };
+    await using notifier = new Notifier({ webhook: null, irc: null, mail }, systemClock);
+    notifier.tell('prod serves 1\nBcc: x@example.org', { run: 'deploy/prod/1', version: null }, null);
+  } finally {
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+  assert.deepEqual(
+    mails.map(({ to }) => to),
+    [['ops@example.org']],
+  );
+  assert.match(mails[0]?.text ?? '', /^Subject: \[rota\] prod serves 1 Bcc: x@example\.org\r$/m);
+  assert.match(mails[0]?.text ?? '', /^run: deploy\/prod\/1\r$/m);
 });

@@ -1,28 +1,42 @@
 import { connect } from 'node:net';
 import type { NotifySettings } from '../../../config/environment-config.ts';
+import type { Clock } from '../../../core/clock.ts';
 import type { Log } from '../../../core/log.ts';
 
 const timeoutMs = 5_000;
 
 /**
- * Tells others what is deployed: a webhook, or a relay to IRC that takes lines. It never holds a deployment up and never fails
+ * Tells others what is deployed: a webhook, a relay to IRC that takes lines, or by mail. It never holds a deployment up and never fails
  * one; whoever owns it waits at the end for what is still on its way.
  */
 export class Notifier implements AsyncDisposable {
   readonly #settings: NotifySettings;
+  readonly #clock: Clock;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(settings: NotifySettings) {
+  constructor(settings: NotifySettings, clock: Clock) {
     this.#settings = settings;
+    this.#clock = clock;
   }
 
   /** @param facts for programs, beside the text in the webhook's JSON */
   tell(text: string, facts: Readonly<Record<string, unknown>>, log: Pick<Log, 'warn'> | null): void {
-    const { webhook, irc } = this.#settings;
+    const { webhook, irc, mail } = this.#settings;
     // One line, whatever somebody wrote as a reason: a relay takes each line for a message of its own.
     const line = text.replace(/\p{Cc}+/gu, ' ');
     if (webhook !== null) this.#send('webhook', () => postJson(webhook, { text: line, ...facts }), log);
     if (irc !== null) this.#send('irc', () => writeLine(irc, line), log);
+    if (mail !== null) {
+      const told = Object.entries(facts).map(([key, value]) => `${key}: ${value ?? '-'}`);
+      const letter = { title: line, text: [line, '', ...told].join('\n'), at: this.#clock.now() };
+      const route = { ...mail, timeoutMs };
+      // The library for it is loaded where it is needed only: deployments begin at once.
+      const send = async () => {
+        const { sendMail } = await import('../../../control/monitor/send-mail.ts');
+        await sendMail(route, letter, AbortSignal.timeout(2 * timeoutMs));
+      };
+      this.#send('mail', send, log);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
