@@ -2,8 +2,9 @@ import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import type { RunStore } from '../../control/store/run-store.ts';
 import type { Clock } from '../../core/clock.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
+import { openPools } from '../../jobs/deploy/pools/open-pools.ts';
 import { type PoolJournal, poolJournalKey } from '../../jobs/deploy/pools/pool-journal.ts';
-import { openPools, roomIn } from '../../jobs/deploy/pools/pool-keeper.ts';
+import { roomIn } from '../../jobs/deploy/pools/pool-keeper.ts';
 import { serviceName, withPooled } from '../../jobs/deploy/pools/pool-store.ts';
 import { askPybal, describePybal } from '../../jobs/deploy/pools/pybal-state.ts';
 

@@ -5,7 +5,7 @@ import { addressOf, placeGroups } from '../../../config/place-hosts.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
-import { openPools } from './pool-keeper.ts';
+import { openPools } from './open-pools.ts';
 import { serviceName } from './pool-store.ts';
 
 /** What a deployment found in the pool stays its list, also when it is resumed. */

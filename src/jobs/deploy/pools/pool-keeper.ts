@@ -1,9 +1,7 @@
-import type { PoolAccess, PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
-import type { Clock } from '../../../core/clock.ts';
+import type { PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
 import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import type { DeployContext } from '../stages/deploy-stage.ts';
-import { EtcdV2Pools } from './etcd-v2-pools.ts';
-import { EtcdV3Pools } from './etcd-v3-pools.ts';
+import { openPools } from './open-pools.ts';
 import { type HeldEntry, type PoolJournal, poolJournalKey } from './pool-journal.ts';
 import { type PoolEntry, type PoolStore, serviceName, withPooled } from './pool-store.ts';
 import { askPybal, describePybal } from './pybal-state.ts';
@@ -270,8 +268,4 @@ export class PoolKeeper implements AsyncDisposable {
 /** How many hosts may leave a pool of `all` hosts, of which `serving` serve now. */
 export function roomIn(floor: number, all: number, serving: number): number {
   return serving - Math.ceil(floor * all);
-}
-
-export function openPools(settings: PoolAccess, clock: Clock): PoolStore {
-  return settings.api === 'v2' ? new EtcdV2Pools(settings) : new EtcdV3Pools(settings, clock);
 }
