@@ -4,6 +4,7 @@ import type { RunRecord } from '../../src/control/store/stored-records.ts';
 import type { StoredThing } from '../../src/control/store/stored-state.ts';
 import { systemClock as clock } from '../../src/core/clock.ts';
 import { type JobName, runId, subjectName } from '../../src/core/ids.ts';
+import { insertWaitingRuns } from '../../test/support/insert-waiting-runs.ts';
 import { type BenchPlace, openBenchStore } from './bench-store.ts';
 
 /**
@@ -17,15 +18,7 @@ export async function fillWithWaitingRuns(place: BenchPlace, job: JobName, subje
   }
   await using _store = await openBenchStore(place);
   const db = new DatabaseSync(place.file);
-  const names = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${subjects})`;
-  const id = `'${job}/w' || i || '/20260101'`;
-  db.exec(`BEGIN;
-    ${names} INSERT INTO runs (id, job, subject, date, epoch, state, open, due_at, created_at, updated_at)
-      SELECT ${id}, '${job}', 'w' || i, '20260101', 1, 'waiting', 1, i, i, i FROM n;
-    ${names} INSERT INTO run_slots SELECT ${id}, 'dumps' FROM n;
-    ${names} INSERT INTO subjects (job, subject, rank, rank_at, open_runs, latest_run)
-      SELECT '${job}', 'w' || i, i % 3, i, 1, ${id} FROM n;
-    COMMIT`);
+  insertWaitingRuns(db, job, subjects);
   db.close();
 }
 

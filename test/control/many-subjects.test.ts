@@ -5,25 +5,13 @@ import { before, describe, it } from 'node:test';
 import { openSqliteStore } from '../../src/control/store/sqlite/open-sqlite-store.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { jobName, runId, subjectName } from '../../src/core/ids.ts';
+import { insertWaitingRuns } from '../support/insert-waiting-runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const job = jobName('full-dump');
 const holder = { host: 'test', pid: 1, startedAt: new Date() };
 const subjects = 10_000;
 const rules = { slotLimits: { dumps: 10 }, resumeWithinMs: { [job]: 1e12 } };
-
-/** Writes runs straight into the tables: 10,000 transactions through the port would only test the disk. */
-function fill(db: DatabaseSync): void {
-  const names = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${subjects})`;
-  const id = `'full-dump/w' || i || '/20260101'`;
-  db.exec(`BEGIN;
-    ${names} INSERT INTO runs (id, job, subject, date, epoch, state, open, due_at, created_at, updated_at)
-      SELECT ${id}, 'full-dump', 'w' || i, '20260101', 1, 'waiting', 1, i, i, i FROM n;
-    ${names} INSERT INTO run_slots SELECT ${id}, 'dumps' FROM n;
-    ${names} INSERT INTO subjects (job, subject, rank, rank_at, open_runs, latest_run)
-      SELECT 'full-dump', 'w' || i, i % 3, i, 1, ${id} FROM n;
-    COMMIT`);
-}
 
 describe(`a store with ${subjects} subjects`, () => {
   const plans = new Map<string, readonly string[]>();
@@ -40,7 +28,7 @@ describe(`a store with ${subjects} subjects`, () => {
     try {
       await using store = await openSqliteStore({ file, clock: systemClock });
       using db = new DatabaseSync(file);
-      fill(db);
+      insertWaitingRuns(db, job, subjects);
       db.exec('ANALYZE');
       const id = runId(job, subjectName('w5000'), '20260101');
       const claimed = await store.claimNextRun({ ...rules, jobs: [job], holder, leaseMs: 30_000 });
