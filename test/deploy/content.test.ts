@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
@@ -115,6 +115,12 @@ suite('what lies beside the version', { skip: requires('git') }, () => {
     const statics = join(other, assets, 'static');
     await writeFile(join(statics, 'app.js'), 'taken');
     await writeFile(join(statics, 'more.js'), 'added');
+    // As if all of it happened within one second: as long, and as old, as what was published.
+    const second = new Date(Math.floor((await timeOn('h1')) / 1000) * 1000);
+    const repository = `${hosts.folderOf('h2')}-cache/repo`;
+    await execa('git', ['--git-dir', repository, 'config', 'core.trustctime', 'false']);
+    await utimes(join(statics, 'app.js'), second, second);
+    await utimes(join(other, `.${assets}.index`), second, second);
     for (const how of [[], ['--content']]) {
       const drift = await farm.rota('deploy', 'verify', '--json', ...how);
       assert.equal(drift.status, 1, drift.stderr);

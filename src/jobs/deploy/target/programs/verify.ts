@@ -26,7 +26,7 @@ export function verify(p: VerifyOptions): TargetProgram {
 I=\${IN%/in}/index mode=$1; shift
 if [ "$mode" = content ]; then
 GIT_INDEX_FILE=$I git --git-dir="$G" read-tree "$(cat "$R/$cur.commit")"
-else cp "$R/$cur.index" "$I"; fi
+else cp -p "$R/$cur.index" "$I"; fi
 cd "$R/$cur"
 view() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$cur" "$@"; }
 view update-index -q --refresh >/dev/null 2>&1 || :
@@ -45,7 +45,7 @@ hash=$(sed -n 's/.*"assets": *"\\([0-9a-f]*\\)".*/\\1/p' VERSION.json 2>/dev/nul
 A=$P-assets/$hash
 printf '%s\\0' "\${P##*/}-assets/$hash"
 if [ ! -d "$A" ]; then printf 'gone\\0'; exit 0; fi
-if [ "$mode" = stat ] && [ -e "$P-assets/.$hash.index" ]; then cp "$P-assets/.$hash.index" "$I"
+if [ "$mode" = stat ] && [ -e "$P-assets/.$hash.index" ]; then cp -p "$P-assets/.$hash.index" "$I"
 else GIT_INDEX_FILE=$I git --git-dir="$G" read-tree "$(cat "$R/$cur.commit")"; fi
 cd "$A"
 GIT_LITERAL_PATHSPECS=1; export GIT_LITERAL_PATHSPECS
