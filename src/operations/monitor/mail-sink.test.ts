@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
+import { type TakenMail, withMailServer } from '../../control/testing/mail-server.ts';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import { Secret } from '../../core/secret.ts';
 import { type MailOptions, MailSink } from './mail-sink.ts';
@@ -17,39 +18,11 @@ const alert = {
 } as const;
 const never = new AbortController().signal;
 
-interface Mail {
-  readonly to: readonly string[];
-  readonly user: string | undefined;
-  readonly message: string;
-}
-
-async function withMailServer(
+async function withMailSink(
   options: SMTPServerOptions,
-  use: (to: (more?: Partial<MailOptions>) => MailSink, mails: readonly Mail[]) => Promise<void>,
+  use: (to: (more?: Partial<MailOptions>) => MailSink, mails: readonly TakenMail[]) => Promise<void>,
 ): Promise<void> {
-  const mails: Mail[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    onData(stream, session, callback) {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        const to = session.envelope.rcptTo.map((one) => one.address);
-        mails.push({ to, user: session.user, message: Buffer.concat(parts).toString() });
-        callback();
-      });
-    },
-    ...options,
-  });
-  // A client that hangs up is the server's error, not the test's.
-  server.on('error', () => {});
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.server.address() as AddressInfo;
-  try {
-    await use((more = {}) => sinkTo(port, more), mails);
-  } finally {
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  }
+  await withMailServer(options, ({ port }, mails) => use((more = {}) => sinkTo(port, more), mails));
 }
 
 function sinkTo(port: number, more: Partial<MailOptions> = {}): MailSink {
@@ -73,7 +46,7 @@ function bodyOf(message: string): string {
 }
 
 test('an alert reaches every receiver, with its text', async () => {
-  await withMailServer({ authOptional: true }, async (to, mails) => {
+  await withMailSink({ authOptional: true }, async (to, mails) => {
     await to().send(alert, never);
     assert.deepEqual(mails[0]?.to, ['a@example.org', 'b@example.org']);
     assert.match(bodyOf(mails[0]?.message ?? ''), /^\.hidden\n\.\nSee rota why\n\n2026-11-22T12:00:00\.000Z/);
@@ -83,7 +56,7 @@ test('an alert reaches every receiver, with its text', async () => {
 });
 
 test('login is by user and password; a wrong one is ALERT_FAILED, and no message tells it', async () => {
-  await withMailServer(
+  await withMailSink(
     {
       disabledCommands: ['STARTTLS'],
       allowInsecureAuth: true,
@@ -107,7 +80,7 @@ test('login is by user and password; a wrong one is ALERT_FAILED, and no message
 });
 
 test('what the mail server refuses is ALERT_FAILED with its words', async () => {
-  await withMailServer(
+  await withMailSink(
     {
       authOptional: true,
       onRcptTo: (_address, _session, callback) => callback(new Error('no such person')),
@@ -122,7 +95,7 @@ test('what the mail server refuses is ALERT_FAILED with its words', async () => 
 });
 
 test('without TLS nothing is sent where it is asked for', async () => {
-  await withMailServer({ authOptional: true }, async (to, mails) => {
+  await withMailSink({ authOptional: true }, async (to, mails) => {
     await assert.rejects(to({ security: 'starttls' }).send(alert, never), (error) =>
       isRotaError(error, 'ALERT_FAILED'),
     );
@@ -144,7 +117,7 @@ test('a server that says nothing is given up', async () => {
 });
 
 test('no title or text can add a header, whatever it holds', async () => {
-  await withMailServer({ authOptional: true }, async (to, mails) => {
+  await withMailSink({ authOptional: true }, async (to, mails) => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 400 }), async (evil) => {
         await to().send(

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createLineServer } from 'node:net';
 import { test } from 'node:test';
-import { SMTPServer } from 'smtp-server';
+import { withMailServer } from '../../../control/testing/mail-server.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { Notifier } from './notifier.ts';
 
@@ -60,34 +60,17 @@ test('where nobody listens that is logged, and nothing fails', async () => {
 });
 
 test('a mail has what is deployed for its subject, in one line, and the run in its text', async () => {
-  const mails: { readonly to: readonly string[]; readonly text: string }[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    onData(stream, session, callback) {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        mails.push({
-          to: session.envelope.rcptTo.map((one) => one.address),
-          text: Buffer.concat(parts).toString(),
-        });
-        callback();
-      });
-    },
+  await withMailServer({}, async (server, mails) => {
+    {
+      const mail = { ...route, server };
+      await using notifier = new Notifier({ webhook: null, irc: null, mail }, systemClock);
+      notifier.tell('prod serves 1\nBcc: x@example.org', { run: 'deploy/prod/1', version: null }, null);
+    }
+    assert.deepEqual(
+      mails.map(({ to }) => to),
+      [['ops@example.org']],
+    );
+    assert.match(mails[0]?.message ?? '', /^Subject: \[rota\] prod serves 1 Bcc: x@example\.org\r$/m);
+    assert.match(mails[0]?.message ?? '', /^run: deploy\/prod\/1\r$/m);
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  try {
-    const { port } = server.server.address() as AddressInfo;
-    const mail = { ...route, server: { host: '127.0.0.1', port } };
-    await using notifier = new Notifier({ webhook: null, irc: null, mail }, systemClock);
-    notifier.tell('prod serves 1\nBcc: x@example.org', { run: 'deploy/prod/1', version: null }, null);
-  } finally {
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  }
-  assert.deepEqual(
-    mails.map(({ to }) => to),
-    [['ops@example.org']],
-  );
-  assert.match(mails[0]?.text ?? '', /^Subject: \[rota\] prod serves 1 Bcc: x@example\.org\r$/m);
-  assert.match(mails[0]?.text ?? '', /^run: deploy\/prod\/1\r$/m);
 });
