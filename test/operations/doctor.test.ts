@@ -46,7 +46,10 @@ test('a farm that is well has no fault, and every fault and warning of one that 
   database.close();
   await rm(folder.in('alphawiki.json'));
   await rm(folder.in('betawiki.sqlite'));
-  await writeConfig(farm, { ...alerts, fullDump: { compression: { articles: 'bz2' } } });
+  await writeConfig(farm, {
+    farm: { ...alerts.farm, phabricator: { dump: './tracker.dump' } },
+    fullDump: { compression: { articles: 'bz2' } },
+  });
   await rota(farm, 'pause', 'all');
   await chmod(folder.in('private'), 0o755).catch(() => {});
   const { status, findings } = await doctor(farm, { PATH: '/nonexistent' });
@@ -61,6 +64,7 @@ test('a farm that is well has no fault, and every fault and warning of one that 
   found('fault', 'wiki betawiki', /DATABASE_/);
   found('fault', 'programs', /bzip2 is installed/);
   found('warning', 'store', /paused: all/);
+  found('fault', 'tracker phabricator', /TRACKER_UNREACHABLE: The dump .*tracker\.dump cannot be read/);
   for (const finding of findings) {
     assert.equal(finding.remedy === undefined, finding.level === 'ok', JSON.stringify(finding));
   }

@@ -162,6 +162,17 @@ describe('the databases of a tracker', { skip: requires('mariadb') }, () => {
     assert.deepEqual([all.result.tasks, all.result.unchanged], [702, 700]);
   });
 
+  it('are tried without reading them: a table that is missing, or forbidden, is told', async () => {
+    await source().look();
+    const other = new DatabaseSource({
+      kind: 'database',
+      address: address(),
+      prefix: 'phabricator',
+      isAll: false,
+    });
+    await assert.rejects(other.look(), (error) => isRotaError(error, 'TRACKER_UNREACHABLE'));
+  });
+
   it('that do not let Rota in are named, without the password', async () => {
     const wrong = new DatabaseSource({
       kind: 'database',

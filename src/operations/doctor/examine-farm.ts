@@ -11,6 +11,7 @@ import { checkClock, checkDisks, checkVersions } from './check-machine.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkSharedFolder } from './check-shared-folder.ts';
 import { checkStore } from './check-store.ts';
+import { checkTracker } from './check-tracker.ts';
 import { checkTrees } from './check-trees.ts';
 import { checkWiki } from './check-wiki.ts';
 import { type Finding, faultOf, ok } from './finding.ts';
@@ -58,6 +59,9 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
     yield* await checkDisks(config);
     yield* await checkStore(config, clock);
     yield* await checkHostPools(config.environments, clock);
+  }
+  if (config !== null && options.wiki === undefined) {
+    yield* await checkTracker(config.phabricator, { clock, log, signal });
   }
   for (const wiki of wikis) {
     signal.throwIfAborted();

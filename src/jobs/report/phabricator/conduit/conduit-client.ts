@@ -8,13 +8,15 @@ export interface ConduitOptions {
   readonly url: string;
   readonly token: Secret;
   readonly requestsPerSecond: number;
+  /** How often a call is tried; 6 when left out. */
+  readonly tries?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-const tries = 6;
+const defaultTries = 6;
 const firstDelayMs = 1000;
 const requestDeadlineMs = 120_000;
 
@@ -29,7 +31,7 @@ export class ConduitClient {
 
   /** @throws RotaError TRACKER_REFUSED for the tracker's own errors, TRACKER_UNREACHABLE when it stays away */
   async call(method: string, parameters: Parameters, signal: AbortSignal): Promise<unknown> {
-    const { clock, log } = this.#options;
+    const { clock, log, tries = defaultTries } = this.#options;
     let delayMs = firstDelayMs;
     for (let left = tries - 1; ; left -= 1) {
       await this.#pace(signal);
@@ -94,8 +96,12 @@ export class ConduitClient {
   }
 
   #unreachable(method: string, why: string): RotaError {
-    const { host } = new URL(this.#options.url);
-    return new RotaError('TRACKER_UNREACHABLE', `${host} did not answer ${method} in ${tries} tries: ${why}`);
+    const { url, tries = defaultTries } = this.#options;
+    const often = tries === 1 ? '' : ` in ${tries} tries`;
+    return new RotaError(
+      'TRACKER_UNREACHABLE',
+      `${new URL(url).host} did not answer ${method}${often}: ${why}`,
+    );
   }
 }
 

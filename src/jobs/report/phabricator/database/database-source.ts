@@ -12,6 +12,13 @@ import type { ReadOptions, SourceFacts, TrackerSink, TrackerSource } from '../so
 type DatabaseConfig = Extract<TrackerSourceConfig, { kind: 'database' }>;
 
 const tasksPerBatch = 500;
+const tables = [
+  ['project', 'project'],
+  ['project', 'project_column'],
+  ['maniphest', 'maniphest_task'],
+  ['maniphest', 'maniphest_transaction'],
+  ['maniphest', 'edge'],
+] as const;
 /** What happened to tasks, and what reports look at; comments and subscriptions are not read. */
 const stepTypes = [
   'status',
@@ -72,13 +79,35 @@ export class DatabaseSource implements TrackerSource {
         supportBigNumbers: true,
       });
     } catch (error) {
-      throw new RotaError(
-        'TRACKER_UNREACHABLE',
-        `The tracker's database ${this.name} cannot be read: ${(error as Error).message}`,
-        {
-          cause: error,
-        },
-      );
+      throw this.#unreadable(error);
+    }
+  }
+
+  #unreadable(cause: unknown): RotaError {
+    const why = (cause as Error).message;
+    return new RotaError(
+      'TRACKER_UNREACHABLE',
+      `The tracker's database ${this.name} cannot be read: ${why}`,
+      {
+        cause,
+      },
+    );
+  }
+
+  /**
+   * Tries to read each table that {@link read} reads, and nothing else.
+   * @throws RotaError TRACKER_UNREACHABLE, also where the account may not
+   */
+  async look(): Promise<void> {
+    const connection = await this.#connect();
+    try {
+      for (const [application, name] of tables) {
+        await connection.query(`SELECT 1 FROM ${this.#table(application, name)} LIMIT 1`);
+      }
+    } catch (error) {
+      throw this.#unreadable(error);
+    } finally {
+      connection.destroy();
     }
   }
 

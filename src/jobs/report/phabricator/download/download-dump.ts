@@ -26,18 +26,32 @@ export interface DownloadOptions {
  */
 export async function downloadDump(options: DownloadOptions): Promise<Downloaded | null> {
   const { url, file, known, signal, progress } = options;
-  const head = await request(url, { method: 'HEAD', signal });
-  await head.body?.cancel();
-  if (!head.ok) throw unreachable(url, `it answered ${head.status} ${head.statusText}`);
-  const mark = markOf(head.headers);
+  const headers = await headOf(url, signal);
+  const mark = markOf(headers);
   if (mark !== null && mark === known) return null;
   const markFile = `${file}.mark`;
-  const wanted = lengthOf(head.headers);
+  const wanted = lengthOf(headers);
   const have = mark !== null && (await readText(markFile)) === mark ? await sizeOf(file) : 0;
-  if (have > 0 && have === wanted) return { bytes: have, mark, modifiedAt: modifiedAt(head.headers) };
+  if (have > 0 && have === wanted) return { bytes: have, mark, modifiedAt: modifiedAt(headers) };
   // More than there is cannot be the beginning of it.
   const from = wanted !== null && have > wanted ? 0 : have;
   return await fetchRest({ url, file, markFile, mark, have: from, signal, progress });
+}
+
+/**
+ * What a server says of its dump.
+ * @throws RotaError TRACKER_UNREACHABLE
+ */
+export async function lookAtDump(url: string, signal: AbortSignal): Promise<Omit<Downloaded, 'bytes'>> {
+  const headers = await headOf(url, signal);
+  return { mark: markOf(headers), modifiedAt: modifiedAt(headers) };
+}
+
+async function headOf(url: string, signal: AbortSignal): Promise<Headers> {
+  const head = await request(url, { method: 'HEAD', signal });
+  await head.body?.cancel();
+  if (!head.ok) throw unreachable(url, `it answered ${head.status} ${head.statusText}`);
+  return head.headers;
 }
 
 /** Fetches what is missing. It tells the mark of what the server sent in the end, which may be newer than what it announced. */
