@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, Stage, type StageContext, type StageOutcome } from '../../../control/stage.ts';
-import { RotaError } from '../../../core/errors/rota-error.ts';
 import { downloadDump } from '../phabricator/download/download-dump.ts';
+import { lookAtDumpFile } from '../phabricator/dump/look-at-dump-file.ts';
 import { type ReportServices, trackerOf } from '../services.ts';
 import { readLoadParameters } from './load-parameters.ts';
 import { dataPointer, readLoaded } from './loaded-data.ts';
@@ -58,11 +57,9 @@ export class DownloadStage extends Stage<ReportServices> {
     const given = readLoadParameters(run.parameters).dump;
     if (given !== undefined || source.kind === 'dump-file') {
       const file = given ?? (source.kind === 'dump-file' ? source.file : '');
-      const { size, mtime } = await stat(file).catch((error: unknown) => {
-        throw fileUnreadable(file, error);
-      });
-      const mark = `${file} ${size} ${mtime.toISOString()}`;
-      return mark === known ? null : { unchanged: false, file, mark, sourceAt: mtime.toISOString() };
+      const { bytes, at } = await lookAtDumpFile(file);
+      const mark = `${file} ${bytes} ${at.toISOString()}`;
+      return mark === known ? null : { unchanged: false, file, mark, sourceAt: at.toISOString() };
     }
     if (source.kind !== 'dump-url') return { unchanged: false, file: null, mark: null, sourceAt: null };
     const file = join(workspace, 'tracker.dump');
@@ -77,13 +74,4 @@ export class DownloadStage extends Stage<ReportServices> {
     const { mark, modifiedAt } = found;
     return { unchanged: false, file, mark, sourceAt: modifiedAt?.toISOString() ?? null };
   }
-}
-
-/** It may still come, so it is tried again. */
-function fileUnreadable(file: string, cause: unknown): RotaError {
-  return new RotaError(
-    'TRACKER_UNREACHABLE',
-    `The dump ${file} cannot be read: ${(cause as Error).message}`,
-    { cause },
-  );
 }

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { TrackerSourceConfig } from '../../../../config/phabricator-config.ts';
 import type { Clock } from '../../../../core/clock.ts';
 import { RotaError } from '../../../../core/errors/rota-error.ts';
@@ -6,6 +5,7 @@ import type { Log } from '../../../../core/log.ts';
 import { ConduitClient } from '../conduit/conduit-client.ts';
 import { DatabaseSource } from '../database/database-source.ts';
 import { lookAtDump } from '../download/download-dump.ts';
+import { lookAtDumpFile } from '../dump/look-at-dump-file.ts';
 import { isRecord } from '../form/step-values.ts';
 
 /** Who does not answer by then does not answer a load either, or not in time. */
@@ -23,7 +23,7 @@ export async function trySource(
   const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(timeoutMs)]);
   switch (config.kind) {
     case 'dump-file':
-      return `has its dump in ${config.file}, ${dated(await lookAtFile(config.file))}`;
+      return `has its dump in ${config.file}, ${dated((await lookAtDumpFile(config.file)).at)}`;
     case 'dump-url': {
       const { host } = new URL(config.url);
       const { modifiedAt } = await inTime(host, lookAtDump(config.url, signal), tools.signal);
@@ -47,19 +47,6 @@ export async function trySource(
 
 function dated(modifiedAt: Date | null): string {
   return modifiedAt === null ? 'of an unknown time' : `of ${modifiedAt.toISOString()}`;
-}
-
-/** When it was written. */
-async function lookAtFile(file: string): Promise<Date> {
-  try {
-    await using handle = await open(file);
-    const { bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, 0);
-    if (bytesRead === 0) throw new Error('it is empty');
-    return (await handle.stat()).mtime;
-  } catch (cause) {
-    const why = (cause as Error).message;
-    throw new RotaError('TRACKER_UNREACHABLE', `The dump ${file} cannot be read: ${why}`, { cause });
-  }
 }
 
 async function inTime<T>(host: string, answer: Promise<T>, stopped: AbortSignal): Promise<T> {
