@@ -139,17 +139,28 @@ test('goes on at the next task when one swallows the rest: a quotation mark or a
   }
 });
 
-test('refuses a dump in which a task has a bracket too many, and says where', () => {
-  // With a bracket too few further on the file as a whole would be even.
-  for (const last of ['"4": {"info": [4]}', '"4": {"info": {"a": [4]}']) {
-    const text = `{"task": {"1": {"info": [1]}, "2": {"info": [2]}}, "3": {"info": [3]}, ${last}}, "project": {}}`;
-    for (const portions of [[5], [1000]])
-      assert.throws(
-        () => cut(text, portions),
-        (error: unknown) =>
-          error instanceof CutFailure && /^there is a bracket too many before task 3/.test(error.message),
-      );
+test('sets a task aside that has brackets too many', () => {
+  const good = (id: number) => `"${id}": {"info": [${id}]}`;
+  for (const extra of ['}', ' }\n}', ']', '}}}}']) {
+    for (const place of [1, 2, 3]) {
+      const ids = [1, 2, 3, 4];
+      const tasks = ids.map((id) => (id === place ? `${good(id)}${extra}` : good(id)));
+      for (const portions of [[1], [5], [1000]]) {
+        const { members, damaged } = cut(
+          `{"task": {${tasks.join(', ')}}, "project": {"projects": []}}`,
+          portions,
+        );
+        const kept = ids.filter((id) => id !== place).map((id) => `task/${id}={"info": [${id}]}`);
+        assert.deepEqual(members, [...kept, 'project/projects=[]']);
+        assert.deepEqual(damaged, [`${place}: there is a bracket too many behind it`]);
+      }
+      // With a bracket too few in the last task the file as a whole would be even, but where the tasks end is unknown.
+      const uneven = [...tasks.slice(0, 3), '"4": {"info": {"a": [4]}'].join(', ');
+      assert.throws(() => cut(`{"task": {${uneven}}, "project": {"projects": []}}`), CutFailure);
+    }
   }
+  // Behind the last one it can only be the end of all.
+  assert.equal(cut('{"task": {"1": {"info": [1]}}}').members.length, 1);
 });
 
 test('holds no more than a member may have', () => {

@@ -1,3 +1,4 @@
+import { findStrayBrackets } from './find-stray-brackets.ts';
 import { findTaskEnd } from './find-task-end.ts';
 
 /**
@@ -69,6 +70,7 @@ export class MemberCutter {
   #valueStart = -1;
   #depth = 0;
   #inString = false;
+  #isAllFed = false;
   /** How the member in hand was cut, and whether the next one must be cut by its structure. */
   #isCutAtNext = false;
   #byStructure = false;
@@ -96,6 +98,8 @@ export class MemberCutter {
 
   /** @throws CutFailure if the file ended in the middle */
   end(): void {
+    this.#isAllFed = true;
+    this.#scan();
     while (this.#state === 'member-value' && this.#valueStart >= 0) {
       if (!this.#resynchronise('its end is missing')) break;
       this.#scan();
@@ -207,8 +211,14 @@ export class MemberCutter {
       else if (byte === openBrace || byte === openBracket) depth += 1;
       else if (byte === closeBrace || byte === closeBracket) {
         if (depth === 0) return this.#finishValue(at);
+        if (depth === 1) {
+          const stray = this.#section === 'task' ? findStrayBrackets(buffer, at + 1) : null;
+          // Only the next bytes tell; the last bracket is looked at again then.
+          if (stray === undefined && !this.#isAllFed) break;
+          if (typeof stray === 'number') return this.#giveUp('there is a bracket too many behind it', stray);
+          return this.#finishValue(at + 1);
+        }
         depth -= 1;
-        if (depth === 0) return this.#finishValue(at + 1);
       } else if (byte === comma && depth === 0) return this.#finishValue(at);
       at += 1;
     }
@@ -232,6 +242,16 @@ export class MemberCutter {
       value,
       offset: this.#base + start,
     });
+    return true;
+  }
+
+  /** Sets the member in hand aside and goes on at a position behind it. */
+  #giveUp(reason: string, next: number): true {
+    const offset = this.#base + this.#valueStart;
+    this.#options.onDamage({ section: this.#section, key: this.#key, offset }, reason);
+    this.#valueStart = -1;
+    this.#at = next;
+    this.#state = 'member-or-end';
     return true;
   }
 
@@ -263,12 +283,7 @@ export class MemberCutter {
     const start = this.#valueStart;
     const found = this.#findNextTask(start, this.#buffer.length);
     if (found === null) return false;
-    const { onDamage } = this.#options;
-    onDamage({ section: this.#section, key: this.#key, offset: this.#base + start }, reason);
-    this.#valueStart = -1;
-    this.#at = found;
-    this.#state = 'member-or-end';
-    return true;
+    return this.#giveUp(reason, found);
   }
 
   /** The position behind the last task's brace, where the next one (or the end of all tasks) follows. */
