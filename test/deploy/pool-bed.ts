@@ -52,9 +52,9 @@ export const pybalOf = (pool: Pool) =>
 export function poolSettings(
   etcd: RunningEtcd,
   pybal: FakePybal,
-  more: Readonly<Record<string, unknown>> = {},
+  { floor = '50%', ...more }: Readonly<Record<string, unknown>> = {},
 ) {
-  const service = { dc: 'eqiad', cluster: 'appserver', service: 'apache2', floor: '50%' };
+  const service = { dc: 'eqiad', cluster: 'appserver', service: 'apache2', floor };
   const services = [{ ...service, pybal: [{ url: pybal.url, pool: 'apache_80' }] }];
   return { etcd: etcd.endpoints, services, grace: '0s', wait: '60s', ...more };
 }

@@ -7,6 +7,11 @@ const list = (text: string): readonly string[] => text.split(',').filter((part) 
 const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
 const detach = () =>
   new Option('--detach', 'do it in a process of its own and return at once (see rota attach)');
+const wait = () =>
+  new Option(
+    '--wait',
+    'wait while somebody else deploys or has locked the environment, instead of exit status 75',
+  );
 const loadRun = () => import('../deploy/run-deployment.ts');
 const loadPlan = () => import('../deploy/plan-push.ts');
 const loadPools = () => import('../deploy/show-pools.ts');
@@ -32,6 +37,7 @@ export const registerPush: RegisterCommand = (program, cli) => {
     .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(list))
     .option('--hold', 'wait after the groups of --to until `rota deploy promote`, instead of ending there')
     .option('-y, --yes', 'ask nobody between groups')
+    .addOption(wait())
     .addOption(detach())
     .option('-m, --message <text>', 'why, for the history')
     .action(
@@ -102,6 +108,7 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     )
     .addArgument(theEnvironment())
     .option('--to <version>', 'this version (see history)')
+    .addOption(wait())
     .addOption(detach())
     .option('-m, --message <text>', 'why, for the history')
     .action(
@@ -127,7 +134,11 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
   deploy
     .command('resume')
     .summary('go on with the newest deployment where it stopped')
+    .description(
+      'After `rota deploy adopt`: with the one that was under way on the lost deploy host, as it was asked for there.',
+    )
     .addArgument(theEnvironment())
+    .addOption(wait())
     .addOption(detach())
     .action(
       cli.action(async (name: string | undefined, options: WorkOptions) =>
@@ -144,6 +155,7 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     )
     .addArgument(theEnvironment())
     .option('-y, --yes', 'ask nobody between groups')
+    .addOption(wait())
     .addOption(detach())
     .action(
       cli.action(async (name: string | undefined, options: WorkOptions) =>
@@ -158,12 +170,13 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
       .description(description)
       .addArgument(theEnvironment())
       .addOption(new Option('--hosts <hosts>', 'only these hosts (commas)').argParser(list))
+      .addOption(wait())
       .option('-m, --message <text>', 'why, for the history')
       .action(
         cli.action(
           async (
             name: string | undefined,
-            options: { readonly hosts?: readonly string[]; readonly message?: string },
+            options: WorkOptions & { readonly hosts?: readonly string[]; readonly message?: string },
           ) => (await loadRun()).restore(cli, name, kind, options),
         ),
       );
@@ -221,19 +234,23 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     .addArgument(theEnvironment())
     .action(cli.action(async (name?: string) => (await loadPools()).listPools(cli, name)));
 
-  const setPooled = (command: string, pooled: 'yes' | 'no', summary: string) =>
+  const setPooled = (command: string, summary: string) =>
     deploy
       .command(command)
       .summary(summary)
       .addArgument(theEnvironment())
-      .addOption(new Option('--hosts <hosts>', 'these hosts (commas)').argParser(list).makeOptionMandatory())
-      .action(
-        cli.action(async (name: string | undefined, options: { readonly hosts: readonly string[] }) =>
-          (await loadPools()).changePools(cli, name, { hosts: options.hosts, pooled }),
-        ),
-      );
-  setPooled('depool', 'no', 'take hosts out of their pools, as far as the floor allows');
-  setPooled('pool', 'yes', 'put hosts into their pools');
+      .addOption(new Option('--hosts <hosts>', 'these hosts (commas)').argParser(list).makeOptionMandatory());
+  const pooling = (pooled: 'yes' | 'no') =>
+    cli.action(
+      async (
+        name: string | undefined,
+        { hosts, force = false }: { readonly hosts: readonly string[]; readonly force?: boolean },
+      ) => (await loadPools()).changePools(cli, name, { hosts, pooled, force }),
+    );
+  setPooled('depool', 'take hosts out of their pools, as far as the floor allows').action(pooling('no'));
+  setPooled('pool', 'put hosts into their pools, unless they owe the live version')
+    .option('--force', 'whatever they serve')
+    .action(pooling('yes'));
 
   deploy
     .command('lock')
@@ -261,12 +278,14 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     .summary('take hosts over from a deploy host that is gone for good')
     .description(
       'The hosts refuse the other run store from then on, so first make sure that nothing deploys from there any more. What ' +
-        'they serve is learnt from them: a rollback needs nothing of the old deploy host.',
+        'they serve, and which deployment was under way, is learnt from them: resume and rollback then need nothing of the old ' +
+        'deploy host. Exit status 3: not every host could be taken over.',
     )
     .addArgument(theEnvironment())
     .requiredOption('--reason <text>', 'kept on every host')
+    .addOption(wait())
     .action(
-      cli.action(async (name: string | undefined, options: { readonly reason: string }) =>
+      cli.action(async (name: string | undefined, options: WorkOptions & { readonly reason: string }) =>
         (await loadRun()).adoptEnvironment(cli, name, options),
       ),
     );

@@ -28,6 +28,7 @@ export async function deployDemoDay(cli: Cli, farm: OpenFarm, log: Log, date: st
     parameters: { kind: 'push', message: `the code of ${date}` },
     clock: cli.clock,
     by: whoAsks(cli),
+    holder: farm.holder,
     signal: cli.signal,
   });
   const status = await workHere(cli, farm, id, log);

@@ -23,13 +23,15 @@ async function change(cli: Cli, name: string | undefined, reason: string | null)
   if (reason?.trim() === '')
     throw new RotaError('USAGE', '--reason tells the others why; it cannot be empty');
   return await withStore(cli, async ({ config, store, by }) => {
-    const environment = environmentNamed(config, name).name;
+    const { name: environment } = environmentNamed(config, name);
     const at = cli.clock.now().toISOString();
     const lock = reason === null ? null : { by, reason, at };
     const before = await setDeployLock({
       store,
-      environment,
+      environment: { name: environment },
       holder: thisProcess(cli.clock, cli.version),
+      clock: cli.clock,
+      signal: cli.signal,
       lock,
     });
     if (lock === null && before === null) {

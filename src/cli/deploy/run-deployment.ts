@@ -10,11 +10,13 @@ import { PlanFolder } from '../../jobs/deploy/plan/plan-folder.ts';
 import { withHosts } from '../../jobs/deploy/pools/hosts-of-pool.ts';
 import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 import {
+  type BeginOptions,
   beginDeployment,
   resumeDeployment,
   versionBefore,
 } from '../../operations/deploy/begin-deployment.ts';
 import { promoteDeployment } from '../../operations/deploy/promote-deployment.ts';
+import { waitForTurn } from '../../operations/deploy/wait-for-turn.ts';
 import { workOnRun } from '../../operations/worker/work-on-run.ts';
 import type { Cli } from '../cli.ts';
 import { RunProgress } from '../output/run-progress.ts';
@@ -28,6 +30,8 @@ export interface WorkOptions {
   readonly detach?: boolean;
   /** Groups after which a person is asked are gone past. */
   readonly yes?: boolean;
+  /** While somebody else deploys, or has locked the environment, it waits. */
+  readonly wait?: boolean;
 }
 
 export interface PushOptions extends WorkOptions {
@@ -86,7 +90,7 @@ export async function rollback(
   name: string | undefined,
   options: WorkOptions & { readonly to?: string; readonly message?: string },
 ): Promise<ExitStatus> {
-  return await withFarm(cli, name, async (farm, environment) => {
+  return await withTurn(cli, name, options, async (farm, environment) => {
     const version = options.to ?? (await versionBefore(farm.store, environment.name));
     return await begin(cli, farm, environment, options, {
       kind: 'rollback',
@@ -101,9 +105,9 @@ export async function restore(
   cli: Cli,
   name: string | undefined,
   kind: 'repair' | 'catch-up',
-  options: { readonly hosts?: readonly string[]; readonly message?: string },
+  options: WorkOptions & { readonly hosts?: readonly string[]; readonly message?: string },
 ): Promise<ExitStatus> {
-  return await withFarm(cli, name, async (farm, environment) => {
+  return await withTurn(cli, name, options, async (farm, environment) => {
     const live = (await farm.store.readPointer({ key: liveKey(environment.name) })) as
       | LiveRecord
       | null
@@ -123,18 +127,12 @@ export async function restore(
       cli.out.remark(`every host of ${environment.name} serves ${live.version}`);
       return exitStatus.nothingToDo;
     }
-    return await begin(
-      cli,
-      farm,
-      environment,
-      {},
-      {
-        kind,
-        version: live.version,
-        ...(hosts === undefined ? {} : { hosts }),
-        ...(options.message === undefined ? {} : { message: options.message }),
-      },
-    );
+    return await begin(cli, farm, environment, options, {
+      kind,
+      version: live.version,
+      ...(hosts === undefined ? {} : { hosts }),
+      ...(options.message === undefined ? {} : { message: options.message }),
+    });
   });
 }
 
@@ -142,31 +140,24 @@ export async function restore(
 export async function adoptEnvironment(
   cli: Cli,
   name: string | undefined,
-  options: { readonly reason: string },
+  options: WorkOptions & { readonly reason: string },
 ): Promise<ExitStatus> {
   return await withFarm(cli, name, async (farm, environment) =>
-    begin(cli, farm, environment, {}, { kind: 'adopt', message: options.reason }),
+    begin(cli, farm, environment, options, { kind: 'adopt', message: options.reason }),
   );
 }
 
 /** Goes on with the newest deployment, where it stopped. */
 export async function resume(cli: Cli, name: string | undefined, options: WorkOptions): Promise<ExitStatus> {
   return await withFarm(cli, name, async (farm, environment) => {
-    const by = whoAsks(cli);
-    const id = await resumeDeployment({
-      store: farm.store,
-      environment,
-      clock: cli.clock,
-      by,
-      signal: cli.signal,
-    });
+    const id = await resumeDeployment(turnOf(cli, farm, environment, options));
     return await work(cli, farm, environment, id, options);
   });
 }
 
 /** Lets the newest deployment go on: past a group after which a person is asked, or from some groups to all. */
 export async function promote(cli: Cli, name: string | undefined, options: WorkOptions): Promise<ExitStatus> {
-  return await withFarm(cli, name, async (farm, environment) => {
+  return await withTurn(cli, name, options, async (farm, environment) => {
     const found = await promoteDeployment(farm.store, environment.name, whoAsks(cli));
     if (found.kind === 'resume') return await work(cli, farm, environment, found.run, options);
     refuseUnasked(cli, environment, options);
@@ -206,6 +197,36 @@ export async function withFarm(
   return await action(farm, environment);
 }
 
+/** What is asked of an environment's past is asked when it is this one's turn. */
+async function withTurn(
+  cli: Cli,
+  name: string | undefined,
+  options: WorkOptions,
+  action: (farm: OpenFarm, environment: EnvironmentConfig) => Promise<ExitStatus>,
+): Promise<ExitStatus> {
+  return await withFarm(cli, name, async (farm, environment) => {
+    if (options.wait === true) await waitForTurn(turnOf(cli, farm, environment, options));
+    return await action(farm, environment);
+  });
+}
+
+function turnOf(
+  cli: Cli,
+  farm: OpenFarm,
+  environment: EnvironmentConfig,
+  options: WorkOptions,
+): BeginOptions {
+  return {
+    store: farm.store,
+    environment,
+    clock: cli.clock,
+    by: whoAsks(cli),
+    holder: farm.holder,
+    signal: cli.signal,
+    ...(options.wait === true ? { wait: (sentence) => cli.out.remark(sentence) } : {}),
+  };
+}
+
 async function begin(
   cli: Cli,
   farm: OpenFarm,
@@ -213,14 +234,7 @@ async function begin(
   options: WorkOptions,
   parameters: DeployParameters,
 ): Promise<ExitStatus> {
-  const id = await beginDeployment({
-    store: farm.store,
-    environment,
-    parameters,
-    clock: cli.clock,
-    by: whoAsks(cli),
-    signal: cli.signal,
-  });
+  const id = await beginDeployment({ ...turnOf(cli, farm, environment, options), parameters });
   return await work(cli, farm, environment, id, options);
 }
 

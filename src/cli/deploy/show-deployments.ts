@@ -5,7 +5,7 @@ import { readParameters } from '../../jobs/deploy/parameters.ts';
 import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 import type { Observation } from '../../jobs/deploy/target/programs/observe.ts';
 import { VersionRepository } from '../../jobs/deploy/version/version-repository.ts';
-import { deploymentsOf } from '../../operations/deploy/begin-deployment.ts';
+import { deploymentsOf } from '../../operations/deploy/deployments-of.ts';
 import { observeFleet, verifyFleet } from '../../operations/deploy/look-at-fleet.ts';
 import type { Cli } from '../cli.ts';
 import { withStore } from '../with-store.ts';

@@ -3,7 +3,7 @@ import { durationText } from '../../core/duration-text.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { type JournalStep, readJournal } from '../../jobs/deploy/fleet/step-journal.ts';
-import { deploymentsOf } from '../../operations/deploy/begin-deployment.ts';
+import { deploymentsOf } from '../../operations/deploy/deployments-of.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
 import { withStore } from '../with-store.ts';

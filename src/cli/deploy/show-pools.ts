@@ -30,17 +30,19 @@ export async function listPools(cli: Cli, name: string | undefined): Promise<Exi
 export async function changePools(
   cli: Cli,
   name: string | undefined,
-  options: { readonly hosts: readonly string[]; readonly pooled: 'yes' | 'no' },
+  options: { readonly hosts: readonly string[]; readonly pooled: 'yes' | 'no'; readonly force: boolean },
 ): Promise<ExitStatus> {
-  const environment = await environmentWithHosts(cli, await cli.farm(), name);
-  const known = environment.hosts.map((host) => host.name);
-  for (const host of options.hosts) {
-    if (!known.includes(host))
-      throw new RotaError('USAGE', `${JSON.stringify(host)} is no host of ${environment.name}`);
-  }
-  const changed = await setPooled({ environment, clock: cli.clock, signal: cli.signal, ...options });
-  for (const key of changed)
-    cli.out.line({ key, pooled: options.pooled }, `${key}: pooled ${options.pooled}`);
-  if (changed.length === 0) cli.out.remark('nothing to change');
-  return changed.length === 0 ? exitStatus.nothingToDo : exitStatus.done;
+  return await withStore(cli, async ({ config, store }) => {
+    const environment = await environmentWithHosts(cli, config, name);
+    const known = environment.hosts.map((host) => host.name);
+    for (const host of options.hosts) {
+      if (!known.includes(host))
+        throw new RotaError('USAGE', `${JSON.stringify(host)} is no host of ${environment.name}`);
+    }
+    const changed = await setPooled({ environment, store, clock: cli.clock, signal: cli.signal, ...options });
+    for (const key of changed)
+      cli.out.line({ key, pooled: options.pooled }, `${key}: pooled ${options.pooled}`);
+    if (changed.length === 0) cli.out.remark('nothing to change');
+    return changed.length === 0 ? exitStatus.nothingToDo : exitStatus.done;
+  });
 }

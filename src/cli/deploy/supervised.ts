@@ -92,7 +92,8 @@ async function rollBack(cli: Cli, farm: OpenFarm, environment: EnvironmentConfig
   const signal = new AbortController().signal;
   const parameters = { kind: 'rollback', version: await versionBefore(store, environment.name) } as const;
   const by = whoAsks(cli);
-  const id = await beginDeployment({ store, environment, parameters, clock: cli.clock, by, signal });
+  const { holder } = farm;
+  const id = await beginDeployment({ store, environment, parameters, clock: cli.clock, by, holder, signal });
   return tellEnd(cli, await attach(cli, farm, id, startSupervised(cli, farm, id), signal));
 }
 

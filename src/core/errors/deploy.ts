@@ -180,6 +180,13 @@ export const deployErrors = {
     meaning: 'A load balancer does not show a host as etcd says it.',
     remedy: 'Look at its state page; then `rota deploy resume`.',
   },
+  HOST_OWES: {
+    exit: exitStatus.failed,
+    retryable: false,
+    meaning: 'A host that owes the live version was to be put into its pools by hand.',
+    remedy:
+      'Bring it the version with `rota deploy catch-up ENVIRONMENT`; `--force` puts it in all the same.',
+  },
   DRIFT_FOUND: {
     exit: exitStatus.failed,
     retryable: false,

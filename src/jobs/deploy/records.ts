@@ -1,4 +1,5 @@
 /** What the store remembers of an environment beside its runs. */
+import type { DeployParameters } from './parameters.ts';
 
 /** What an environment serves, as the last finished deployment left it. */
 export interface LiveRecord {
@@ -34,4 +35,27 @@ export type KnownVersions = Readonly<Record<string, string>>;
 
 export function knownVersionsKey(environment: string): string {
   return `deploy/${environment}/versions`;
+}
+
+/** What was under way where an environment was adopted; of interest until something else is deployed. */
+export interface UnderWayRecord {
+  /** The run of the adoption. */
+  readonly adoptedBy: string;
+  /** The deployment, a run of the other store's. */
+  readonly run: string;
+  readonly version: string;
+  readonly parameters: DeployParameters;
+  /** The version that was live when it began. */
+  readonly live: string | null;
+}
+
+export function underWayKey(environment: string): string {
+  return `deploy/${environment}/under-way`;
+}
+
+/** Names that hosts were given when they were first deployed to, by host: another name is another host. */
+export type KnownInstances = Readonly<Record<string, string>>;
+
+export function instancesKey(environment: string): string {
+  return `deploy/${environment}/instances`;
 }

@@ -7,6 +7,7 @@ import { type PoolJournal, poolJournalKey } from '../../jobs/deploy/pools/pool-j
 import { roomIn } from '../../jobs/deploy/pools/pool-keeper.ts';
 import { serviceName, withPooled } from '../../jobs/deploy/pools/pool-store.ts';
 import { askPybal, describePybal } from '../../jobs/deploy/pools/pybal-state.ts';
+import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 
 /** A host in a pool. */
 export interface PoolRow {
@@ -53,14 +54,22 @@ export async function showPools(p: Question & { readonly store: RunStore }): Pro
 }
 
 /**
- * Takes hosts out of their pools, or puts them in, by hand. Below the floor nobody is taken out.
+ * Takes hosts out of their pools, or puts them in, by hand. Below the floor nobody is taken out; who owes the live version is not
+ * put in.
  * @returns the entries that were changed
- * @throws RotaError POOL_FLOOR, POOL_DISAGREES, POOLS_UNAVAILABLE
+ * @throws RotaError POOL_FLOOR, POOL_DISAGREES, POOLS_UNAVAILABLE, HOST_OWES
  */
 export async function setPooled(
-  p: Question & { readonly hosts: readonly string[]; readonly pooled: 'yes' | 'no' },
+  p: Question & {
+    readonly store: RunStore;
+    readonly hosts: readonly string[];
+    readonly pooled: 'yes' | 'no';
+    /** Whatever the hosts owe. */
+    readonly force: boolean;
+  },
 ): Promise<readonly string[]> {
   const settings = settingsOf(p.environment);
+  if (p.pooled === 'yes' && !p.force) await refuseOwing(p.store, p.environment.name, p.hosts);
   await using pools = openPools(settings, p.clock);
   const listed = await Promise.all(
     settings.services.map(async (service) => ({ service, entries: await pools.list(service) })),
@@ -83,6 +92,18 @@ export async function setPooled(
       throw new RotaError('POOL_DISAGREES', `${entry.key} was changed by somebody else just now: look again`);
   }
   return found.map((entry) => entry.key);
+}
+
+/** Users are not sent to an old version by hand, unless that is what is wanted. */
+async function refuseOwing(store: RunStore, environment: string, hosts: readonly string[]): Promise<void> {
+  const live = (await store.readPointer({ key: liveKey(environment) })) as LiveRecord | null | undefined;
+  const owing = hosts.filter((host) => live?.owing[host] !== undefined);
+  if (!live || owing.length === 0) return;
+  throw new RotaError(
+    'HOST_OWES',
+    `${owing.join(', ')} ${owing.length === 1 ? 'owes' : 'owe'} ${live.version}: rota deploy catch-up ${environment} brings it and puts hosts back that a deployment took out`,
+    { facts: { hosts: owing, version: live.version } },
+  );
 }
 
 function settingsOf(environment: EnvironmentConfig) {

@@ -3,7 +3,7 @@ import { RotaError } from '../../core/errors/rota-error.ts';
 import type { RunId } from '../../core/ids.ts';
 import { isFinished } from '../../core/run-state.ts';
 import { readParameters } from '../../jobs/deploy/parameters.ts';
-import { deploymentsOf } from './begin-deployment.ts';
+import { deploymentsOf } from './deployments-of.ts';
 
 /** What the newest deployment left to be gone on with. */
 export type Promotion =

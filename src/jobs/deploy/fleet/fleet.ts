@@ -94,6 +94,18 @@ export class Fleet implements AsyncDisposable {
     }
   }
 
+  /** Writes what a program prints on a host to a file of this machine. */
+  async receive(host: TargetHost, program: TargetProgram, file: string, signal: AbortSignal): Promise<void> {
+    const tell = this.#begin(host, program.name, undefined);
+    try {
+      await this.#onceMore(host, signal, (session) => session.receive(program, file, signal));
+      tell(0, null);
+    } catch (error) {
+      tell(null, error);
+      throw error;
+    }
+  }
+
   /**
    * Works on hosts at once, at most so many at a time, each as far as it comes: what fails on one stops no other. Only
    * what stops the whole deployment is thrown: an abort, a lost lease, a host key that changed.

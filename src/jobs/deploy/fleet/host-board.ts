@@ -12,6 +12,8 @@ export interface HostRecord {
   readonly previous: string | null;
   /** The slot that it is to serve; null until that is known. */
   readonly slot: string | null;
+  /** It is another machine than the one of that name before, or has lost what it held. */
+  readonly isNew?: true;
   /** Why it failed. */
   readonly code?: string;
   readonly message?: string;
@@ -60,7 +62,7 @@ export class HostBoard {
   }
 
   /** What a host is found to serve when the deployment first sees it; later looks change nothing of that. */
-  see(host: string, before: string | null, previous: string | null): void {
+  see(host: string, before: string | null, previous: string | null, isNew = false): void {
     const known = this.#hosts.get(host);
     if (known !== undefined && known.state !== 'failed') return;
     const first = known?.before === undefined || known.before === null;
@@ -69,21 +71,19 @@ export class HostBoard {
       before: first ? before : known.before,
       previous: first ? previous : known.previous,
       slot: known?.slot ?? null,
+      ...(isNew || known?.isNew === true ? { isNew: true } : {}),
     });
   }
 
   set(host: string, state: HostRecord['state'], slot?: string): void {
-    const { before, previous, slot: known } = this.#known(host);
-    this.#hosts.set(host, { state, before, previous, slot: slot ?? known });
+    const known = this.#known(host);
+    this.#hosts.set(host, { ...known, state, slot: slot ?? known.slot });
   }
 
   fail(host: string, step: string, error: RotaError): void {
-    const { before, previous, slot } = this.#known(host);
     this.#hosts.set(host, {
+      ...this.#known(host),
       state: 'failed',
-      before,
-      previous,
-      slot,
       step,
       code: error.code,
       message: error.message,
@@ -91,8 +91,9 @@ export class HostBoard {
     });
   }
 
-  #known(host: string): Pick<HostRecord, 'before' | 'previous' | 'slot'> {
-    return this.#hosts.get(host) ?? { before: null, previous: null, slot: null };
+  #known(host: string): Pick<HostRecord, 'before' | 'previous' | 'slot' | 'isNew'> {
+    const { before = null, previous = null, slot = null, isNew } = this.#hosts.get(host) ?? {};
+    return { before, previous, slot, ...(isNew === true ? { isNew } : {}) };
   }
 
   inState(...states: readonly HostRecord['state'][]): readonly string[] {

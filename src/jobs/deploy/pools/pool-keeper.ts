@@ -71,15 +71,18 @@ export class PoolKeeper implements AsyncDisposable {
     });
   }
 
-  /** Takes a host out that may serve an old version, if the floor allows it. Waits for no load balancer. */
-  async exclude(host: string): Promise<boolean> {
+  /**
+   * Takes a host out that may serve an old version, if the floor allows it and so many others may still leave. Waits for no load
+   * balancer.
+   */
+  async exclude(host: string, others = 0): Promise<boolean> {
     const held = Object.keys(await this.#journal());
     const found: PoolEntry[] = [];
     for (const service of this.#settings.services) {
       const entries = await this.#patiently(() => this.#store.list(service));
       const entry = entries.get(host);
       if (entry?.value.pooled !== 'yes') continue;
-      if ((await this.#roomIn(service, entries, held)) < 1) return false;
+      if ((await this.#roomIn(service, entries, held)) < 1 + others) return false;
       found.push(entry);
     }
     for (const entry of found) await this.#take(host, entry);
@@ -142,22 +145,49 @@ export class PoolKeeper implements AsyncDisposable {
     return { left: [...left] };
   }
 
+  /**
+   * What would be ours of each host, were it taken out now: its entries that are pooled, and those that we hold already. So it can be
+   * written down elsewhere before the first is taken. @throws RotaError POOLS_UNAVAILABLE
+   */
+  async claims(): Promise<ReadonlyMap<string, readonly HeldEntry[]>> {
+    const claims = new Map(Object.entries(await this.#journal()));
+    for (const service of this.#settings.services) {
+      for (const [host, entry] of await this.#patiently(() => this.#store.list(service))) {
+        if (entry.value.pooled === 'yes') claims.set(host, [...(claims.get(host) ?? []), claimOf(entry)]);
+      }
+    }
+    return claims;
+  }
+
+  /** Takes up what another run store's deployments held, where the entry is still as they left it. */
+  async inherit(claims: PoolJournal): Promise<readonly string[]> {
+    const found = await Promise.all(
+      this.#settings.services.map((service) => this.#patiently(() => this.#store.list(service))),
+    );
+    const texts = new Map(
+      found.flatMap((entries) => [...entries.values()].map(({ key, text }) => [key, text] as const)),
+    );
+    const journal = await this.#journal();
+    const inherited: string[] = [];
+    for (const [host, entries] of Object.entries(claims)) {
+      const known = (journal[host] ?? []).map(({ key }) => key);
+      const ours = entries.filter(({ key, ours: text }) => texts.get(key) === text && !known.includes(key));
+      // Of its revision nothing is known here: byte for byte ours is ours.
+      for (const entry of ours) await this.#note(host, { ...entry, ourRevision: null });
+      if (ours.length > 0) inherited.push(host);
+    }
+    return inherited;
+  }
+
   /** Hosts that we took out and did not bring back yet. */
   async held(): Promise<readonly string[]> {
     return Object.keys(await this.#journal());
   }
 
   async #take(host: string, entry: PoolEntry): Promise<void> {
-    const ours = withPooled(entry, 'no');
-    const held: HeldEntry = {
-      key: entry.key,
-      before: entry.text,
-      beforeRevision: entry.revision,
-      ours,
-      ourRevision: null,
-    };
+    const held = claimOf(entry);
     await this.#note(host, held);
-    const ourRevision = await this.#patiently(() => this.#store.swap(entry, ours));
+    const ourRevision = await this.#patiently(() => this.#store.swap(entry, held.ours));
     if (ourRevision === null) {
       await this.#forget(host, entry.key);
       throw new RotaError(
@@ -263,6 +293,17 @@ export class PoolKeeper implements AsyncDisposable {
       await stage.clock.sleep(lookAgainMs, signal);
     }
   }
+}
+
+/** What is written down before an entry is changed. */
+function claimOf(entry: PoolEntry): HeldEntry {
+  return {
+    key: entry.key,
+    before: entry.text,
+    beforeRevision: entry.revision,
+    ours: withPooled(entry, 'no'),
+    ourRevision: null,
+  };
 }
 
 /** How many hosts may leave a pool of `all` hosts, of which `serving` serve now. */

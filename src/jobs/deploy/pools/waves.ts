@@ -15,19 +15,25 @@ export async function bringIn(
   await keeper.repool(well.map((host) => host.name));
 }
 
-/** Hosts that do not take part serve an old version: they leave their pools as far as the floor allows, the others are named. */
+/**
+ * Hosts that take no part serve an old version, and new ones have yet to prove what they serve: they leave their pools as far as the
+ * floor allows, the others are named. New ones come back with their wave.
+ */
 export async function excludeOwing(
   { board, stage }: DeployContext,
   keeper: PoolKeeper,
 ): Promise<readonly string[]> {
   const held = await keeper.held();
   const mayServe: string[] = [];
-  for (const host of board.inState('failed')) {
-    if (held.includes(host) || (await keeper.exclude(host))) continue;
+  const isNew = (host: string) => board.get(host)?.isNew === true;
+  const fresh = board.inState('seen', 'prepared').filter(isNew);
+  for (const host of [...board.inState('failed'), ...fresh]) {
+    // What comes back must leave room for those that are switched before it.
+    if (held.includes(host) || (await keeper.exclude(host, fresh.includes(host) ? 1 : 0))) continue;
     mayServe.push(host);
     stage.log.warn(
       { host },
-      'a host that takes no part stays in its pool, as the floor asks: it may serve the old version',
+      'a host that takes no part, or is new, stays in its pool, as the floor asks: it may serve the old version',
     );
   }
   return mayServe;

@@ -1,16 +1,26 @@
 import type { TargetHost } from '../../../config/environment-config.ts';
-import { done, type StageOutcome } from '../../../control/stage.ts';
+import { done, doneWithErrors, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
-import { parseRecord, type RunRecord } from '../fleet/run-record.ts';
-import { knownVersionsKey, type LiveRecord, liveKey } from '../records.ts';
-import { adopt } from '../target/programs/adopt.ts';
+import { PoolKeeper } from '../pools/pool-keeper.ts';
+import {
+  instancesKey,
+  knownVersionsKey,
+  type LiveRecord,
+  liveKey,
+  type UnderWayRecord,
+  underWayKey,
+} from '../records.ts';
+import { adopt, parseLastDeployment } from '../target/programs/adopt.ts';
 import { type Observation, observe, parseObservation } from '../target/programs/observe.ts';
-import { parseVersionName } from '../version/version.ts';
+import { bringHome } from '../transfer/bring-home.ts';
 import { type DeployContext, DeployStage, describeFailures } from './deploy-stage.ts';
+import { type Learnt, learnFromHosts, type Taken } from './learn-from-hosts.ts';
+
+type TakenHost = Taken & Pick<Observation, 'instance'>;
 
 /**
- * Takes an environment over from a run store that is gone for good: its hosts refuse that store from now on, and what
- * they serve and hold is learnt from them, so that a rollback needs nothing of the old deploy host.
+ * Takes an environment over from a run store that is gone for good: its hosts refuse that store from now on, and what they serve,
+ * hold and were about to serve is learnt from them, so that a deployment goes on or is taken back without the old deploy host.
  */
 export class AdoptStage extends DeployStage {
   readonly name = 'adopt';
@@ -23,106 +33,101 @@ export class AdoptStage extends DeployStage {
     );
     const seen = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
     const failed = board.inState('failed');
-    if (failed.length > 0) {
-      throw new RotaError(
-        'DEPLOY_FAILED',
-        `Not every host could be taken over: ${describeFailures(board, failed)}`,
-      );
+    if (seen.length === 0) {
+      throw new RotaError('DEPLOY_FAILED', `No host could be taken over: ${describeFailures(board, failed)}`);
     }
     const versions = Object.fromEntries(
       seen.flatMap(({ commits }) => [...commits].map(([commit, name]) => [name, commit])),
     );
     await stage.commitPointer(knownVersionsKey(environment.name), versions);
-    const live = await this.#learn(context, seen);
-    return done({
+    const instances = seen.flatMap(({ host, instance }) => (instance === null ? [] : [[host, instance]]));
+    await stage.commitPointer(instancesKey(environment.name), Object.fromEntries(instances));
+    const learnt = learnFromHosts(seen, environment.groups);
+    const here = await this.#bringHome(context, learnt, seen);
+    const inherited = await this.#inherit(context, learnt);
+    const live = await this.#remember(context, learnt, inherited, failed);
+    const summary = {
       hosts: seen.length,
       live: live?.version ?? null,
       versions: Object.keys(versions).length,
+      here: here.length,
       ...(live === null ? {} : { owing: Object.keys(live.owing).length }),
-    });
+    };
+    if (failed.length === 0) return done(summary);
+    return doneWithErrors(
+      `not taken over: ${describeFailures(board, failed)}; adopt again when they can be reached`,
+      summary,
+    );
   }
 
-  async #take(context: DeployContext, host: TargetHost, note: string): Promise<Taken> {
+  async #take(context: DeployContext, host: TargetHost, note: string): Promise<TakenHost> {
     const { fleet, stage } = context;
     const site = context.siteOf(host);
     const result = await fleet.run(host, observe({ ...site, prove: 'no' }), stage.signal);
     const said = await fleet.run(host, adopt({ ...site, note }), stage.signal);
-    const last = parseRecord(said.stdout.toString());
-    return { ...parseObservation(result.stdout), host: host.name, last };
+    return { ...parseObservation(result.stdout), host: host.name, last: parseLastDeployment(said.stdout) };
   }
 
-  /**
-   * What most hosts serve is live; what most served before is where a rollback goes. Where a deployment had come to some hosts
-   * only, its version is live, and the others owe it: so it can be finished (catch-up) or taken back.
-   */
-  async #learn(context: DeployContext, seen: readonly Taken[]): Promise<LiveRecord | null> {
-    const { stage, environment } = context;
-    const open = underWay(seen);
-    const serves = (one: Taken) => nameOf(one, one.current);
-    const current = open === null ? commonest(seen.map(serves)) : { name: open.version, commit: open.commit };
-    if (current === null) return null;
-    const owing = open === null ? [] : seen.filter((one) => serves(one)?.commit !== open.commit);
-    const before = commonest(
-      seen.map((one) => nameOf(one, one.previous)).filter((one) => one?.name !== current.name),
+  /** What a deployment that goes on, or is taken back, may have to send to a host that lacks it. */
+  async #bringHome(context: DeployContext, { live, previous, underWay }: Learnt, seen: readonly TakenHost[]) {
+    const open = underWay === null ? null : { name: underWay.version, commit: underWay.commit };
+    const wanted = new Map(
+      [open, live, previous].flatMap((one) => (one === null ? [] : [[one.commit, one]])),
     );
-    const record: LiveRecord = {
-      version: current.name,
-      commit: current.commit,
-      run: stage.run.id,
-      at: stage.clock.now().toISOString(),
-      previous: open?.live?.version ?? before?.name ?? null,
-      owing: Object.fromEntries(owing.map(({ host }) => [host, `${open?.run} had not come to it`])),
-    };
-    await stage.commitPointer(liveKey(environment.name), record);
+    const holders = new Map(
+      context.environment.hosts.flatMap((host) => {
+        const commits = seen.find((one) => one.host === host.name)?.commits;
+        return commits === undefined ? [] : [[host, new Set(commits.keys())] as const];
+      }),
+    );
+    return await bringHome(context, [...wanted.values()], holders);
+  }
+
+  /** Hosts that are out of their pools because of the lost deployments are ours to bring back. */
+  async #inherit(context: DeployContext, { claims }: Learnt): Promise<readonly string[]> {
+    const { pools } = context.environment;
+    if (pools === null || Object.keys(claims).length === 0) return [];
+    await using keeper = new PoolKeeper(context, pools);
+    return await keeper.inherit(claims);
+  }
+
+  async #remember(
+    { stage, environment, board }: DeployContext,
+    { live, previous, owing, underWay }: Learnt,
+    inherited: readonly string[],
+    failed: readonly string[],
+  ): Promise<LiveRecord | null> {
+    const open: UnderWayRecord | null =
+      underWay === null
+        ? null
+        : {
+            adoptedBy: stage.run.id,
+            run: underWay.run,
+            version: underWay.version,
+            parameters: underWay.parameters,
+            live: underWay.live?.version ?? null,
+          };
+    await stage.commitPointer(underWayKey(environment.name), open);
     if (open !== null) {
       stage.log.warn(
-        { run: open.run, version: open.version, hosts: owing.map(({ host }) => host) },
-        `${open.run} was under way: rota deploy catch-up finishes it, rota deploy rollback takes it back`,
+        { run: open.run, version: open.version, owing },
+        `${open.run} was under way: rota deploy resume goes on with it, rota deploy rollback takes it back`,
       );
     }
+    if (live === null) return null;
+    const record: LiveRecord = {
+      version: live.name,
+      commit: live.commit,
+      run: stage.run.id,
+      at: stage.clock.now().toISOString(),
+      previous: previous?.name ?? null,
+      owing: {
+        ...Object.fromEntries(inherited.map((host) => [host, 'it is out of its pool'])),
+        ...owing,
+        ...Object.fromEntries(failed.map((host) => [host, board.get(host)?.message ?? 'not taken over'])),
+      },
+    };
+    await stage.commitPointer(liveKey(environment.name), record);
     return record;
   }
-}
-
-/** A host as it was taken over. */
-interface Taken extends Observation {
-  readonly host: string;
-  /** The deployment that last made a version ready on it. */
-  readonly last: RunRecord | null;
-}
-
-/** The newest deployment, if some hosts serve its version and others do not yet. */
-function underWay(seen: readonly Taken[]): RunRecord | null {
-  const records = seen.flatMap(({ last }) => (last === null ? [] : [last]));
-  const newest = records.reduce<RunRecord | null>(
-    (best, one) => (best === null || serialOf(one) > serialOf(best) ? one : best),
-    null,
-  );
-  if (newest === null || newest.groups !== null) return null;
-  const serving = seen.filter((one) => nameOf(one, one.current)?.commit === newest.commit);
-  return serving.length > 0 && serving.length < seen.length ? newest : null;
-}
-
-function serialOf({ run }: RunRecord): number {
-  return parseVersionName(run.split('/').at(-1) ?? '')?.serial ?? 0;
-}
-
-function nameOf(seen: Observation, slot: string | null) {
-  const commit = slot === null ? undefined : seen.slots.get(slot);
-  const name = commit === undefined ? undefined : seen.commits.get(commit);
-  return commit === undefined || name === undefined ? null : { name, commit };
-}
-
-function commonest(values: readonly ({ readonly name: string; readonly commit: string } | null)[]) {
-  const counts = new Map<
-    string,
-    { readonly value: { readonly name: string; readonly commit: string }; count: number }
-  >();
-  for (const value of values) {
-    if (value === null) continue;
-    const entry = counts.get(value.commit) ?? { value, count: 0 };
-    entry.count++;
-    counts.set(value.commit, entry);
-  }
-  return [...counts.values()].toSorted((a, b) => b.count - a.count)[0]?.value ?? null;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { refuseHost } from '../fleet/refuse-host.ts';
-import { type LiveRecord, liveKey } from '../records.ts';
+import { instancesKey, type KnownInstances, type LiveRecord, liveKey } from '../records.ts';
 import { RateChecks } from '../rollout/checks/rate-checks.ts';
 import { observe, parseObservation } from '../target/programs/observe.ts';
 import { install } from '../target/programs/receive.ts';
@@ -18,8 +18,15 @@ export class PreflightStage extends DeployStage {
     const hosts = environment.hosts.filter(
       (host) => context.active().includes(host) || board.get(host.name)?.state === 'failed',
     );
-    await this.onHosts(context, hosts, (host) => this.#look(context, host));
+    const key = instancesKey(environment.name);
+    const instances = ((await stage.readPointer(key)) ?? {}) as KnownInstances;
+    const found: Record<string, string> = { ...instances };
+    await this.onHosts(context, hosts, async (host) => {
+      found[host.name] = await this.#look(context, host, instances[host.name] ?? null, Boolean(live));
+    });
     await board.save();
+    const isSame = hosts.every(({ name }) => found[name] === instances[name]);
+    if (!isSame) await stage.commitPointer(key, found);
     this.refuseAboveLimit(context);
     await new RateChecks(stage.services.looks).begin(context, context.active());
     const { kind, message } = parameters;
@@ -34,17 +41,32 @@ export class PreflightStage extends DeployStage {
     return done({ hosts: hosts.length - lost.length, lost: lost.slice(0, 50), live: live?.version ?? null });
   }
 
-  async #look(context: DeployContext, host: TargetHost): Promise<void> {
+  /**
+   * A host that shows another name than before, or none where something is live, is another machine or has lost what it held: it
+   * has to prove all that it says.
+   * @returns the name that it was given when it was first deployed to
+   */
+  async #look(
+    context: DeployContext,
+    host: TargetHost,
+    known: string | null,
+    isLive: boolean,
+  ): Promise<string> {
     const { fleet, board, stage, parameters, environment } = context;
     const site = context.siteOf(host);
     const prove = parameters.kind === 'rollback' ? 'no' : parameters.kind === 'repair' ? 'content' : 'stat';
-    const result = await fleet.run(host, observe({ ...site, prove }), stage.signal);
-    const seen = parseObservation(result.stdout);
+    const look = async (how: typeof prove) =>
+      parseObservation((await fleet.run(host, observe({ ...site, prove: how }), stage.signal)).stdout);
+    let seen = await look(prove);
     const { owner } = environment.content;
     refuseHost(host.name, { path: site.path, store: site.fence.store, owner }, seen);
-    if (seen.instance === null)
-      await fleet.run(host, install({ ...site, instance: randomUUID() }), stage.signal);
-    board.see(host.name, seen.current, seen.previous);
+    const instance = seen.instance ?? randomUUID();
+    const isOther = known !== null && known !== instance;
+    if (seen.instance === null) await fleet.run(host, install({ ...site, instance }), stage.signal);
+    else if (isOther && prove !== 'content') seen = await look('content');
+    if (isOther) stage.log.warn({ host: host.name }, 'a host is another than before, or was made anew');
+    board.see(host.name, seen.current, seen.previous, isOther || (isLive && seen.instance === null));
     stage.services.seen.set(host.name, seen);
+    return instance;
   }
 }

@@ -2,14 +2,13 @@ import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { type ContentEntry, ContentMaker, slotName } from '../content/host-content.ts';
-import { recordText } from '../fleet/run-record.ts';
-import { type LiveRecord, liveKey } from '../records.ts';
 import type { Observation } from '../target/programs/observe.ts';
 import { prepare } from '../target/programs/prepare.ts';
 import { assetStateOf } from '../version/asset-state.ts';
 import { readOrigin } from '../version/origin.ts';
 import { VersionRepository } from '../version/version-repository.ts';
 import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-stage.ts';
+import { recordsOf } from './records-of.ts';
 
 /** Makes every host hold the version beside the one that it serves, and prove it. */
 export class PrepareStage extends DeployStage {
@@ -33,22 +32,17 @@ export class PrepareStage extends DeployStage {
       ...origin,
     };
     const description = Buffer.from(`${JSON.stringify(about, null, 2)}\n`);
-    const { parameters } = context;
-    const live = (await stage.readPointer(liveKey(environment.name))) as LiveRecord | null | undefined;
-    const record = recordText({
-      run: stage.run.id,
-      kind: parameters.kind,
-      version,
-      commit,
-      live: live ? { version: live.version, commit: live.commit } : null,
-      plan: parameters.plan?.id ?? null,
-      groups: parameters.groups ?? null,
-      message: parameters.message ?? null,
-    });
+    const recordFor = await recordsOf(context, { version, commit });
     const how = new Map<string, number>();
     const maker = new ContentMaker(environment);
     await this.onHosts(context, context.active(), async (host) => {
-      const word = await this.#prepare(context, host, { version, commit, description, record, maker });
+      const word = await this.#prepare(context, host, {
+        version,
+        commit,
+        description,
+        record: recordFor(host),
+        maker,
+      });
       how.set(word, (how.get(word) ?? 0) + 1);
       board.set(host.name, 'prepared');
     });

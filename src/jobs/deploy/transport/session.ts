@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { TargetHost } from '../../../config/environment-config.ts';
 import type { Clock } from '../../../core/clock.ts';
@@ -99,6 +99,28 @@ export class Session implements AsyncDisposable {
       if (code !== 0) throw connectionError(this.host, code, channel.complaint());
     };
     await this.#within(work(), deadlineMs, 'sending a file', signal);
+  }
+
+  /**
+   * Writes what a program prints to a file of this machine, over a channel of its own: for more than an answer holds. The program
+   * has no inputs. @throws RotaError HOST_UNREACHABLE, HOST_LOST, TARGET_TIMEOUT
+   */
+  async receive(program: TargetProgram, file: string, signal?: AbortSignal): Promise<void> {
+    using channel = this.#options.transport.open(this.host);
+    const mark = `\nrota-file ${randomBytes(8).toString('hex')}\n`;
+    const text = `printf %s ${shellWord(mark)}\n${programText(program)}`;
+    const work = async () => {
+      channel.stdin.write(`${escapeLine(Buffer.from(text))}\n`);
+      channel.stdin.end();
+      await pipeline(
+        channel.stdout,
+        (chunks) => afterMark(chunks, Buffer.from(mark)),
+        createWriteStream(file),
+      );
+      const { code } = await channel.exited;
+      if (code !== 0) throw connectionError(this.host, code, channel.complaint());
+    };
+    await this.#within(work(), program.deadlineMs, program.name, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -205,6 +227,23 @@ export class Session implements AsyncDisposable {
       late.catch(() => {});
       work.catch(() => {});
     }
+  }
+}
+
+/** What comes after a mark; before it is whatever the login says. */
+async function* afterMark(chunks: AsyncIterable<Buffer | string>, mark: Buffer): AsyncGenerator<Buffer> {
+  let noise: Buffer | null = Buffer.alloc(0);
+  for await (const part of chunks) {
+    const chunk = typeof part === 'string' ? Buffer.from(part) : part;
+    if (noise === null) {
+      yield chunk;
+      continue;
+    }
+    noise = Buffer.concat([noise, chunk]);
+    const at = noise.indexOf(mark);
+    if (at < 0) continue;
+    yield noise.subarray(at + mark.length);
+    noise = null;
   }
 }
 

@@ -6,6 +6,8 @@ export interface GitOptions {
   readonly workTree?: string;
   readonly indexFile?: string;
   readonly input?: Buffer | string;
+  /** In place of `input`: a file. */
+  readonly inputFile?: string;
   readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -44,7 +46,7 @@ export async function git(args: readonly string[], options: GitOptions): Promise
 
 /** The same for commands whose status is an answer. */
 export async function tryGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
-  const { repository, workTree, indexFile, input, signal } = options;
+  const { repository, workTree, indexFile, input, inputFile, signal } = options;
   const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('GIT_'));
   const result = await execa(
     'git',
@@ -62,7 +64,7 @@ export async function tryGit(args: readonly string[], options: GitOptions): Prom
       stripFinalNewline: false,
       maxBuffer: 1 << 30,
       reject: false,
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+      ...stdinOf(input, inputFile),
       ...(signal === undefined ? {} : { cancelSignal: signal }),
     },
   );
@@ -78,6 +80,11 @@ export async function tryGit(args: readonly string[], options: GitOptions): Prom
     stdout: Buffer.from(result.stdout ?? []),
     stderr: Buffer.from(result.stderr ?? []).toString(),
   };
+}
+
+function stdinOf(input: GitOptions['input'], inputFile: string | undefined) {
+  if (inputFile !== undefined) return { inputFile };
+  return input === undefined ? { stdin: 'ignore' as const } : { input };
 }
 
 function lastLine(text: string): string {

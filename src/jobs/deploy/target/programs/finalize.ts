@@ -48,6 +48,7 @@ case $held in *"$commit"*) ;; *) git --git-dir="$G" update-ref -d "$ref" ;; esac
 done
 set -- "$4" "$G"/objects/pack/*.pack
 if [ $# -gt ${packsBeforeRepack} ]; then git --git-dir="$G" repack -adq; git --git-dir="$G" prune --expire=now; fi
+[ ! -e "$S/deployment" ] || get "$S/deployment" >"$S/ended"
 cur=$(live)
 if [ "$1" = spare ] && [ -n "$cur" ] && [ ! -d "$R/spare" ] && [ -z "$(recyclable "$keep" "$age" "$unseen")" ]; then
 export S R G
