@@ -16,8 +16,12 @@ export const replaceableParts = [
   'prepare',
   'assets',
   'rollout',
-  'finalize',
+  'depool',
+  'promote',
   'restart',
+  'check',
+  'repool',
+  'finalize',
 ] as const;
 export type ReplaceablePart = (typeof replaceableParts)[number];
 

@@ -21,6 +21,10 @@ export class LocaliseStage extends DeployStage {
     this.#settings = settings;
   }
 
+  override plan(): readonly string[] {
+    return this.#settings.roots;
+  }
+
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { environment } = context;
     const rebuilt: Record<string, number | null> = {};

@@ -5,7 +5,8 @@ import { type ContentEntry, ContentMaker, slotName } from '../content/host-conte
 import { recordText } from '../fleet/run-record.ts';
 import { type LiveRecord, liveKey } from '../records.ts';
 import type { Observation } from '../target/programs/observe.ts';
-import { prepare } from '../target/programs/prepare.ts';
+import { type PrepareOptions, prepare } from '../target/programs/prepare.ts';
+import type { TargetProgram } from '../target/target-program.ts';
 import { assetStateOf } from '../version/asset-state.ts';
 import { readOrigin } from '../version/origin.ts';
 import { VersionRepository } from '../version/version-repository.ts';
@@ -14,6 +15,11 @@ import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-st
 /** Makes every host hold the version beside the one that it serves, and prove it. */
 export class PrepareStage extends DeployStage {
   readonly name = 'prepare';
+
+  /** What a host does. */
+  local(p: PrepareOptions): TargetProgram {
+    return prepare(p);
+  }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { environment, stage, board } = context;
@@ -74,7 +80,7 @@ export class PrepareStage extends DeployStage {
       board.set(host.name, 'seen', slot);
       if (seen.current === slot) return 'serving';
       const options = { slot, commit, description, record, keep, ...slots, content };
-      const program = prepare({ ...context.siteOf(host), ...options });
+      const program = this.local({ ...context.siteOf(host), ...options });
       const said = (await fleet.run(host, program, stage.signal)).stdout.toString();
       return said.trim().split(' ')[0] ?? '';
     };
