@@ -46,6 +46,10 @@ export interface LocalisationSettings {
   /** The LocalSettings.php that names the extensions: relative to a root, or absolute. */
   readonly settings: string;
   readonly php: string;
+  /** PHP arrays that are part of the version; or CDB files that hosts make of it. */
+  readonly store: 'static-array' | 'cdb';
+  /** `cdb`: the PHP of hosts. */
+  readonly hostPhp: string;
   /** Null: all. */
   readonly languages: readonly string[] | null;
   readonly threads: number;

@@ -5,6 +5,7 @@ import { PhpRestart } from '../rollout/steps/restart.ts';
 import type { RolloutSteps } from '../rollout/steps/steps.ts';
 import { AdoptStage } from '../stages/adopt-stage.ts';
 import type { DeployStage } from '../stages/deploy-stage.ts';
+import { LocaliseHostsStage } from '../stages/localise-hosts-stage.ts';
 import { LocaliseStage } from '../stages/localise-stage.ts';
 import { PauseStage } from '../stages/pause-stage.ts';
 import { forModules } from './for-modules.ts';
@@ -80,6 +81,7 @@ export class DeployRecipe {
       new build(() => this.planned(parameters)),
       new transfer(),
       new prepare(),
+      ...this.afterPrepare(),
       ...(statics === null || kind === 'rollback' ? [] : [new assets(statics)]),
       ...(kind === 'rollback' ? [{ ...this.allAtOnce(), holds: false }] : groups).flatMap((group, i, all) => {
         const pauses = group.asks || group.holds || group.pauseMs > 0;
@@ -100,6 +102,11 @@ export class DeployRecipe {
 
   /** Stages that make something in the staging tree. */
   protected beforeBuild(): readonly DeployStage[] {
+    return [];
+  }
+
+  /** Stages that make something in the slots of hosts, before any is switched. */
+  protected afterPrepare(): readonly DeployStage[] {
     return [];
   }
 
@@ -128,6 +135,11 @@ export class MediaWikiRecipe extends DeployRecipe {
   protected override beforeBuild(): readonly DeployStage[] {
     const settings = this.environment.recipe.localisation;
     return settings === null ? [] : [new LocaliseStage(settings)];
+  }
+
+  protected override afterPrepare(): readonly DeployStage[] {
+    const settings = this.environment.recipe.localisation;
+    return settings?.store === 'cdb' ? [new LocaliseHostsStage(settings)] : [];
   }
 }
 

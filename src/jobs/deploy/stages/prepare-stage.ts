@@ -3,6 +3,7 @@ import { done, type StageOutcome } from '../../../control/stage.ts';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { type ContentEntry, ContentMaker, slotName } from '../content/host-content.ts';
 import { recordText } from '../fleet/run-record.ts';
+import { builtFiles } from '../localisation/built-files.ts';
 import { type LiveRecord, liveKey } from '../records.ts';
 import type { Observation } from '../target/programs/observe.ts';
 import { type PrepareOptions, prepare } from '../target/programs/prepare.ts';
@@ -53,8 +54,9 @@ export class PrepareStage extends DeployStage {
     });
     const how = new Map<string, number>();
     const maker = new ContentMaker(environment);
+    const built = await builtFiles(repository, commit, environment.recipe.localisation);
     await this.onHosts(context, context.active(), async (host) => {
-      const word = await this.#prepare(context, host, { version, commit, description, record, maker });
+      const word = await this.#prepare(context, host, { version, commit, description, record, maker, built });
       how.set(word, (how.get(word) ?? 0) + 1);
       board.set(host.name, 'prepared');
     });
@@ -70,6 +72,8 @@ export class PrepareStage extends DeployStage {
       readonly description: Uint8Array;
       readonly record: Uint8Array;
       readonly maker: ContentMaker;
+      /** What hosts make of the version; it is named by it. */
+      readonly built: readonly ContentEntry[];
     },
   ): Promise<string> {
     const { environment, stage, fleet, board, parameters } = context;
@@ -97,7 +101,7 @@ export class PrepareStage extends DeployStage {
     const content = await p.maker.contentFor(host, version);
     const wanted = slotName(commit, content.digest);
     const again = known !== null && known !== kept ? known : null;
-    return await make(again ?? chooseSlot(seen, commit, wanted), content.entries);
+    return await make(again ?? chooseSlot(seen, commit, wanted), [...content.entries, ...p.built]);
   }
 }
 
