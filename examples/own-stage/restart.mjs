@@ -1,6 +1,6 @@
 /** What a host does right after its switch. A value, made without asking anybody: a test can assert it. */
 export default (rota) =>
-  class extends rota.Restart {
+  class extends rota.stages.Restart {
     local({ host, path, version }) {
       return rota.onHost({
         path,

@@ -16,8 +16,12 @@ export const replaceableParts = [
   'prepare',
   'assets',
   'rollout',
-  'finalize',
+  'depool',
+  'promote',
   'restart',
+  'check',
+  'repool',
+  'finalize',
 ] as const;
 export type ReplaceablePart = (typeof replaceableParts)[number];
 
@@ -42,6 +46,10 @@ export interface LocalisationSettings {
   /** The LocalSettings.php that names the extensions: relative to a root, or absolute. */
   readonly settings: string;
   readonly php: string;
+  /** PHP arrays that are part of the version; or CDB files that hosts make of it. */
+  readonly store: 'static-array' | 'cdb';
+  /** `cdb`: the PHP of hosts. */
+  readonly hostPhp: string;
   /** Null: all. */
   readonly languages: readonly string[] | null;
   readonly threads: number;

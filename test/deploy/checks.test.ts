@@ -117,7 +117,7 @@ export default (rota) => class extends rota.HostCheck {
     );
     await writeFile(
       folder.in('restart.mjs'),
-      `export default (rota) => class extends rota.Restart {
+      `export default (rota) => class extends rota.stages.Restart {
   local({ host, path, version }) {
     return rota.onHost({ path, name: 'own restart', command: 'echo "restart $ROTA_HOST" >>"$0"'.replace('$0', ${JSON.stringify(told)}),
       host: host.name, version, deadlineMs: 60000, mutates: true });

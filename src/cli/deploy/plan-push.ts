@@ -2,7 +2,7 @@ import type { TransferSettings } from '../../config/environment-transfer-config.
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { openFleet } from '../../jobs/deploy/open-services.ts';
-import type { DeployPlan, KeptPlan, PlannedHost } from '../../jobs/deploy/plan/deploy-plan.ts';
+import type { DeployPlan, KeptPlan, PlannedHost, PlannedStep } from '../../jobs/deploy/plan/deploy-plan.ts';
 import { isPlanId } from '../../jobs/deploy/plan/deploy-plan.ts';
 import { PlanFolder } from '../../jobs/deploy/plan/plan-folder.ts';
 import type { NestedRepository } from '../../jobs/deploy/version/nested-repositories.ts';
@@ -87,6 +87,7 @@ function tell(
     `${kept.id}, made ${kept.madeAt.slice(0, 16).replace('T', ' ')} by ${kept.by}`,
     `${plan.environment}: ${plan.live ?? 'nothing'} -> ${plan.version.name}${plan.version.isNew ? ' (new)' : ' (made before)'}`,
     ...repositoryLines(repositories),
+    `  stages: ${plan.stages.map(stepText).join(', ')}`,
     ...groupLines(plan),
     ...plan.pools.map(
       ({ name, floor }) =>
@@ -120,13 +121,22 @@ function repositoryLines(repositories: readonly NestedRepository[]): readonly st
 function groupLines({ groups }: DeployPlan): readonly string[] {
   return groups.map((group) => {
     const hosts = group.batches.flat().length;
-    const checks = group.checks.length === 0 ? 'no checks' : `checks ${group.checks.join(', ')}`;
+    const steps = group.steps
+      // Where nothing is done nothing need be said, but for checks, which are missed.
+      .filter(({ name, does }) => does.length > 0 || name === 'check')
+      .map((step) => (step.does.length === 0 ? 'no checks' : stepText(step)))
+      .join(', ');
     const soak = group.soakMs === 0 ? '' : `, soak ${group.soakMs / 1000} s`;
     return (
       `  group ${group.name}: ${counted(hosts, 'host')} in ${counted(group.batches.length, 'batch', 'batches')}, ` +
-      `${checks}${group.restarts ? ', restart' : ''}${soak}, may lose ${group.failureLimit}, then ${group.onFailure}`
+      `${steps}${soak}, may lose ${group.failureLimit}, then ${group.onFailure}`
     );
   });
+}
+
+function stepText({ name, does }: PlannedStep): string {
+  const more = does.filter((one) => one !== name);
+  return more.length === 0 ? name : `${name} (${more.join(', ')})`;
 }
 
 function hostLine(host: PlannedHost): string {

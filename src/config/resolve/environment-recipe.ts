@@ -30,7 +30,7 @@ export function resolveRecipe(
     kind,
     modules,
     php: phpOf(given.php),
-    localisation: localisationOf(given.localisation),
+    localisation: localisationOf(given.localisation, [...at, 'localisation'], report),
     warmup: given.warmup ?? [],
   };
 }
@@ -48,12 +48,27 @@ function phpOf(php: Parsed['php']): RecipeSettings['php'] {
   };
 }
 
-function localisationOf(given: Parsed['localisation']): RecipeSettings['localisation'] {
+/** Their paths stand in lists that shells on hosts read. */
+const plainRoot = /^(?:\.|[A-Za-z0-9_@+-][A-Za-z0-9_.@+-]*(?:\/[A-Za-z0-9_@+-][A-Za-z0-9_.@+-]*)*)$/;
+
+function localisationOf(
+  given: Parsed['localisation'],
+  at: Path,
+  report: Report,
+): RecipeSettings['localisation'] {
   if (given === undefined) return null;
+  const odd = (given.roots ?? []).find((root) => !plainRoot.test(root));
+  if (given.store === 'cdb' && odd !== undefined)
+    report.fault(
+      [...at, 'roots'],
+      `with store: cdb, ${JSON.stringify(odd)} must be "." or a path of plain letters`,
+    );
   return {
     roots: given.roots ?? ['.'],
     settings: given.settings ?? 'LocalSettings.php',
     php: given.php ?? 'php',
+    store: given.store ?? 'static-array',
+    hostPhp: given.hostPhp ?? 'php',
     languages: given.languages ?? null,
     threads: given.threads ?? 1,
     timeoutMs: given.timeout ?? 3_600_000,

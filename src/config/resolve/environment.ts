@@ -27,7 +27,12 @@ export function resolveEnvironment(
   const hosts = resolveHosts(given, at, context);
   const { groups, declared: declaredGroups } = resolveGroups(given, hosts, [...at, 'groups'], report);
   const content = resolveContent(given, at, context);
-  const declared = [...content.links, ...content.files, ...content.secrets];
+  const recipe = resolveRecipe(given, at, context);
+  const declared = [...content.links, ...content.files, ...content.secrets].map(({ path }) => path);
+  const { roots, store } = recipe.localisation ?? { roots: [], store: null };
+  // Hosts make these.
+  const built =
+    store !== 'cdb' ? [] : roots.map((one) => (one === '.' ? 'cache/l10n/*.cdb' : `${one}/cache/l10n/*.cdb`));
   return {
     name,
     source: resolve(folder, given.source),
@@ -38,7 +43,10 @@ export function resolveEnvironment(
     hostPool: resolveHostPool(given, { pools, groups: declaredGroups }, at, context),
     build: {
       // What is declared to lie there otherwise is no part of a version.
-      ignore: [...(given.ignore ?? ['/php-*/cache/l10n/*.cdb']), ...declared.map((one) => `/${one.path}`)],
+      ignore: [
+        ...(given.ignore ?? ['/php-*/cache/l10n/*.cdb']),
+        ...[...declared, ...built].map((one) => `/${one}`),
+      ],
       allow: given.allow ?? [],
       barriers: given.barriers ?? [],
       requireClean: given.requireClean ?? false,
@@ -64,7 +72,7 @@ export function resolveEnvironment(
     notify: notifyOf(given.notify, [...at, 'notify'], context),
     // Only read from, where hosts leave no pool.
     pools: pools?.services.length === 0 ? null : pools,
-    recipe: resolveRecipe(given, at, context),
+    recipe,
     restart:
       given.restart === undefined
         ? null

@@ -5,7 +5,6 @@ import type { JobWork } from '../definition/job-definition.ts';
 import { openServices } from './open-services.ts';
 import { readParameters } from './parameters.ts';
 import { recipeOf } from './recipe/deploy-recipe.ts';
-import { forModules } from './recipe/for-modules.ts';
 import type { DeployServices } from './services.ts';
 import { PreflightStage } from './stages/preflight-stage.ts';
 
@@ -25,5 +24,5 @@ function stagesOf(farm: FarmConfig, name: string, given: unknown): readonly Stag
   const environment = farm.environments.get(name);
   // Without the environment the first stage says so.
   if (environment === undefined) return [new PreflightStage()];
-  return recipeOf(environment, forModules()).stages(readParameters(given));
+  return recipeOf(environment).stages(readParameters(given));
 }

@@ -6,9 +6,7 @@ import { RotaError } from '../../core/errors/rota-error.ts';
 import type { JobTools, OpenServices } from '../definition/job-definition.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { Notifier } from './notify/notifier.ts';
-import { recipeOf } from './recipe/deploy-recipe.ts';
 import { forModules } from './recipe/for-modules.ts';
-import type { Restart } from './rollout/restart.ts';
 import type { DeployServices } from './services.ts';
 import { localTransport } from './transport/local-transport.ts';
 import { sshTransport } from './transport/ssh-transport.ts';
@@ -19,24 +17,17 @@ export async function openServices({
   env,
 }: Pick<JobTools, 'farm' | 'clock' | 'env'>): Promise<OpenServices<DeployServices>> {
   const fleets = new Map<string, Fleet>();
-  const restarts = new Map<string, Restart>();
   const notifiers = new Map<string, Notifier>();
-  const given = forModules();
   return {
     services: {
       clock,
       seen: new Map(),
       looks: { begun: new Map(), past: new Map() },
-      forModules: given,
+      forModules: forModules(),
       notifier: (environment) => {
         const notifier = notifiers.get(environment.name) ?? new Notifier(environment.notify, clock);
         notifiers.set(environment.name, notifier);
         return notifier;
-      },
-      restart: (environment) => {
-        const restart = restarts.get(environment.name) ?? recipeOf(environment, given).restart();
-        restarts.set(environment.name, restart);
-        return restart;
       },
       knownEnvironment: (name) => farm.environments.get(name),
       environment: (name) => {

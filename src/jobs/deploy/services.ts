@@ -4,7 +4,6 @@ import type { Fleet } from './fleet/fleet.ts';
 import type { Notifier } from './notify/notifier.ts';
 import type { ForModules } from './recipe/load-part.ts';
 import type { Looks } from './rollout/checks/look.ts';
-import type { Restart } from './rollout/restart.ts';
 import type { Observation } from './target/programs/observe.ts';
 
 /** What the stages of a deployment work with. */
@@ -17,8 +16,6 @@ export interface DeployServices {
   readonly seen: Map<string, Observation>;
   /** What checks of logs and metrics saw before hosts were switched. */
   readonly looks: Looks;
-  /** What a host does after its switch. */
-  restart(environment: EnvironmentConfig): Restart;
   /** Tells others of deployments. */
   notifier(environment: EnvironmentConfig): Notifier;
   /** What the site's own modules are given. */

@@ -9,6 +9,7 @@ import { refuseHost } from '../../jobs/deploy/fleet/refuse-host.ts';
 import { type KeptPlan, keepPlan } from '../../jobs/deploy/plan/deploy-plan.ts';
 import { type HostSight, makePlan } from '../../jobs/deploy/plan/make-plan.ts';
 import { PlanFolder } from '../../jobs/deploy/plan/plan-folder.ts';
+import { recipeOf } from '../../jobs/deploy/recipe/deploy-recipe.ts';
 import {
   type KnownVersions,
   knownVersionsKey,
@@ -78,6 +79,10 @@ export async function planDeployment(p: {
     repository,
     version,
     isNew,
+    work: recipeOf(environment).planned({
+      kind: 'push',
+      ...(p.groups === undefined ? {} : { groups: p.groups }),
+    }),
   });
   const kept = keepPlan({ commit: version.commit, madeAt: clock.now().toISOString(), by: p.by, plan });
   // Nothing else refers to the commit yet.

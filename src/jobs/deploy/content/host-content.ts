@@ -8,13 +8,18 @@ import { renderTemplate } from './template.ts';
 
 /** Something that lies beside the version on one host. */
 export interface ContentEntry {
-  /** `file`: with these bytes; `folder` and `link`: in `<path>-shared/`. */
-  readonly kind: 'file' | 'folder' | 'link';
+  /** `file`: with these bytes; `folder` and `link`: in `<path>-shared/`; `built`: made by the host in `<path>-l10n/`. */
+  readonly kind: 'file' | 'folder' | 'link' | 'built';
   readonly path: string;
   readonly mode: string;
   readonly group: string | null;
   readonly bytes: Uint8Array | null;
+  /** `built`: the SHA-256 by which it is called. */
+  readonly digest?: string;
 }
+
+/** A letter a kind, which programs on hosts tell them by. */
+const letters = { file: 'f', folder: 'd', link: 'l', built: 'c' } as const;
 
 /** All that lies beside the version on one host. */
 export interface HostContent {
@@ -140,11 +145,11 @@ export function slotName(commit: string, digest: string | null): string {
  */
 export function contentList(entries: readonly ContentEntry[], slot: string, base: string): string {
   return entries
-    .map(({ kind, mode, group, path }) => {
+    .map(({ kind, mode, group, path, digest = '' }) => {
       const up = '../'.repeat(path.split('/').length);
-      const target = kind === 'file' ? `${up}${slot}.site/${path}` : `${up}../../${base}-shared/${path}`;
-      const letter = kind === 'file' ? 'f' : kind === 'folder' ? 'd' : 'l';
-      return `${[letter, mode, group ?? '-', path, posix.normalize(target)].join('\t')}\n`;
+      const beside = kind === 'built' ? `l10n/${digest}.cdb` : `shared/${path}`;
+      const target = kind === 'file' ? `${up}${slot}.site/${path}` : `${up}../../${base}-${beside}`;
+      return `${[letters[kind], mode, group ?? '-', path, posix.normalize(target)].join('\t')}\n`;
     })
     .join('');
 }

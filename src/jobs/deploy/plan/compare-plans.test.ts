@@ -21,6 +21,7 @@ const plan: DeployPlan = {
   live: '20261122-0001',
   settings: 's',
   groupsOnly: false,
+  stages: [],
   groups: [],
   pools: [],
   hosts: [host],

@@ -18,7 +18,9 @@ export function comparePlans(planned: DeployPlan, now: DeployPlan): readonly str
   }
   if (planned.settings !== now.settings)
     found.push(`the settings of ${now.environment} in rota.yaml changed`);
-  else if (!same(planned.groups, now.groups)) found.push('the groups or their order differ');
+  else if (!same(planned.groups, now.groups))
+    found.push('the groups, their order, or what is done to their hosts differ');
+  else if (!same(planned.stages, now.stages)) found.push('the stages, or what they do, differ');
   const before = new Map(planned.hosts.map((host) => [host.name, host]));
   for (const host of now.hosts) {
     const old = before.get(host.name);

@@ -27,12 +27,19 @@ export interface FileCounts {
   readonly deleted: number;
 }
 
+/** A stage of the deployment, or a step of switching hosts. */
+export interface PlannedStep {
+  readonly name: string;
+  /** What it would do, a few words each; none: nothing, or nothing that its name does not say. */
+  readonly does: readonly string[];
+}
+
 /** A group with its batches in the order in which they are switched. */
 export interface PlannedGroup {
   readonly name: string;
   readonly batches: readonly (readonly string[])[];
-  readonly checks: readonly string[];
-  readonly restarts: boolean;
+  /** How its hosts are switched, in this order. */
+  readonly steps: readonly PlannedStep[];
   readonly soakMs: number;
   readonly failureLimit: number;
   readonly onFailure: 'rollback' | 'stop';
@@ -53,6 +60,8 @@ export interface DeployPlan {
   readonly settings: string;
   /** Whether only some groups are switched. */
   readonly groupsOnly: boolean;
+  /** In their order. */
+  readonly stages: readonly PlannedStep[];
   readonly groups: readonly PlannedGroup[];
   /** Pools that hosts leave while they are switched, with the share that stays in each. */
   readonly pools: readonly { readonly name: string; readonly floor: number }[];

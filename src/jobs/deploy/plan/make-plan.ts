@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { EnvironmentConfig, TargetHost } from '../../../config/environment-config.ts';
+import type { EnvironmentConfig, HostGroup, TargetHost } from '../../../config/environment-config.ts';
 import { ContentMaker } from '../content/host-content.ts';
 import { serviceName } from '../pools/pool-store.ts';
+import type { RolloutSteps } from '../rollout/steps/steps.ts';
 import type { Observation } from '../target/programs/observe.ts';
 import { makePack } from '../version/make-pack.ts';
 import type { Version } from '../version/version.ts';
 import type { VersionRepository } from '../version/version-repository.ts';
 import { chooseBase } from './choose-base.ts';
-import type { DeployPlan, FileCounts, PlannedGroup, PlannedHost } from './deploy-plan.ts';
+import type { DeployPlan, FileCounts, PlannedGroup, PlannedHost, PlannedStep } from './deploy-plan.ts';
+import { plannedSteps } from './planned-steps.ts';
 
 /** What is known of a host: what it was seen to have, or why it could not be looked at. */
 export type HostSight =
@@ -23,6 +25,13 @@ export interface PlanSources {
   readonly repository: VersionRepository;
   readonly version: Version;
   readonly isNew: boolean;
+  readonly work: PlannedWork;
+}
+
+/** What a recipe would do. */
+export interface PlannedWork {
+  readonly stages: readonly PlannedStep[];
+  readonly steps: RolloutSteps;
 }
 
 /** What a push would do now. Packs that it would send are made, and kept for it. */
@@ -41,9 +50,10 @@ export async function makePlan(p: PlanSources): Promise<DeployPlan> {
     live: p.live,
     settings: settingsDigest(environment),
     groupsOnly: p.groups !== undefined,
+    stages: p.work.stages,
     groups: environment.groups
       .filter((group) => p.groups === undefined || p.groups.includes(group.name))
-      .map((group) => planGroup(environment, group)),
+      .map((group) => planGroup(p, group)),
     pools: (environment.pools?.services ?? []).map((service) => ({
       name: serviceName(service),
       floor: service.floor,
@@ -96,7 +106,7 @@ async function planHost(
   };
 }
 
-function planGroup(environment: EnvironmentConfig, group: EnvironmentConfig['groups'][number]): PlannedGroup {
+function planGroup({ environment, work, version }: PlanSources, group: HostGroup): PlannedGroup {
   const batches: string[][] = [];
   for (let i = 0; i < group.hosts.length; i += group.batch) {
     batches.push(group.hosts.slice(i, i + group.batch));
@@ -104,10 +114,7 @@ function planGroup(environment: EnvironmentConfig, group: EnvironmentConfig['gro
   return {
     name: group.name,
     batches,
-    checks: environment.checks
-      .filter((check) => check.groups === null || check.groups.includes(group.name))
-      .map((check) => check.name),
-    restarts: environment.restart !== null,
+    steps: plannedSteps(environment, group, work.steps, version),
     soakMs: group.soakMs,
     failureLimit: group.failureLimit,
     onFailure: group.onFailure,

@@ -4,17 +4,6 @@ import type { HostOutcome } from '../fleet/fleet.ts';
 import type { DeployContext } from '../stages/deploy-stage.ts';
 import type { PoolKeeper } from './pool-keeper.ts';
 
-/** Brings hosts that serve the version into their pools again, those included that an earlier process took out. */
-export async function bringIn(
-  { board }: DeployContext,
-  keeper: PoolKeeper,
-  wave: readonly TargetHost[],
-): Promise<void> {
-  const held = await keeper.held();
-  const well = wave.filter(({ name }) => held.includes(name) && board.get(name)?.state === 'promoted');
-  await keeper.repool(well.map((host) => host.name));
-}
-
 /**
  * Hosts that take no part serve an old version, and new ones have yet to prove what they serve: they leave their pools as far as the
  * floor allows, the others are named. New ones come back with their wave.
@@ -48,15 +37,19 @@ export async function backInWaves(
   { fleet, stage }: DeployContext,
   keeper: PoolKeeper,
   hosts: readonly TargetHost[],
-  work: (host: TargetHost) => Promise<void>,
+  p: {
+    leave(hosts: readonly TargetHost[]): Promise<void>;
+    work(host: TargetHost): Promise<void>;
+    enter(hosts: readonly TargetHost[]): Promise<void>;
+  },
 ): Promise<readonly HostOutcome<void>[]> {
   const { signal } = stage;
   const ended: HostOutcome<void>[] = [];
   const wave = async (some: readonly TargetHost[]) => {
-    const outcomes = await fleet.each(some, work, { signal });
+    const outcomes = await fleet.each(some, p.work, { signal });
     ended.push(...outcomes);
-    const well = outcomes.filter(({ ok }) => ok).map(({ host }) => host.name);
-    await despite(() => keeper.repool(well), undefined);
+    const well = outcomes.filter(({ ok }) => ok).map(({ host }) => host);
+    await despite(() => p.enter(well), undefined);
   };
   const despite = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -74,8 +67,9 @@ export async function backInWaves(
   while (queue.length > 0) {
     const names = queue.map((host) => host.name);
     const may = await despite(() => keeper.mayLeave(names), names);
-    await despite(() => keeper.depool(may), undefined);
-    await wave(queue.filter((host) => may.includes(host.name)));
+    const leaving = queue.filter((host) => may.includes(host.name));
+    await despite(() => p.leave(leaving), undefined);
+    await wave(leaving);
     queue = queue.filter((host) => !may.includes(host.name));
   }
   return ended;

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { FarmFolder, outputYaml } from '../../../config/testing/farm-folder.ts';
 import type { DeployParameters } from '../parameters.ts';
 import { DeployRecipe } from './deploy-recipe.ts';
-import { forModules } from './for-modules.ts';
 
 test('pauses stand between groups, and groups after which a person is waited for come first', async () => {
   using farm = new FarmFolder();
@@ -26,7 +25,7 @@ environments:
     ],
   );
   const stagesOf = (parameters: DeployParameters) =>
-    new DeployRecipe(environment, forModules())
+    new DeployRecipe(environment)
       .stages(parameters)
       .map(({ name }) => name)
       .filter((name) => /^(rollout|pause)-/.test(name));

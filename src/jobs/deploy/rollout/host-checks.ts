@@ -1,8 +1,8 @@
 import type { DeployCheck } from '../../../config/environment-checks-config.ts';
 import type { HostGroup, TargetHost } from '../../../config/environment-config.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
-import type { ChosenVersion, DeployContext } from '../stages/deploy-stage.ts';
-import { askCheck } from './checks/ask-check.ts';
+import type { DeployContext } from '../stages/deploy-stage.ts';
+import { askCheck, type CheckProgram } from './checks/ask-check.ts';
 
 /**
  * Asks all checks of a group about one host. `isFirst`: of its batch.
@@ -11,12 +11,17 @@ import { askCheck } from './checks/ask-check.ts';
 export async function runHostChecks(
   context: DeployContext,
   host: TargetHost,
-  p: { readonly group: HostGroup; readonly version: ChosenVersion; readonly isFirst: boolean },
+  p: {
+    readonly group: HostGroup;
+    readonly version: string;
+    readonly isFirst: boolean;
+    readonly programOf: CheckProgram;
+  },
 ): Promise<void> {
   for (const check of askedOfHosts(context)) {
     if (check.groups !== null && !check.groups.includes(p.group.name)) continue;
     if (check.on === 'one-host' && !p.isFirst) continue;
-    const found = await askCheck(context, host, check, p.version.version);
+    const found = await askCheck(context, host, check, p.version, p.programOf);
     if (found === null) continue;
     if (found.unasked && check.onError === 'warn')
       context.stage.log.warn(

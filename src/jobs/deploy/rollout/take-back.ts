@@ -1,11 +1,12 @@
-import type { TargetHost } from '../../../config/environment-config.ts';
+import type { HostGroup, TargetHost } from '../../../config/environment-config.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { HostOutcome } from '../fleet/fleet.ts';
 import { PoolKeeper } from '../pools/pool-keeper.ts';
 import { backInWaves } from '../pools/waves.ts';
 import type { ChosenVersion, DeployContext } from '../stages/deploy-stage.ts';
 import { VersionRepository } from '../version/version-repository.ts';
-import { switchHost } from './switch-host.ts';
+import type { RolloutSteps } from './steps/steps.ts';
+import { hostContext, type Served, switchHost, targetOf, waveBack } from './steps/switch-host.ts';
 
 export interface TakenBack {
   /** Hosts that could not be taken back: they may serve the new version. */
@@ -18,21 +19,30 @@ export interface TakenBack {
  * Takes all hosts that this deployment may have switched back to what they served before, those first that failed. Needs
  * no transfer: the slot is still there. Once only: what fails here is named, and left to a person.
  */
-export async function takeBack(context: DeployContext, version: ChosenVersion): Promise<TakenBack> {
+export async function takeBack(
+  context: DeployContext,
+  version: ChosenVersion,
+  p: { readonly steps: RolloutSteps; readonly group: HostGroup },
+): Promise<TakenBack> {
   const { environment, board } = context;
   const touched = environment.hosts.filter((host) => mayServe(context, host));
   const first = touched.filter((host) => board.get(host.name)?.before === null).map((host) => host.name);
   const names = await versionNames(context);
-  const restore = async (host: TargetHost): Promise<void> => {
+  const servedOf = (host: TargetHost): Served => {
     const before = board.get(host.name)?.before;
     if (before === null || before === undefined)
       throw new RotaError('INTERNAL', `${host.name} had nothing before`);
     const commit = before.split(/[-.]/)[0] ?? before;
-    await switchHost(context, host, { slot: before, version: names.get(commit) ?? commit });
+    return { slot: before, version: names.get(commit) ?? commit };
+  };
+  const restore = async (host: TargetHost): Promise<void> => {
+    const at = hostContext(context, host, { served: servedOf(host), group: null, isFirst: false });
+    await switchHost(at, p.steps, 'undo');
+    await p.steps.check.undo(at);
     if (board.get(host.name)?.state !== 'failed') board.set(host.name, 'restored');
   };
   const going = touched.filter((host) => !first.includes(host.name));
-  const outcomes = await inOrOutOfPools(context, going, restore);
+  const outcomes = await inOrOutOfPools(context, going, { ...p, servedOf, restore });
   const left = outcomes.filter((outcome) => !outcome.ok).map(({ host }) => host.name);
   for (const outcome of outcomes) {
     if (!outcome.ok) board.fail(outcome.host.name, 'take-back', outcome.error);
@@ -52,12 +62,36 @@ export async function takeBack(context: DeployContext, version: ChosenVersion): 
 async function inOrOutOfPools(
   context: DeployContext,
   hosts: readonly TargetHost[],
-  restore: (host: TargetHost) => Promise<void>,
+  p: {
+    readonly steps: RolloutSteps;
+    readonly group: HostGroup;
+    readonly servedOf: (host: TargetHost) => Served;
+    readonly restore: (host: TargetHost) => Promise<void>;
+  },
 ): Promise<readonly HostOutcome<void>[]> {
   const { environment, fleet, stage } = context;
-  if (environment.pools === null) return await fleet.each(hosts, restore, { signal: stage.signal });
+  const { depool } = p.steps;
+  const step = (name: 'depool' | 'repool', keeper: PoolKeeper | null) => (some: readonly TargetHost[]) =>
+    p.steps[name].undo(waveBack(context, { hosts: some, keeper, servedOf: p.servedOf }));
+  if (environment.pools === null) {
+    const leaves = hosts.some((host) => depool.local(targetOf(context, host, p.servedOf(host))) !== null);
+    const atOnce = leaves ? p.group.batch : Math.max(1, hosts.length);
+    const ended: HostOutcome<void>[] = [];
+    for (let i = 0; i < hosts.length; i += atOnce) {
+      const some = hosts.slice(i, i + atOnce);
+      await step('depool', null)(some);
+      const outcomes = await fleet.each(some, p.restore, { signal: stage.signal });
+      ended.push(...outcomes);
+      await step('repool', null)(outcomes.filter(({ ok }) => ok).map(({ host }) => host));
+    }
+    return ended;
+  }
   await using keeper = new PoolKeeper(context, environment.pools);
-  return await backInWaves(context, keeper, hosts, restore);
+  return await backInWaves(context, keeper, hosts, {
+    leave: step('depool', keeper),
+    work: p.restore,
+    enter: step('repool', keeper),
+  });
 }
 
 /** What versions are called that the repository here has; a taken-over host may serve others. */

@@ -1,6 +1,7 @@
 import type { AssetSettings } from '../../../config/environment-content-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
-import { publishAssets } from '../target/programs/publish-assets.ts';
+import { type PublishAssetsOptions, publishAssets } from '../target/programs/publish-assets.ts';
+import type { TargetProgram } from '../target/target-program.ts';
 import { assetStateOf } from '../version/asset-state.ts';
 import { VersionRepository } from '../version/version-repository.ts';
 import { type DeployContext, DeployStage } from './deploy-stage.ts';
@@ -15,6 +16,15 @@ export class AssetsStage extends DeployStage {
     this.#assets = assets;
   }
 
+  override plan(): readonly string[] {
+    return this.#assets.paths;
+  }
+
+  /** What a host does. */
+  local(p: PublishAssetsOptions): TargetProgram {
+    return publishAssets(p);
+  }
+
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { environment, stage, fleet, parameters } = context;
     const { commit } = await this.chosen(context);
@@ -24,7 +34,7 @@ export class AssetsStage extends DeployStage {
     let published = 0;
     await this.onHosts(context, context.active(), async (host) => {
       const prove = parameters.kind === 'repair';
-      const program = publishAssets({ ...context.siteOf(host), commit, hash, seconds, paths, keep, prove });
+      const program = this.local({ ...context.siteOf(host), commit, hash, seconds, paths, keep, prove });
       const { stdout } = await fleet.run(host, program, stage.signal);
       if (stdout.toString().trim() !== 'kept') published++;
     });

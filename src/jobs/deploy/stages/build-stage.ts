@@ -1,7 +1,7 @@
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { comparePlans } from '../plan/compare-plans.ts';
-import { type HostSight, makePlan } from '../plan/make-plan.ts';
+import { type HostSight, makePlan, type PlannedWork } from '../plan/make-plan.ts';
 import { PlanFolder } from '../plan/plan-folder.ts';
 import { type KnownVersions, knownVersionsKey, type LiveRecord, liveKey } from '../records.ts';
 import { buildVersion, nameVersion, readTree } from '../version/build-version.ts';
@@ -12,6 +12,13 @@ import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-st
 /** Makes one version of the staging tree, or finds the one that the run is to go to. */
 export class BuildStage extends DeployStage {
   readonly name = 'build';
+  readonly #planned: () => PlannedWork;
+
+  /** @param planned what a kept plan is compared with */
+  constructor(planned: () => PlannedWork) {
+    super();
+    this.#planned = planned;
+  }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { environment, parameters, stage } = context;
@@ -72,6 +79,7 @@ export class BuildStage extends DeployStage {
       // Where the tree differs that is said, and what it would cost is of no interest.
       version: { name, serial: newest, commit: kept.commit, tree: staging.tree },
       isNew,
+      work: this.#planned(),
     });
     const differences = comparePlans(kept.plan, again);
     if (differences.length > 0) throw stale(kept.id, differences);

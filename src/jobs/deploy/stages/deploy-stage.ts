@@ -36,9 +36,17 @@ export interface DeployContext {
 /** The longest that any stage may take: what hangs, hangs on a host, and each step there has a deadline of its own. */
 const stageDeadlineMs = 6 * 3_600_000;
 
-/** A stage of a deployment: subclasses say what they do, with the hosts that are left, in `deploy`. */
+/**
+ * A stage of a deployment: subclasses say what they do, with the hosts that are left, in `deploy`. What one that touches hosts
+ * has done to each is a program, made by its pure method `local`.
+ */
 export abstract class DeployStage extends Stage<DeployServices> {
   readonly deadlineMs: number = stageDeadlineMs;
+
+  /** For a plan: what it would do, a few words each; none: nothing that its name does not say. */
+  plan(): readonly string[] {
+    return [];
+  }
 
   protected abstract deploy(context: DeployContext): Promise<StageOutcome>;
 

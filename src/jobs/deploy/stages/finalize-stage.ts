@@ -1,11 +1,17 @@
 import { done, doneWithErrors, type StageOutcome } from '../../../control/stage.ts';
 import { type LiveRecord, liveKey } from '../records.ts';
-import { finalize } from '../target/programs/finalize.ts';
+import { type FinalizeOptions, finalize } from '../target/programs/finalize.ts';
+import type { TargetProgram } from '../target/target-program.ts';
 import { type DeployContext, DeployStage, describeFailures } from './deploy-stage.ts';
 
 /** Remembers what the environment serves now, and clears up on the hosts. */
 export class FinalizeStage extends DeployStage {
   readonly name = 'finalize';
+
+  /** How a host clears up. */
+  local(p: FinalizeOptions): TargetProgram {
+    return finalize(p);
+  }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { environment, stage, fleet, board, parameters } = context;
@@ -35,7 +41,7 @@ export class FinalizeStage extends DeployStage {
       (host) =>
         fleet.run(
           host,
-          finalize({ ...context.siteOf(host), keep: environment.keep, ...environment.slots }),
+          this.local({ ...context.siteOf(host), keep: environment.keep, ...environment.slots }),
           stage.signal,
         ),
       { signal: stage.signal },

@@ -19,6 +19,10 @@ export class PauseStage extends DeployStage {
     this.#asks = holds ? 'always' : asks ? 'attended' : 'never';
   }
 
+  override plan(): readonly string[] {
+    return this.#asks === 'never' ? [`${this.#pauseMs / 1000} s`] : ['a person is asked'];
+  }
+
   protected async deploy({ stage, environment, parameters }: DeployContext): Promise<StageOutcome> {
     if (this.#asks === 'never') {
       await stage.clock.sleep(this.#pauseMs, AbortSignal.any([stage.signal, stage.stopping]));

@@ -4,13 +4,19 @@ import { done, type StageOutcome } from '../../../control/stage.ts';
 import { refuseHost } from '../fleet/refuse-host.ts';
 import { instancesKey, type KnownInstances, type LiveRecord, liveKey } from '../records.ts';
 import { RateChecks } from '../rollout/checks/rate-checks.ts';
-import { observe, parseObservation } from '../target/programs/observe.ts';
+import { type ObserveOptions, observe, parseObservation } from '../target/programs/observe.ts';
 import { install } from '../target/programs/receive.ts';
+import type { TargetProgram } from '../target/target-program.ts';
 import { type DeployContext, DeployStage } from './deploy-stage.ts';
 
 /** Connects to every host, sees what it serves and whether it can be deployed to. Changes nothing that is served. */
 export class PreflightStage extends DeployStage {
   readonly name = 'preflight';
+
+  /** How a host looks at itself; what it answers is read by `parseObservation`. */
+  local(p: ObserveOptions): TargetProgram {
+    return observe(p);
+  }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { stage, environment, board, parameters } = context;
@@ -56,7 +62,7 @@ export class PreflightStage extends DeployStage {
     const site = context.siteOf(host);
     const prove = parameters.kind === 'rollback' ? 'no' : parameters.kind === 'repair' ? 'content' : 'stat';
     const look = async (how: typeof prove) =>
-      parseObservation((await fleet.run(host, observe({ ...site, prove: how }), stage.signal)).stdout);
+      parseObservation((await fleet.run(host, this.local({ ...site, prove: how }), stage.signal)).stdout);
     let seen = await look(prove);
     const { owner } = environment.content;
     refuseHost(host.name, { path: site.path, store: site.fence.store, owner }, seen);

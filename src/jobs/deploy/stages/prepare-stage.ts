@@ -2,8 +2,10 @@ import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { type ContentEntry, ContentMaker, slotName } from '../content/host-content.ts';
+import { builtFiles } from '../localisation/built-files.ts';
 import type { Observation } from '../target/programs/observe.ts';
-import { prepare } from '../target/programs/prepare.ts';
+import { type PrepareOptions, prepare } from '../target/programs/prepare.ts';
+import type { TargetProgram } from '../target/target-program.ts';
 import { assetStateOf } from '../version/asset-state.ts';
 import { readOrigin } from '../version/origin.ts';
 import { VersionRepository } from '../version/version-repository.ts';
@@ -13,6 +15,11 @@ import { recordsOf } from './records-of.ts';
 /** Makes every host hold the version beside the one that it serves, and prove it. */
 export class PrepareStage extends DeployStage {
   readonly name = 'prepare';
+
+  /** What a host does. */
+  local(p: PrepareOptions): TargetProgram {
+    return prepare(p);
+  }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { environment, stage, board } = context;
@@ -35,6 +42,7 @@ export class PrepareStage extends DeployStage {
     const recordFor = await recordsOf(context, { version, commit });
     const how = new Map<string, number>();
     const maker = new ContentMaker(environment);
+    const built = await builtFiles(repository, commit, environment.recipe.localisation);
     await this.onHosts(context, context.active(), async (host) => {
       const word = await this.#prepare(context, host, {
         version,
@@ -42,6 +50,7 @@ export class PrepareStage extends DeployStage {
         description,
         record: recordFor(host),
         maker,
+        built,
       });
       how.set(word, (how.get(word) ?? 0) + 1);
       board.set(host.name, 'prepared');
@@ -58,6 +67,8 @@ export class PrepareStage extends DeployStage {
       readonly description: Uint8Array;
       readonly record: Uint8Array;
       readonly maker: ContentMaker;
+      /** What hosts make of the version; it is named by it. */
+      readonly built: readonly ContentEntry[];
     },
   ): Promise<string> {
     const { environment, stage, fleet, board, parameters } = context;
@@ -68,7 +79,7 @@ export class PrepareStage extends DeployStage {
       board.set(host.name, 'seen', slot);
       if (seen.current === slot) return 'serving';
       const options = { slot, commit, description, record, keep, ...slots, content };
-      const program = prepare({ ...context.siteOf(host), ...options });
+      const program = this.local({ ...context.siteOf(host), ...options });
       const said = (await fleet.run(host, program, stage.signal)).stdout.toString();
       return said.trim().split(' ')[0] ?? '';
     };
@@ -85,7 +96,7 @@ export class PrepareStage extends DeployStage {
     const content = await p.maker.contentFor(host, version);
     const wanted = slotName(commit, content.digest);
     const again = known !== null && known !== kept ? known : null;
-    return await make(again ?? chooseSlot(seen, commit, wanted), content.entries);
+    return await make(again ?? chooseSlot(seen, commit, wanted), [...content.entries, ...p.built]);
   }
 }
 

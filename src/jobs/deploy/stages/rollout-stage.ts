@@ -2,42 +2,45 @@ import type { HostGroup, TargetHost } from '../../../config/environment-config.t
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import { PoolKeeper } from '../pools/pool-keeper.ts';
-import { bringIn, excludeOwing } from '../pools/waves.ts';
+import { excludeOwing } from '../pools/waves.ts';
 import { type LiveRecord, liveKey } from '../records.ts';
 import { RateChecks } from '../rollout/checks/rate-checks.ts';
-import { failsUntouchedToo, runHostChecks, tellFound } from '../rollout/host-checks.ts';
-import { switchHost } from '../rollout/switch-host.ts';
-import { takeBack } from '../rollout/take-back.ts';
+import { failsUntouchedToo, tellFound } from '../rollout/host-checks.ts';
+import type { WaveContext } from '../rollout/steps/rollout-step.ts';
+import type { RolloutSteps, Way } from '../rollout/steps/steps.ts';
+import { hostContext, type Served, switchHost, targetOf } from '../rollout/steps/switch-host.ts';
+import { type TakenBack, takeBack } from '../rollout/take-back.ts';
 import { barrierBetween } from '../version/barriers.ts';
 import { type ChosenVersion, type DeployContext, DeployStage, describeFailures } from './deploy-stage.ts';
 
 /**
- * Switches one group to the version, a batch at a time: promote, restart, check. Above the group's limit of failures it
- * stops, and takes back what was switched where the group says so.
+ * Switches one group to the version, a batch at a time: depool, promote, restart, check, repool. Above the group's limit of
+ * failures it stops, and takes back what was switched where the group says so.
  */
 export class RolloutStage extends DeployStage {
   readonly name: string;
+  protected readonly steps: RolloutSteps;
   #group: HostGroup;
 
-  constructor(group: HostGroup) {
+  constructor(group: HostGroup, steps: RolloutSteps) {
     super();
     this.name = `rollout-${group.name}`;
     this.#group = group;
+    this.steps = steps;
+  }
+
+  /** Takes all hosts back that this deployment may have switched, whichever group they are of. */
+  async undo(context: DeployContext, version: ChosenVersion): Promise<TakenBack> {
+    return await takeBack(context, version, { steps: this.steps, group: this.#group });
   }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
-    const { stage } = context;
     const version = await this.chosen(context);
     this.#group = groupNow(context, this.#group);
     const hosts = context.active().filter((host) => this.#group.hosts.includes(host.name));
     const { pools } = context.environment;
-    if (pools === null) {
-      for (let i = 0; i < hosts.length; i += this.#group.batch) {
-        stage.stopping.throwIfAborted();
-        await this.#batch(context, hosts.slice(i, i + this.#group.batch), version);
-        await this.#judge(context, version);
-      }
-    } else {
+    if (pools === null) await this.#inWaves(context, hosts, version, null);
+    else {
       await using keeper = new PoolKeeper(context, pools);
       await keeper.alone(() => this.#inWaves(context, hosts, version, keeper));
     }
@@ -61,52 +64,80 @@ export class RolloutStage extends DeployStage {
     await rates.beforeSwitch(context, hosts, this.#group.name);
     await this.onHosts(context, hosts, async (host) => {
       const { before, slot } = board.get(host.name) ?? {};
-      if (slot === undefined || slot === null)
-        throw new RotaError('NOT_PREPARED', `${host.name} has no slot to serve`);
       // What it served when the deployment began needs no switch, and nothing that follows one.
+      const at = this.#at(context, host, version, host === first);
       if (before !== slot) {
-        await switchHost(context, host, { slot, version: version.version });
+        await switchHost(at, this.steps, wayOf(context));
         switched.push(host);
       }
-      await runHostChecks(context, host, { group: this.#group, version, isFirst: host === first });
+      await this.steps.check.run(at);
       board.set(host.name, 'promoted');
     });
     await this.#watch(context, rates, switched);
     await board.save();
   }
 
-  /** As #batch does, with hosts out of their pools while they are switched; those that fail stay out. */
+  /** A batch at a time, with as many hosts of it as may leave their pools; those that fail stay out of them. */
   async #inWaves(
     context: DeployContext,
     hosts: readonly TargetHost[],
     version: ChosenVersion,
-    keeper: PoolKeeper,
+    keeper: PoolKeeper | null,
   ): Promise<void> {
     const { stage, board, parameters } = context;
-    if (parameters.kind !== 'rollback') await excludeOwing(context, keeper);
+    const [way, { depool, repool }] = [wayOf(context), this.steps];
+    const wave = (some: readonly TargetHost[]) => this.#wave(context, keeper, some, version);
+    if (keeper !== null && parameters.kind !== 'rollback') await excludeOwing(context, keeper);
     let queue = hosts;
     while (queue.length > 0) {
       stage.stopping.throwIfAborted();
       const batch = queue.slice(0, this.#group.batch);
       const needed = batch.filter((host) => board.get(host.name)?.before !== board.get(host.name)?.slot);
-      const may = needed.length === 0 ? [] : await keeper.mayLeave(needed.map((host) => host.name));
+      const names = needed.map((host) => host.name);
+      const may = keeper === null || needed.length === 0 ? names : await keeper.mayLeave(names);
       const leaving = needed.filter((host) => may.includes(host.name));
       // What need not be switched need not leave, and goes along.
-      const wave = batch.filter((host) => leaving.includes(host) || !needed.includes(host));
-      queue = queue.filter((host) => !wave.includes(host));
+      const going = batch.filter((host) => leaving.includes(host) || !needed.includes(host));
+      queue = queue.filter((host) => !going.includes(host));
       try {
-        await keeper.depool(leaving.map((host) => host.name));
+        await depool[way](wave(leaving));
       } catch (error) {
-        await keeper.repool(leaving.map((host) => host.name));
+        await repool[way](wave(leaving));
         throw error;
       }
-      await this.#batch(context, wave, version);
+      const out = going.filter((host) => board.get(host.name)?.state !== 'failed');
+      await this.#batch(context, out, version);
       try {
         await this.#judge(context, version);
       } finally {
-        await bringIn(context, keeper, wave);
+        await repool[way](wave(going.filter((host) => board.get(host.name)?.state === 'promoted')));
       }
     }
+  }
+
+  #at(context: DeployContext, host: TargetHost, version: ChosenVersion, isFirst: boolean) {
+    return hostContext(context, host, {
+      served: servedOf(context, host, version),
+      group: this.#group,
+      isFirst,
+    });
+  }
+
+  #wave(
+    context: DeployContext,
+    keeper: PoolKeeper | null,
+    hosts: readonly TargetHost[],
+    version: ChosenVersion,
+  ): WaveContext {
+    return {
+      hosts,
+      keeper,
+      deploy: context,
+      targetOf: (host) => targetOf(context, host, servedOf(context, host, version)),
+      each: async (work) => {
+        await this.onHosts(context, hosts, work);
+      },
+    };
   }
 
   /** What logs and metrics say of hosts that were just switched. */
@@ -133,7 +164,7 @@ export class RolloutStage extends DeployStage {
     await stage.clock.sleep(this.#group.soakMs, AbortSignal.any([stage.signal, stage.stopping]));
     const serving = hosts.filter((host) => context.board.get(host.name)?.state === 'promoted');
     await this.onHosts(context, serving, (host) =>
-      runHostChecks(context, host, { group: this.#group, version, isFirst: host === serving[0] }),
+      this.steps.check.run(this.#at(context, host, version, host === serving[0])),
     );
     await this.#judge(context, version);
   }
@@ -164,7 +195,7 @@ export class RolloutStage extends DeployStage {
       );
     }
     if (this.#group.onFailure === 'rollback' && parameters.kind === 'push') {
-      const back = await takeBack(context, version);
+      const back = await this.undo(context, version);
       throw new RotaError(
         back.left.length === 0 ? 'DEPLOY_ROLLED_BACK' : 'DEPLOY_FAILED',
         `${why}: ${back.sentence}`,
@@ -182,6 +213,18 @@ export class RolloutStage extends DeployStage {
   #failed({ board }: DeployContext): readonly string[] {
     return this.#group.hosts.filter((host) => board.get(host)?.state === 'failed');
   }
+}
+
+/** A person who goes back to an earlier version takes the same steps as a deployment that is taken back by itself. */
+function wayOf({ parameters }: DeployContext): Way {
+  return parameters.kind === 'rollback' ? 'undo' : 'run';
+}
+
+/** @throws RotaError NOT_PREPARED */
+function servedOf({ board }: DeployContext, host: TargetHost, { version }: ChosenVersion): Served {
+  const slot = board.get(host.name)?.slot ?? null;
+  if (slot === null) throw new RotaError('NOT_PREPARED', `${host.name} has no slot to serve`);
+  return { slot, version };
 }
 
 /** Which hosts are in it is known only by now, where they come from a pool. */

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { TargetHost } from '../../../config/environment-config.ts';
 import { done, type StageOutcome } from '../../../control/stage.ts';
 import { chooseBase } from '../plan/choose-base.ts';
-import { unpack } from '../target/programs/receive.ts';
+import { type UnpackOptions, unpack } from '../target/programs/receive.ts';
+import type { TargetProgram } from '../target/target-program.ts';
 import { PackTree } from '../transfer/pack-tree.ts';
 import { RelayWay } from '../transfer/relay-way.ts';
 import { makePack } from '../version/make-pack.ts';
@@ -18,6 +19,11 @@ const inlineBytes = 4 * 1024;
  */
 export class TransferStage extends DeployStage {
   readonly name = 'transfer';
+
+  /** What a host does with what it received. */
+  local(p: UnpackOptions): TargetProgram {
+    return unpack(p);
+  }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
     const { environment, stage } = context;
@@ -67,7 +73,8 @@ export class TransferStage extends DeployStage {
     const inline = pack.bytes <= inlineBytes;
     const stays = inline ? false : await tree.bring(host);
     const bytes = inline ? await readFile(pack.file) : null;
-    await fleet.run(host, unpack({ ...site, ...pack, pack: bytes, version, commit, stays }), stage.signal);
+    const program = this.local({ ...site, ...pack, pack: bytes, version, commit, stays });
+    await fleet.run(host, program, stage.signal);
     return true;
   }
 }

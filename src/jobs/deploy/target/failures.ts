@@ -10,6 +10,8 @@ export function targetFailure(host: string, program: TargetProgram, result: Prog
   const error = (code: ConstructorParameters<typeof RotaError>[0], message: string) =>
     new RotaError(code, message, { facts });
   switch (result.status) {
+    case targetStatus.unfit:
+      return error('TARGET_UNFIT', `${host} lacks ${said}`);
     case targetStatus.foreignStore:
       return error(
         'FOREIGN_STORE',

@@ -16,7 +16,8 @@ export const targetStatus = {
  * What every program begins with. `$1` is the path that is deployed; what belongs to it lies beside it in PATH-cache:
  * `revs/ID` (a slot: one whole version), `revs/ID.index` (git's view of it), `repo` (bare), `state`. What
  * lies in a slot beside the version is a link: to `revs/ID.site` (files that were made for this host) or PATH-shared; `ID.list`
- * says what, `ID.sums` what it was when it was made (`declared` says what it is now, `beside` names the links). `clear` starts
+ * says what, `ID.sums` what it was when it was made (`declared` says what it is now, `beside` names the links; CDB files in
+ * PATH-l10n are read only with `content`, and with `new` need not be there yet). `clear` starts
  * `rm` only where something is there. Git reads no
  * configuration but the repository's own: what an administrator of the target sets for himself must change no byte. Where
  * not even a small file can be written, what half a transfer left is taken away first.
@@ -37,7 +38,11 @@ while IFS='\t' read -r kind mode group path target; do
 file=$R/$2.site/$path sum=- state=ok
 if [ "$kind" = f ]; then
 if [ -f "$file" ]; then sum=$(sha256sum <"$file"); sum=\${sum%% *}; [ -n "$(find "$file" -perm "$mode")" ] || state=mode; else state=missing; fi
-elif [ "$kind" = d ] && [ ! -d "$P-shared/$path" ]; then state=missing; fi
+elif [ "$kind" = d ] && [ ! -d "$P-shared/$path" ]; then state=missing
+elif [ "$kind" = c ] && [ "\${3:-}" != new ]; then
+file=$P-l10n/\${target##*/}
+if [ ! -s "$file" ]; then state=missing; elif [ "\${3:-}" = content ]; then sum=$(sha256sum <"$file"); [ "\${sum%% *}.cdb" != "\${target##*/}" ] || sum=-; fi
+fi
 printf '%s\\t%s\\t%s\\t%s\\n' "$sum" "$state" "$path" "$(readlink "$R/$1/$path" || echo none)"
 done <"$R/$2.list"; }
 live() { if [ -L "$P" ]; then l=$(readlink "$P"); case $l in "\${P##*/}-cache/revs/"*) printf '%s\\n' "\${l##*/}" ;; esac; fi; }

@@ -7,6 +7,7 @@ import { isRotaError, RotaError } from '../../../../core/errors/rota-error.ts';
 import { loadPart } from '../../recipe/load-part.ts';
 import type { DeployContext } from '../../stages/deploy-stage.ts';
 import { hostCheck } from '../../target/programs/on-host.ts';
+import type { TargetProgram } from '../../target/target-program.ts';
 import { filled } from './filled.ts';
 import { HostCheck } from './host-check.ts';
 
@@ -18,6 +19,9 @@ export interface CheckFound {
   readonly unasked: boolean;
 }
 
+/** What a host does where a check is asked there, with the script or the bytes of the program; null: it is not asked. */
+export type CheckProgram = (check: DeployCheck, command: string | Uint8Array) => TargetProgram | null;
+
 /** Statuses with which shells say that there is no such program, or none that may be run. */
 const noProgram: readonly unknown[] = [126, 127];
 
@@ -27,20 +31,27 @@ export async function askCheck(
   host: TargetHost,
   check: DeployCheck,
   version: string,
+  programOf: CheckProgram = plainProgram(context, host, version),
 ): Promise<CheckFound | null> {
   const { stage } = context;
   for (let attempt = 1; ; attempt++) {
-    const found = await ask(context, host, check, version);
+    const found = await ask(context, host, check, { version, programOf });
     if (found === null || attempt >= check.tries) return found;
     await stage.clock.sleep(betweenTriesMs, stage.signal);
   }
+}
+
+/** As the step `check` has it, where no module replaces that. */
+function plainProgram(context: DeployContext, host: TargetHost, version: string): CheckProgram {
+  const { path } = context.siteOf(host);
+  return (check, command) => hostCheck(check, { path, host: host.name, version, command });
 }
 
 async function ask(
   context: DeployContext,
   host: TargetHost,
   check: DeployCheck,
-  version: string,
+  { version, programOf }: { readonly version: string; readonly programOf: CheckProgram },
 ): Promise<CheckFound | null> {
   const { stage, fleet } = context;
   const { probe } = check;
@@ -54,8 +65,9 @@ async function ask(
     const unasked = report.isError === true && probe.kind !== 'http';
     return report.ok ? null : { why: report.message, unasked };
   }
-  const command = probe.kind === 'command' ? probe.command : await programOf(probe.file);
-  const program = hostCheck(check, { path: context.siteOf(host).path, host: host.name, version, command });
+  const command = probe.kind === 'command' ? probe.command : await bytesOf(probe.file);
+  const program = programOf(check, command);
+  if (program === null) return null;
   try {
     await fleet.run(host, program, stage.signal);
     return null;
@@ -120,7 +132,7 @@ function customCheck(
   })();
 }
 
-async function programOf(file: string): Promise<Uint8Array> {
+async function bytesOf(file: string): Promise<Uint8Array> {
   return await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new RotaError('FILE_UNREADABLE', `${file} cannot be read (${error.code})`, { cause: error });
   });

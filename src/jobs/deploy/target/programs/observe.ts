@@ -69,7 +69,7 @@ I=$IN/../index; rm -f "$I"
 look() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$current" "$@"; }
 if [ "$1" = content ]; then look read-tree "$(get "$R/$current.commit")"; else cp -p "$R/$current.index" "$I"; fi
 look update-index -q --refresh >/dev/null || :
-if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && [ "$(declared "$current" "$current")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; then echo "intact yes"; else echo "intact no"; fi
+if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && [ "$(declared "$current" "$current" "$1")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; then echo "intact yes"; else echo "intact no"; fi
 fi
 fi
 fi

@@ -102,7 +102,7 @@ case $path in */*) mkdir -p "$R/making/\${path%/*}" ;; esac
 if [ "$kind" = f ]; then
 file=$R/$id.site/$path; mkdir -p "\${file%/*}"
 (umask 077; cat "$IN/file-$n" >"$file"); rm -f "$IN/file-$n"; n=$((n+1))
-else file=$P-shared/$path; mkdir -p "\${file%/*}"; fi
+elif [ "$kind" != c ]; then file=$P-shared/$path; mkdir -p "\${file%/*}"; fi
 if [ "$kind" = f ] || { [ "$kind" = d ] && [ ! -d "$file" ]; }; then
 [ "$kind" = f ] || mkdir "$file"
 [ "$group" = - ] || chgrp "$group" "$file"
@@ -111,7 +111,7 @@ fi
 ln -s "$target" "$R/making/$path"
 done <"$IN/list"
 cat "$IN/list" >"$R/$id.list"
-declared making "$id" >"$R/$id.sums"
+declared making "$id" new >"$R/$id.sums"
 if [ -d "$R/$id.site" ]; then sync -f "$R/$id.site"; fi
 fi
 put "$R/$id.commit" "$commit"

@@ -9,6 +9,7 @@ import { onHost } from './on-host.ts';
 import { prepare } from './prepare.ts';
 import { promote } from './promote.ts';
 import { publishAssets } from './publish-assets.ts';
+import { rebuildCdb } from './rebuild-cdb.ts';
 import { incomingPath, install, unpack } from './receive.ts';
 import { fetchPack, offer, withdraw } from './relay.ts';
 import { parseDrift, verify } from './verify.ts';
@@ -32,6 +33,7 @@ function programsOf(text: string): readonly TargetProgram[] {
       content: [{ kind: 'file', path: 'a/b', mode: '0640', group: text, bytes: Buffer.from(text) }],
     }),
     publishAssets({ ...site, commit: text, hash: text, seconds: 1, paths: [text], keep: 1, prove: true }),
+    rebuildCdb({ ...site, slot: text, roots: [text], php: text, threads: 2, prove: true }),
     promote({ ...site, slot: text, run: text }),
     finalize({ ...site, ...slots }),
     verify({ ...site, content: true, assets: [text] }),
@@ -76,6 +78,7 @@ test('only looking is told from changing', () => {
       'unpack',
       'prepare',
       'assets',
+      'rebuild cdb',
       'promote',
       'finalize',
       'adopt',

@@ -38,7 +38,7 @@ find . ! -type l \\( -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \
 printf 'X\\0\\0'
 cat "$R/$cur.sums" 2>/dev/null || :
 printf 'X\\0\\0'
-declared "$cur" "$cur"
+declared "$cur" "$cur" "$mode"
 printf 'X\\0\\0'
 hash=$(sed -n 's/.*"assets": *"\\([0-9a-f]*\\)".*/\\1/p' VERSION.json 2>/dev/null || :)
 [ "$#" -gt 0 ] && [ -n "$hash" ] || exit 0

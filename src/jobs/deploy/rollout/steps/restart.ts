@@ -1,37 +1,17 @@
-import type { EnvironmentConfig, TargetHost } from '../../../config/environment-config.ts';
-import type { Clock } from '../../../core/clock.ts';
-import { RotaError } from '../../../core/errors/rota-error.ts';
-import type { Log } from '../../../core/log.ts';
-import type { Fleet } from '../fleet/fleet.ts';
-import { onHost } from '../target/programs/on-host.ts';
-import type { TargetProgram } from '../target/target-program.ts';
-import { filled } from './checks/filled.ts';
+import type { TargetHost } from '../../../../config/environment-config.ts';
+import { RotaError } from '../../../../core/errors/rota-error.ts';
+import { onHost } from '../../target/programs/on-host.ts';
+import type { TargetProgram } from '../../target/target-program.ts';
+import { filled } from '../checks/filled.ts';
+import { type HostContext, HostStep, type StepTarget } from './rollout-step.ts';
 
-/** One host right after its switch. */
-export interface RestartContext {
-  readonly host: TargetHost;
-  /** Where the code lies on it. */
-  readonly path: string;
-  /** What it serves now. */
-  readonly version: string;
-  readonly fleet: Fleet;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}
+type RestartTarget = Pick<StepTarget, 'host' | 'path' | 'version'>;
 
 const askTimeoutMs = 30_000;
 
-/** What makes a host serve the code that it was switched to. Subclasses say otherwise; one object serves all hosts. */
-export class Restart {
-  protected readonly environment: EnvironmentConfig;
-
-  constructor(environment: EnvironmentConfig) {
-    this.environment = environment;
-  }
-
-  /** What the host does; null: nothing. Pure: a test can assert the program. */
-  local({ host, path, version }: Pick<RestartContext, 'host' | 'path' | 'version'>): TargetProgram | null {
+/** What makes a host serve the code that it was switched to. */
+export class Restart extends HostStep {
+  override local({ host, path, version }: RestartTarget): TargetProgram | null {
     const { restart } = this.environment;
     if (restart === null) return null;
     return onHost({
@@ -46,7 +26,7 @@ export class Restart {
   }
 
   /** What is waited for before the host is looked at; by default the addresses of `warmup` are asked. */
-  async after(context: RestartContext): Promise<void> {
+  async after(context: HostContext): Promise<void> {
     for (const url of this.environment.recipe.warmup) {
       const address = filled(url, { host: context.host.name, version: context.version });
       await ask(address, context.signal).catch((error: Error) => {
@@ -61,9 +41,8 @@ export class Restart {
   }
 
   /** @throws RotaError as failures.ts says, and what `after` throws */
-  async run(context: RestartContext): Promise<void> {
-    const program = this.local(context);
-    if (program !== null) await context.fleet.run(context.host, program, context.signal);
+  override async run(context: HostContext): Promise<void> {
+    await super.run(context);
     await this.after(context);
   }
 }
@@ -73,7 +52,7 @@ export class Restart {
  * before the host is looked at, as a worker that did not notice would serve the old code for ever.
  */
 export class PhpRestart extends Restart {
-  override local(context: Pick<RestartContext, 'host' | 'path' | 'version'>): TargetProgram | null {
+  override local(context: RestartTarget): TargetProgram | null {
     const { php } = this.environment.recipe;
     if (php === null) return super.local(context);
     if (php.strategy === 'none' || php.strategy === 'reset') return null;
@@ -88,7 +67,7 @@ export class PhpRestart extends Restart {
     });
   }
 
-  override async after(context: RestartContext): Promise<void> {
+  override async after(context: HostContext): Promise<void> {
     const { php } = this.environment.recipe;
     const { host, version, signal } = context;
     const about = { host: host.name, version };
@@ -103,7 +82,7 @@ export class PhpRestart extends Restart {
   }
 
   async #confirm(
-    { clock, host, version, signal }: RestartContext,
+    { clock, host, version, signal }: HostContext,
     url: string,
     { confirmations, timeoutMs }: { readonly confirmations: number; readonly timeoutMs: number },
   ): Promise<void> {
