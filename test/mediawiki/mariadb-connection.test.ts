@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { silentLog } from '../../src/core/log.ts';
 import type { MariadbAddress } from '../../src/mediawiki/database/database-address.ts';
@@ -7,6 +9,8 @@ import {
   type DatabaseConnection,
   type OpenDatabaseOptions,
 } from '../../src/mediawiki/database/database-connection.ts';
+import { LeanSession } from '../../src/mediawiki/database/mariadb/lean-session.ts';
+import { logInOurselves } from '../../src/mediawiki/database/mariadb/own-login.ts';
 import { openDatabase } from '../../src/mediawiki/database/open-database.ts';
 import { replicationLag } from '../../src/mediawiki/database/replication-lag.ts';
 import { readPages } from '../../src/mediawiki/metadata/read-pages.ts';
@@ -70,6 +74,59 @@ describe('a connection to MariaDB', { skip: requires('mariadb') }, () => {
         }
       }
     }
+  });
+
+  it('logs in without the driver with a password, without one, and where the server asks once more', async () => {
+    await sql(
+      server,
+      'mysql',
+      `CREATE USER nobody@localhost; GRANT SELECT ON smallwiki.* TO nobody@localhost;
+       INSTALL SONAME 'auth_ed25519';
+       CREATE USER edward@localhost IDENTIFIED VIA ed25519 USING PASSWORD('x');
+       CREATE USER either@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('x') OR ed25519 USING PASSWORD('y');
+       GRANT SELECT ON smallwiki.* TO either@localhost`,
+    );
+    const ourselves = async (more: Partial<MariadbAddress>) => {
+      const loggedIn = await logInOurselves(reader(more), { connectTimeoutMs: 60_000 });
+      if (loggedIn === null) return 'left to the driver';
+      const session = new LeanSession(loggedIn, { queryTimeoutMs: 60_000 });
+      const rows = await session.run('SELECT CURRENT_USER()', {});
+      rows.next();
+      await session.close();
+      return rows.binary(0);
+    };
+    assert.equal(await ourselves({}), 'reader@localhost');
+    assert.equal(await ourselves({ user: 'nobody', password: '' }), 'nobody@localhost');
+    assert.equal(await ourselves({ user: 'either', password: 'x' }), 'either@localhost');
+    assert.equal(await ourselves({ user: 'edward', password: 'x' }), 'left to the driver');
+    await assert.rejects(ourselves({ password: 'wrong' }), { name: 'ServerError', number: 1045 });
+    await assert.rejects(ourselves({ user: 'nobody', password: 'some' }), { number: 1045 });
+  });
+
+  it('gives up a server that does not greet, and leaves to the driver what it does not understand', async () => {
+    const socket = folder.in('strange.sock');
+    const ask = async (greeting: Buffer | null) => {
+      const strange = createServer((peer) => {
+        peer.on('error', () => {});
+        if (greeting !== null) peer.write(greeting);
+      });
+      await once(strange.listen(socket), 'listening');
+      try {
+        return await logInOurselves(reader({ socket }), {
+          connectTimeoutMs: greeting === null ? 300 : 60_000,
+        });
+      } finally {
+        strange.close();
+        await once(strange, 'close');
+      }
+    };
+    await assert.rejects(ask(null), { code: 'ETIMEDOUT' });
+    assert.equal(await ask(Buffer.from('SSH-2.0-OpenSSH_9.2p1\r\n')), null);
+    assert.equal(await ask(Buffer.of(1, 0, 0, 0, 9)), null);
+    assert.equal(await ask(Buffer.alloc(20_000, 0xff)), null);
+    await assert.rejects(ask(Buffer.from('\x17\0\0\0\xff\x10\x04Too many connections', 'latin1')), {
+      number: 1040,
+    });
   });
 
   it('keeps rows that are handed on, whatever is read after them', async () => {

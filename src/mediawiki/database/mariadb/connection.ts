@@ -11,6 +11,7 @@ import {
   type Snapshot,
 } from '../database-connection.ts';
 import { mariadbDialect } from './dialect.ts';
+import { logInByDriver } from './driver-login.ts';
 import { isConnectionLoss, mariadbError } from './errors.ts';
 import { LeanSession } from './lean-session.ts';
 import { bindLiterals } from './literals.ts';
@@ -152,7 +153,7 @@ export class MariadbConnection implements DatabaseConnection {
       }
     }
     if (session === null) {
-      const { connection } = await logIn(this.address, { connectTimeoutMs });
+      const { connection } = await logInByDriver(this.address, { connectTimeoutMs });
       session = new PublicSession(connection, { queryTimeoutMs });
     }
     // The spool may think between two chunks; what an account may not set is left as it is.

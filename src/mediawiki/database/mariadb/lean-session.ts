@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { ResultRows } from '../database-connection.ts';
 import { AnswerReader } from './answer-reader.ts';
-import type { LoggedIn, SocketFeed } from './login.ts';
+import type { LoggedIn } from './login.ts';
 import { ConnectionLost, ServerError } from './server-error.ts';
 import type { Session, SessionQuery } from './session.ts';
+import type { SocketFeed } from './socket-feed.ts';
 
 const commandQuit = 0x01;
 const commandQuery = 0x03;
@@ -20,7 +21,7 @@ interface Pending {
 }
 
 /**
- * Takes over mysql2's stream after the login and speaks COM_QUERY on it: answers are collected in one buffer, in
+ * Takes over the stream after the login and speaks COM_QUERY on it: answers are collected in one buffer, in
  * which the rows are walked. About a quarter less CPU than the driver's rows as arrays of Buffers.
  */
 export class LeanSession implements Session {
@@ -108,8 +109,7 @@ export class LeanSession implements Session {
       if (this.#lost === null && this.#pending === null)
         this.#stream.write(Buffer.from([1, 0, 0, 0, commandQuit]));
       this.#lost ??= new ConnectionLost('the connection was closed');
-      // mysql2 ends the stream and stays silent about it.
-      this.#loggedIn.connection.destroy();
+      this.#loggedIn.leave();
     });
   }
 
