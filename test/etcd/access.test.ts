@@ -122,6 +122,14 @@ describe('several endpoints', { skip: requires('etcd') }, () => {
     }
   });
 
+  it('http and https that were taken for each other are told so', async () => {
+    const [endpoint = ''] = etcd.endpoints;
+    await assert.rejects(
+      openEtcdStore({ endpoints: [endpoint.replace('http:', 'https:')], clock, patienceMs: 300 }),
+      (e) => isRotaError(e) && /is it http\?/.test(e.message),
+    );
+  });
+
   it('compaction between two reads is no failure', async () => {
     await using store = await openEtcdStore({ endpoints: etcd.endpoints, clock, prefix: '/compact/' });
     await store.createRun({ id: id('frwiki') });

@@ -1,7 +1,5 @@
 // What many subjects cost on etcd is measured in bench/run-control.ts; here: how much is asked, and that it is right.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, request as httpRequest } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { fillEtcdStore, openEtcdStore } from '../../src/control/store/etcd/open-etcd-store.ts';
 import type { RunStore } from '../../src/control/store/run-store.ts';
@@ -10,6 +8,7 @@ import type { StoredThing } from '../../src/control/store/stored-state.ts';
 import { systemClock as clock } from '../../src/core/clock.ts';
 import { jobName, runId, subjectName } from '../../src/core/ids.ts';
 import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
+import { type GrpcRelay, startGrpcRelay } from '../support/grpc-relay.ts';
 import { requires } from '../support/requirements.ts';
 
 const job = jobName('full-dump');
@@ -22,11 +21,11 @@ const rules = { slotLimits: { dumps: 10 }, resumeWithinMs: {} };
 
 describe(`etcd with ${names.length} subjects`, { skip: requires('etcd') }, () => {
   let etcd: RunningEtcd;
-  let counter: Counter;
+  let counter: GrpcRelay;
   let store: RunStore;
   before(async () => {
     etcd = await startEtcd();
-    counter = await startCounter(etcd.endpoints[0] ?? '');
+    counter = await startGrpcRelay(etcd.endpoints[0] ?? '');
     const place = { endpoints: [counter.endpoint], prefix: '/many/', clock };
     await fillEtcdStore(place, stored());
     store = await openEtcdStore(place);
@@ -42,10 +41,10 @@ describe(`etcd with ${names.length} subjects`, { skip: requires('etcd') }, () =>
   it('the newest run of each is told, then by one request what has changed', async () => {
     const all = names.map((name, i) => `${job}/${name}/${datesOf(i).at(-1)}`);
     assert.deepEqual(await latest(), all);
-    assert.equal(await counter.requestsOf(latest), 1);
+    assert.equal(await counter.callsOf(latest), 1);
     await store.createRun({ id: runId(job, subjectName('w0007-'), '20260101') });
     await store.createRun({ id: runId(job, subjectName('w0007'), '20260102') });
-    const asked = await counter.requestsOf(latest);
+    const asked = await counter.callsOf(latest);
     assert.equal(asked, 2, 'the subjects that changed, and their runs');
     const now = [...all.slice(0, 7), `${job}/w0007/20260102`, `${job}/w0007-/20260101`, ...all.slice(8)];
     assert.deepEqual(await latest(), now);
@@ -57,14 +56,14 @@ describe(`etcd with ${names.length} subjects`, { skip: requires('etcd') }, () =>
     const first = await claim();
     assert.equal(first?.run.subject, 'w0000');
     let next: Awaited<ReturnType<typeof claim>>;
-    const asked = await counter.requestsOf(async () => {
+    const asked = await counter.callsOf(async () => {
       next = await claim();
     });
     assert.equal(next?.run.subject, 'w0001');
     assert.equal(asked, 4);
     const guard = next?.guard;
     assert.ok(guard);
-    assert.equal(await counter.requestsOf(() => store.endRun({ guard, ending: { state: 'done' } })), 2);
+    assert.equal(await counter.callsOf(() => store.endRun({ guard, ending: { state: 'done' } })), 2);
     assert.equal((await store.readRun({ id: runId(job, subjectName('w0001'), '20260101') }))?.state, 'done');
   });
 });
@@ -89,41 +88,4 @@ function* stored(): Generator<StoredThing> {
       yield { kind: 'run', run };
     }
   }
-}
-
-interface Counter extends AsyncDisposable {
-  readonly endpoint: string;
-  /** How many requests the action sends. */
-  requestsOf(action: () => Promise<unknown>): Promise<number>;
-}
-
-/** Passes requests on, and counts them. */
-async function startCounter(target: string): Promise<Counter> {
-  let count = 0;
-  const server = createServer((from, to) => {
-    count++;
-    const { method = 'POST', headers } = from;
-    const onward = httpRequest(`${target}${from.url}`, { method, headers }, (answer) => {
-      to.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(to);
-    });
-    onward.on('error', () => to.destroy());
-    from.pipe(onward);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port could be had.');
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    requestsOf: async (action) => {
-      const before = count;
-      await action();
-      return count - before;
-    },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }

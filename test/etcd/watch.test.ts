@@ -1,8 +1,7 @@
 // What shows the farm live hears of changes by etcd's watch, and goes on hearing of them whatever is lost on the way.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, request, type ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import { Writer } from '../../src/control/store/etcd/client/protobuf.ts';
 import { openEtcdStore } from '../../src/control/store/etcd/open-etcd-store.ts';
 import type { RunStore } from '../../src/control/store/run-store.ts';
 import { claimed, id } from '../../src/control/store/testing/store-fixture.ts';
@@ -10,6 +9,7 @@ import { systemClock as clock } from '../../src/core/clock.ts';
 import type { RotaError } from '../../src/core/errors/rota-error.ts';
 import { followRun } from '../../src/operations/runs/follow-run.ts';
 import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
+import { startGrpcRelay } from '../support/grpc-relay.ts';
 import { startRelay } from '../support/relay.ts';
 import { requires } from '../support/requirements.ts';
 
@@ -51,8 +51,8 @@ describe('a watch on three members of etcd', { skip: requires('etcd') }, () => {
   });
 
   it('begins anew, with a full read, when what it was to tell next was compacted away', async () => {
-    await using gateway = await GivesUpWatches.before(etcd.members[0]?.port ?? 0);
-    await withStores([gateway.endpoint], async (writer, watcher) => {
+    await using relay = await startGrpcRelay(etcd.endpoints[0] ?? '');
+    await withStores([relay.endpoint], async (writer, watcher) => {
       const leaving = new AbortController();
       const watch = watcher.watch({ signal: leaving.signal });
       await watch.next();
@@ -61,7 +61,7 @@ describe('a watch on three members of etcd', { skip: requires('etcd') }, () => {
       const status = JSON.parse(await etcd.ctl('endpoint', 'status', '-w', 'json'));
       const compact = () => etcd.ctl('compact', String(status[0].Status.header.revision));
       await Promise.all([compact(), writer.createRun({ id: id('dewiki') })]);
-      gateway.giveUp(status[0].Status.header.revision);
+      relay.interject('/Watch', givenUp(status[0].Status.header.revision));
       let isAnew = false;
       while (!isAnew) isAnew = (await watch.next()).value?.kind === 'opened';
       assert.equal((await watcher.listRuns({})).length, 2);
@@ -129,52 +129,10 @@ describe('a watch on three members of etcd', { skip: requires('etcd') }, () => {
   });
 });
 
-/** Passes everything on to a member, and lets watches be given up as a member does that is asked for too old a state. */
-class GivesUpWatches implements AsyncDisposable {
-  readonly endpoint: string;
-  readonly #close: () => void;
-  readonly #watches: Set<ServerResponse>;
-
-  private constructor(endpoint: string, watches: Set<ServerResponse>, close: () => void) {
-    this.endpoint = endpoint;
-    this.#watches = watches;
-    this.#close = close;
-  }
-
-  static async before(port: number): Promise<GivesUpWatches> {
-    const watches = new Set<ServerResponse>();
-    const server = createServer((incoming, outgoing) => {
-      if (incoming.url === '/v3/watch') watches.add(outgoing);
-      const { method, headers, url } = incoming;
-      const passed = request({ host: '127.0.0.1', port, path: url, method, headers }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-        outgoing.flushHeaders();
-        answer.pipe(outgoing);
-      });
-      passed.on('error', () => outgoing.destroy());
-      outgoing.on('close', () => {
-        watches.delete(outgoing);
-        passed.destroy();
-      });
-      incoming.pipe(passed);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    assert.ok(address !== null && typeof address !== 'string');
-    return new GivesUpWatches(`http://127.0.0.1:${address.port}`, watches, () => {
-      server.closeAllConnections();
-      server.close();
-    });
-  }
-
-  giveUp(compacted: number): void {
-    for (const watch of this.#watches) {
-      const result = { canceled: true, compact_revision: String(compacted), watch_id: '0' };
-      watch.write(`${JSON.stringify({ result })}\n`);
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#close();
-  }
+/** What a member says of a watch that it gives up, because the revision that it was to tell next has gone. */
+function givenUp(compacted: number): Buffer {
+  const answer = new Writer();
+  answer.flag(4, true);
+  answer.number(5, compacted);
+  return answer.bytes;
 }

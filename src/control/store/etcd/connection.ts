@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../core/clock.ts';
 import { isLeaseMissing } from './client/answer-error.ts';
 import type { EtcdLeases } from './client/leases.ts';
+import { methods } from './client/methods.ts';
 import type { Transport } from './client/transport.ts';
 import {
-  decode,
-  encode,
   endOfPrefix,
   type WireKv,
   type WireRange,
@@ -80,7 +79,7 @@ export class Connection implements AsyncDisposable {
   }
 
   wireKey(key: string): string {
-    return encode(this.prefix + key);
+    return this.prefix + key;
   }
 
   /** Several reads of one state of the store: now, or at a revision. Fails as compacted when that has gone. */
@@ -88,37 +87,33 @@ export class Connection implements AsyncDisposable {
     const success = reads.map((read) => ({
       request_range: { ...this.#wireRange(read), ...(revision === undefined ? {} : { revision }) },
     }));
-    const answer = await this.transport.call<WireTxnResponse>('/v3/kv/txn', {
-      compare: [],
-      success,
-      failure: [],
-    });
+    const answer = await this.transport.call(methods.txn, { compare: [], success, failure: [] });
     return {
       revision: revision ?? answer.header.revision,
       cluster: answer.header.cluster_id,
       entries: reads.map((_, i) =>
-        (answer.responses?.[i]?.response_range?.kvs ?? []).map((kv) => this.toEntry(kv)),
+        (answer.responses[i]?.response_range?.kvs ?? []).map((kv) => this.toEntry(kv)),
       ),
-      counts: reads.map((_, i) => Number(answer.responses?.[i]?.response_range?.count ?? 0)),
+      counts: reads.map((_, i) => answer.responses[i]?.response_range?.count ?? 0),
     };
   }
 
   /** Removes everything under the prefix. */
   async clear(): Promise<void> {
     const range = { key: this.wireKey(''), range_end: endOfPrefix(this.prefix) };
-    await this.transport.call<WireTxnResponse>('/v3/kv/txn', {
+    await this.transport.call(methods.txn, {
       compare: [],
       success: [{ request_delete_range: range }],
       failure: [],
-    } satisfies WireTxn);
+    });
   }
 
   toEntry(kv: WireKv): Entry {
     return {
-      key: decode(kv.key).slice(this.prefix.length),
-      value: decode(kv.value),
+      key: kv.key.slice(this.prefix.length),
+      value: kv.value,
       modRevision: kv.mod_revision,
-      ...(kv.lease === undefined || kv.lease === '0' ? {} : { lease: kv.lease }),
+      ...(kv.lease === '0' ? {} : { lease: kv.lease }),
     };
   }
 
@@ -131,13 +126,13 @@ export class Connection implements AsyncDisposable {
       const mark = this.wireKey(keys.commit(randomUUID()));
       const lease = await this.#markLease();
       try {
-        const answer = await this.transport.call<WireTxnResponse>('/v3/kv/txn', {
+        const answer = await this.transport.call(methods.txn, {
           compare: [...txn.compare, { key: mark, target: 'CREATE', result: 'EQUAL', create_revision: '0' }],
           success: [...txn.success, { request_put: { key: mark, value: '', lease } }],
           failure: [...txn.failure, { request_range: { key: mark } }],
-        } satisfies WireTxn);
-        const marked = (answer.responses?.at(-1)?.response_range?.kvs?.length ?? 0) > 0;
-        return { done: answer.succeeded === true || marked, answer };
+        });
+        const marked = (answer.responses.at(-1)?.response_range?.kvs.length ?? 0) > 0;
+        return { done: answer.succeeded || marked, answer };
       } catch (error) {
         // Either the marks' lease or the one that the transaction binds its keys to; the caller knows the latter.
         if (!isLeaseMissing(error) || tries > 1) throw error;
@@ -165,7 +160,7 @@ export class Connection implements AsyncDisposable {
       key: read.after === undefined ? this.wireKey(read.prefix) : this.wireKey(`${read.after}\0`),
       range_end:
         read.before === undefined ? endOfPrefix(this.prefix + read.prefix) : this.wireKey(read.before),
-      ...(read.limit === undefined ? {} : { limit: String(read.limit) }),
+      ...(read.limit === undefined ? {} : { limit: read.limit }),
       ...(read.keysOnly ? { keys_only: true } : {}),
       ...(read.since === undefined ? {} : { min_mod_revision: String(BigInt(read.since) + 1n) }),
       // Ranges come in the order of their keys. When an order is asked for, even that one, a member reads the whole

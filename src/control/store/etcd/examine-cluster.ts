@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
+import { methods } from './client/methods.ts';
 import { Transport, type TransportOptions } from './client/transport.ts';
-import type { WireHeader } from './client/wire.ts';
 
 /** What one endpoint says of itself, or why it does not. */
 export interface MemberReport {
@@ -21,15 +21,6 @@ export interface MemberReport {
     | { readonly error: Error };
 }
 
-interface Status {
-  readonly header: WireHeader;
-  readonly version: string;
-  readonly dbSize?: string;
-  readonly dbSizeInUse?: string;
-  readonly leader?: string;
-  readonly errors?: readonly string[];
-}
-
 /** Asks every endpoint by itself, for `rota doctor`. */
 export async function examineCluster(
   options: Omit<TransportOptions, 'clock'> & { readonly clock: Clock },
@@ -39,18 +30,17 @@ export async function examineCluster(
     transport.endpoints.map(async (endpoint): Promise<MemberReport> => {
       const startMs = options.clock.monotonicMs();
       try {
-        const status = await transport.callAt<Status>(endpoint, '/v3/maintenance/status', {});
-        const leader = status.leader ?? '0';
+        const status = await transport.callAt(endpoint, methods.status, undefined);
         return {
           endpoint,
           answer: {
             version: status.version,
             clusterId: status.header.cluster_id,
             memberId: status.header.member_id,
-            leaderId: leader === '0' ? undefined : leader,
-            sizeBytes: Number(status.dbSize ?? 0),
-            usedBytes: Number(status.dbSizeInUse ?? 0),
-            alarms: (status.errors ?? []).flatMap((text) => /alarm:(\w+)/.exec(text)?.[1] ?? []),
+            leaderId: status.leader === '0' ? undefined : status.leader,
+            sizeBytes: status.dbSize,
+            usedBytes: status.dbSizeInUse,
+            alarms: status.errors.flatMap((text) => /alarm:(\w+)/.exec(text)?.[1] ?? []),
             tookMs: options.clock.monotonicMs() - startMs,
           },
         };

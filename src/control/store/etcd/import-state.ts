@@ -1,7 +1,7 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { openDates } from '../stored-records.ts';
 import type { StoredThing } from '../stored-state.ts';
-import { encode, type WireOp } from './client/wire.ts';
+import type { WireOp } from './client/wire.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './keys.ts';
 import { writePointerParts } from './pointers.ts';
@@ -104,10 +104,11 @@ class Batch {
   }
 
   async put(key: string, value: unknown): Promise<void> {
-    const encoded = encode(JSON.stringify(value));
-    if (this.#ops.length >= maxOps || this.#sizeBytes + encoded.length > maxBatchBytes) await this.flush();
-    this.#ops.push({ request_put: { key: this.#db.wireKey(key), value: encoded } });
-    this.#sizeBytes += encoded.length;
+    const json = JSON.stringify(value);
+    const sizeBytes = Buffer.byteLength(json);
+    if (this.#ops.length >= maxOps || this.#sizeBytes + sizeBytes > maxBatchBytes) await this.flush();
+    this.#ops.push({ request_put: { key: this.#db.wireKey(key), value: json } });
+    this.#sizeBytes += sizeBytes;
   }
 
   async flush(): Promise<void> {

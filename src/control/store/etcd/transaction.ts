@@ -1,6 +1,6 @@
 import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import { isCompacted } from './client/answer-error.ts';
-import { encode, endOfPrefix, type WireCompare, type WireOp } from './client/wire.ts';
+import { endOfPrefix, type WireCompare, type WireOp } from './client/wire.ts';
 import type { Connection, Entry, Read, Snapshot } from './connection.ts';
 
 /** etcd's default `--max-txn-ops` is 128; one is for the mark of a commit. */
@@ -142,7 +142,7 @@ export class Transaction {
     const { done, answer } = await this.db.commit(txn);
     if (done) return true;
     for (const [i, guard] of this.#guards.entries()) {
-      const kv = answer.responses?.[i]?.response_range?.kvs?.[0];
+      const kv = answer.responses[i]?.response_range?.kvs[0];
       if (kv === undefined || this.db.toEntry(kv).value !== guard.value) throw guard.lost();
     }
     return false;
@@ -169,7 +169,7 @@ export class Transaction {
             key: db.wireKey(guard.key),
             target: 'VALUE',
             result: 'EQUAL',
-            value: encode(guard.value),
+            value: guard.value,
           }) as const,
       ),
       ...(this.isEmpty ? [] : [...this.#seen])
@@ -206,7 +206,7 @@ export class Transaction {
             : {
                 request_put: {
                   key: db.wireKey(key),
-                  value: encode(write.value),
+                  value: write.value,
                   ...(write.lease === undefined ? {} : { lease: write.lease }),
                 },
               },

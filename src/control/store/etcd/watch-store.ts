@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunId } from '../../../core/ids.ts';
 import type { ChangeNotice } from '../change-notice.ts';
 import { runLeaseKey } from '../lease.ts';
-import { decode, endOfPrefix, type WireWatch, type WireWatchResponse } from './client/wire.ts';
+import { methods } from './client/methods.ts';
+import { endOfPrefix, type WireWatch } from './client/wire.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './keys.ts';
 
@@ -70,30 +71,30 @@ async function listenTo(
 ): Promise<void> {
   const watches = run === undefined ? [everything(db)] : ofRun(db, run);
   let created = 0;
-  for await (const { result } of db.transport.stream<WireWatchResponse>('/v3/watch', watches, signal)) {
-    if (result?.canceled) return;
-    if (result?.created && ++created === watches.length) bell.ring({ kind: 'opened' });
-    if (result?.events?.some((event) => !isMark(db, event.kv?.key))) bell.ring({ kind: 'changed' });
+  for await (const told of db.transport.stream(methods.watch, watches, signal)) {
+    if (told.canceled) return;
+    if (told.created && ++created === watches.length) bell.ring({ kind: 'opened' });
+    if (told.events.some((event) => !isMark(db, event.key))) bell.ring({ kind: 'changed' });
   }
 }
 
 function everything(db: Connection): WireWatch {
-  return { create_request: { key: db.wireKey(''), range_end: endOfPrefix(db.prefix) } };
+  return { key: db.wireKey(''), range_end: endOfPrefix(db.prefix) };
 }
 
 /** Its record, its stages, and its lease, which ends without anybody writing. */
 function ofRun(db: Connection, run: RunId): readonly WireWatch[] {
   const stages = keys.stagesOf(run);
   return [
-    { create_request: { key: db.wireKey(keys.run(run)) } },
-    { create_request: { key: db.wireKey(keys.lease(runLeaseKey(run))) } },
-    { create_request: { key: db.wireKey(stages), range_end: endOfPrefix(db.prefix + stages) } },
+    { key: db.wireKey(keys.run(run)) },
+    { key: db.wireKey(keys.lease(runLeaseKey(run))) },
+    { key: db.wireKey(stages), range_end: endOfPrefix(db.prefix + stages) },
   ];
 }
 
 /** Marks of commits come and go beside what they mark. */
-function isMark(db: Connection, key: string | undefined): boolean {
-  return decode(key).startsWith(`${db.prefix}${keys.commits}`);
+function isMark(db: Connection, key: string): boolean {
+  return key.startsWith(`${db.prefix}${keys.commits}`);
 }
 
 /** Resolves when the member no longer answers as one with a quorum does, or at the signal. */
@@ -102,7 +103,7 @@ async function watchPulse(db: Connection, member: string, signal: AbortSignal): 
     await pause(pulseEveryMs, signal);
     if (signal.aborted) return;
     try {
-      await db.transport.callAt(member, '/v3/kv/range', {
+      await db.transport.callAt(member, methods.range, {
         key: db.wireKey(keys.generation),
         keys_only: true,
       });

@@ -1,12 +1,8 @@
 import type { PoolAccess, PoolName } from '../../../config/environment-pools-config.ts';
 import { type EtcdLogin, etcdLogin } from '../../../config/etcd-login.ts';
+import { type Method, methods } from '../../../control/store/etcd/client/methods.ts';
 import { Transport } from '../../../control/store/etcd/client/transport.ts';
-import {
-  decode,
-  encode,
-  type WireKv,
-  type WireTxnResponse,
-} from '../../../control/store/etcd/client/wire.ts';
+import { endOfPrefix } from '../../../control/store/etcd/client/wire.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { type PoolEntry, type PoolStore, parsePoolValue, serviceKey } from './pool-store.ts';
@@ -26,38 +22,34 @@ export class EtcdV3Pools implements PoolStore {
 
   async list(service: PoolName): Promise<ReadonlyMap<string, PoolEntry>> {
     const from = `${serviceKey(this.#prefix, service)}/`;
-    const body = { key: encode(from), range_end: encode(`${from.slice(0, -1)}0`) };
-    const answer = await this.#call<{ readonly kvs?: readonly WireKv[] }>('/v3/kv/range', body);
+    const { kvs } = await this.#call(methods.range, { key: from, range_end: endOfPrefix(from) });
     const entries = new Map<string, PoolEntry>();
-    for (const kv of answer.kvs ?? []) {
-      const key = decode(kv.key);
-      const text = decode(kv.value);
+    for (const { key, value: text, mod_revision: revision } of kvs) {
       const value = parsePoolValue(text);
-      if (value !== null)
-        entries.set(key.slice(from.length), { key, text, value, revision: kv.mod_revision });
+      if (value !== null) entries.set(key.slice(from.length), { key, text, value, revision });
     }
     return entries;
   }
 
   async swap({ key, revision }: Pick<PoolEntry, 'key' | 'revision'>, text: string): Promise<string | null> {
-    const answer = await this.#call<WireTxnResponse>('/v3/kv/txn', {
-      compare: [{ key: encode(key), target: 'MOD', result: 'EQUAL', mod_revision: revision }],
-      success: [{ request_put: { key: encode(key), value: encode(text) } }],
-      failure: [{ request_range: { key: encode(key) } }],
+    const answer = await this.#call(methods.txn, {
+      compare: [{ key, target: 'MOD', result: 'EQUAL', mod_revision: revision }],
+      success: [{ request_put: { key, value: text } }],
+      failure: [{ request_range: { key } }],
     });
-    if (answer.succeeded === true) return answer.header.revision;
+    if (answer.succeeded) return answer.header.revision;
     // The call is sent again when its answer is lost: then it is our own write that is in the way.
-    const [now] = answer.responses?.[0]?.response_range?.kvs ?? [];
-    return now !== undefined && decode(now.value) === text ? now.mod_revision : null;
+    const [now] = answer.responses[0]?.response_range?.kvs ?? [];
+    return now !== undefined && now.value === text ? now.mod_revision : null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#transport[Symbol.asyncDispose]();
   }
 
-  async #call<T>(path: string, body: unknown): Promise<T> {
+  async #call<Question, Answer>(method: Method<Question, Answer>, question: Question): Promise<Answer> {
     try {
-      return await this.#transport.call<T>(path, body);
+      return await this.#transport.call(method, question);
     } catch (error) {
       // What it says of the run store is not meant here.
       const why = (error as Error).message

@@ -1,4 +1,5 @@
 import { isLeaseMissing } from './answer-error.ts';
+import { methods } from './methods.ts';
 import type { Transport } from './transport.ts';
 
 /** How long a lease has left; undefined when it has ended. */
@@ -18,36 +19,25 @@ export interface EtcdLeases {
   timeLeft(id: string): Promise<TimeLeft | undefined>;
 }
 
-interface Ttl {
-  readonly TTL?: string;
-  readonly grantedTTL?: string;
-}
-
 export function etcdLeases(transport: Transport): EtcdLeases {
   return {
     async grant(ms) {
-      const answer = await transport.call<{ readonly ID: string }>('/v3/lease/grant', {
-        TTL: String(Math.max(1, Math.ceil(ms / 1000))),
-      });
-      return answer.ID;
+      const seconds = Math.max(1, Math.ceil(ms / 1000));
+      return (await transport.call(methods.grantLease, { seconds })).ID;
     },
     async keepAlive(id) {
-      const answer = await transport.call<{ readonly result?: Ttl }>('/v3/lease/keepalive', { ID: id });
-      return Number(answer.result?.TTL ?? 0) > 0;
+      return (await transport.call(methods.keepLeaseAlive, { ID: id })).TTL > 0;
     },
     async revoke(id) {
       try {
-        await transport.call('/v3/lease/revoke', { ID: id });
+        await transport.call(methods.revokeLease, { ID: id });
       } catch (error) {
         if (!isLeaseMissing(error)) throw error;
       }
     },
     async timeLeft(id) {
-      const answer = await transport.call<Ttl>('/v3/lease/timetolive', { ID: id });
-      const left = Number(answer.TTL ?? -1);
-      return left <= 0
-        ? undefined
-        : { leftMs: left * 1000, grantedMs: Number(answer.grantedTTL ?? 0) * 1000 };
+      const { TTL, grantedTTL } = await transport.call(methods.timeToLive, { ID: id });
+      return TTL <= 0 ? undefined : { leftMs: TTL * 1000, grantedMs: grantedTTL * 1000 };
     },
   };
 }

@@ -1,5 +1,3 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../../../../core/clock.ts';
 import {
   AnswerError,
@@ -10,13 +8,8 @@ import {
   unavailable,
   wantsLogin,
 } from './answer-error.ts';
-
-/** PEM texts. A client certificate needs its key. */
-export interface TlsFiles {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
+import { GrpcConnection, type Metadata, type TlsFiles } from './grpc-connection.ts';
+import { type Method, methods } from './methods.ts';
 
 export interface TransportOptions {
   /** Such as `https://h1:2379`; all members of one cluster. */
@@ -33,33 +26,31 @@ export interface TransportOptions {
 /**
  * Sends calls to whichever endpoint answers. A call may reach etcd twice (a try timed out, but was done all the same),
  * so only calls that may be repeated are sent here; see Transaction for how commits are made so.
- *
- * Not `fetch`: Node's own cannot be given a certificate authority or client certificate.
  */
 export class Transport implements AsyncDisposable {
   readonly endpoints: readonly string[];
   readonly #options: TransportOptions;
-  readonly #http = new HttpAgent({ keepAlive: true });
-  readonly #https: HttpsAgent;
+  readonly #connections: ReadonlyMap<string, GrpcConnection>;
   /** The endpoint that answered last is asked first. */
   #preferred = 0;
-  #login: Promise<string> | undefined;
+  #token: Promise<string> | undefined;
   #isClosed = false;
 
   constructor(options: TransportOptions) {
     this.#options = options;
     this.endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''));
-    this.#https = new HttpsAgent({ keepAlive: true, ...options.tls });
+    this.#connections = new Map(
+      this.endpoints.map((endpoint) => [endpoint, new GrpcConnection(endpoint, options.tls)]),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    this.#http.destroy();
-    this.#https.destroy();
+    for (const connection of this.#connections.values()) connection.close();
   }
 
   /** Errors: STORE_UNAVAILABLE, STORE_REFUSED, STORE_FULL, STORE_UNREADABLE; AnswerError for what callers understand. */
-  async call<T>(path: string, body: unknown): Promise<T> {
+  async call<Question, Answer>(method: Method<Question, Answer>, question: Question): Promise<Answer> {
     const { clock, patienceMs = 12_000 } = this.#options;
     const startedMs = clock.monotonicMs();
     const wall = performance.now();
@@ -67,12 +58,12 @@ export class Transport implements AsyncDisposable {
     for (let tries = 1, logins = 0; ; tries++) {
       const endpoint = this.#endpoint(tries - 1);
       try {
-        const answer = await this.#callAs<T>(endpoint, path, body);
+        const answer = await this.#callAs(endpoint, method, question);
         this.#preferred = this.endpoints.indexOf(endpoint);
         return answer;
       } catch (error) {
         if (this.#options.user !== undefined && wantsLogin(error) && logins++ < 2) {
-          this.#login = undefined;
+          this.#token = undefined;
           continue;
         }
         if (!mayPass(error))
@@ -94,31 +85,34 @@ export class Transport implements AsyncDisposable {
   }
 
   /** One try at one endpoint, for checks that are about it. */
-  async callAt<T>(endpoint: string, path: string, body: unknown): Promise<T> {
+  async callAt<Question, Answer>(
+    endpoint: string,
+    method: Method<Question, Answer>,
+    question: Question,
+  ): Promise<Answer> {
     try {
-      return await this.#callAs<T>(endpoint, path, body);
+      return await this.#callAs(endpoint, method, question);
     } catch (error) {
       if (error instanceof AnswerError) throw asRotaError(error);
-      throw unavailable(new Map([[endpoint, error]]), this.#options.requestTimeoutMs ?? 3_000);
+      throw unavailable(new Map([[endpoint, error]]), this.#timeoutMs);
     }
   }
 
   /**
-   * A call of several messages whose answers go on: lines as they come, until the signal or the endpoint ends it. One
-   * try at the endpoint that answered last; a silence says nothing, so ask that endpoint otherwise whether it lives.
+   * A call of several questions whose answers go on, as they come, until the signal or the endpoint ends it. One try at the endpoint
+   * that answered last; a silence says nothing, so ask that endpoint otherwise whether it lives.
    */
-  async *stream<T>(path: string, messages: readonly unknown[], signal: AbortSignal): AsyncGenerator<T> {
+  async *stream<Question, Answer>(
+    method: Method<Question, Answer>,
+    questions: readonly Question[],
+    signal: AbortSignal,
+  ): AsyncGenerator<Answer> {
     const endpoint = this.#endpoint(0);
-    const response = await this.#send(endpoint, path, messages, await this.#token(endpoint), signal);
-    let rest = '';
-    try {
-      for await (const part of response.setEncoding('utf8')) {
-        const lines = (rest + part).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line !== '') yield parse(line, endpoint, response.statusCode) as T;
-      }
-    } finally {
-      response.destroy();
+    const messages = questions.map((question) => method.encode(question));
+    // A member that knows no leader ends a stream instead of falling silent.
+    const metadata = { ...(await this.#login(endpoint)), hasleader: 'true' };
+    for await (const message of this.#at(endpoint).listen(method.path, messages, metadata, signal)) {
+      yield decode(method, message, endpoint);
     }
   }
 
@@ -132,11 +126,33 @@ export class Transport implements AsyncDisposable {
     if (from === this.preferred) this.#preferred = (this.#preferred + 1) % this.endpoints.length;
   }
 
-  async #callAs<T>(endpoint: string, path: string, body: unknown): Promise<T> {
-    const response = await this.#send(endpoint, path, [body], await this.#token(endpoint));
-    const parts: Buffer[] = [];
-    for await (const part of response) parts.push(part);
-    return parse(Buffer.concat(parts).toString('utf8'), endpoint, response.statusCode) as T;
+  async #callAs<Question, Answer>(
+    endpoint: string,
+    method: Method<Question, Answer>,
+    question: Question,
+  ): Promise<Answer> {
+    return this.#ask(endpoint, method, question, await this.#login(endpoint));
+  }
+
+  async #ask<Question, Answer>(
+    endpoint: string,
+    method: Method<Question, Answer>,
+    question: Question,
+    metadata: Metadata,
+  ): Promise<Answer> {
+    const message = method.encode(question);
+    const answer = await this.#at(endpoint).ask(method.path, message, metadata, this.#timeoutMs);
+    return decode(method, answer, endpoint);
+  }
+
+  get #timeoutMs(): number {
+    return this.#options.requestTimeoutMs ?? 3_000;
+  }
+
+  #at(endpoint: string): GrpcConnection {
+    const connection = this.#connections.get(endpoint);
+    if (connection === undefined) throw new TypeError(`${endpoint} is none of the endpoints`);
+    return connection;
   }
 
   #endpoint(offset: number): string {
@@ -145,69 +161,18 @@ export class Transport implements AsyncDisposable {
     return endpoint;
   }
 
-  async #token(endpoint: string): Promise<string | undefined> {
+  async #login(endpoint: string): Promise<Metadata> {
     const { user } = this.#options;
-    if (user === undefined) return undefined;
-    this.#login ??= this.#send(endpoint, '/v3/auth/authenticate', [user], undefined).then(
-      async (response) => {
-        const parts: Buffer[] = [];
-        for await (const part of response) parts.push(part);
-        const answer = parse(Buffer.concat(parts).toString('utf8'), endpoint, response.statusCode);
-        return (answer as { readonly token: string }).token;
-      },
-    );
+    if (user === undefined) return {};
+    this.#token ??= this.#ask(endpoint, methods.authenticate, user, {}).then(({ token }) => token);
     try {
-      return await this.#login;
+      return { token: await this.#token };
     } catch (error) {
-      this.#login = undefined;
+      this.#token = undefined;
       // A cluster without authentication needs no login.
-      if (error instanceof AnswerError && /authentication is not enabled/.test(error.message))
-        return undefined;
+      if (error instanceof AnswerError && /authentication is not enabled/.test(error.message)) return {};
       throw error;
     }
-  }
-
-  #send(
-    endpoint: string,
-    path: string,
-    messages: readonly unknown[],
-    token: string | undefined,
-    /** Of a stream, which has no other end. */
-    signal?: AbortSignal,
-  ): Promise<IncomingMessage> {
-    const isTls = endpoint.startsWith('https:');
-    const timeoutMs = this.#options.requestTimeoutMs ?? 3_000;
-    return new Promise((resolve, reject) => {
-      const request = (isTls ? httpsRequest : httpRequest)(`${endpoint}${path}`, {
-        method: 'POST',
-        agent: isTls ? this.#https : this.#http,
-        headers: {
-          'content-type': 'application/json',
-          ...(token === undefined ? {} : { authorization: token }),
-          // A member that knows no leader ends a stream instead of falling silent.
-          ...(signal === undefined ? {} : { 'grpc-metadata-hasleader': 'true' }),
-        },
-        ...(signal === undefined ? {} : { signal }),
-      });
-      const timer =
-        signal === undefined
-          ? setTimeout(() => {
-              const error = new Error(`no answer for ${timeoutMs / 1000} s`);
-              error.name = 'TimeoutError';
-              request.destroy(error);
-              reject(error);
-            }, timeoutMs)
-          : undefined;
-      request.on('error', (error) => {
-        clearTimeout(timer);
-        reject(error);
-      });
-      request.on('response', (response) => {
-        response.on('close', () => clearTimeout(timer));
-        resolve(response);
-      });
-      request.end(messages.map((message) => JSON.stringify(message)).join('\n'));
-    });
   }
 }
 
@@ -216,25 +181,13 @@ function keepsAnswer(error: AnswerError): boolean {
   return /compacted|lease not found/.test(error.message);
 }
 
-function parse(text: string, endpoint: string, status = 200): unknown {
-  let answer: { readonly error?: unknown; readonly message?: string; readonly code?: number };
+function decode<Answer>(method: Method<never, Answer>, message: Buffer, endpoint: string): Answer {
   try {
-    answer = JSON.parse(text);
-  } catch {
-    // etcd itself refuses in plain text a certificate with a common name, where logins are on, too.
-    const said = text.trim().slice(0, 120).replaceAll(/\s+/g, ' ');
-    throw new AnswerError({
-      message: `HTTP ${status}, no JSON${said === '' ? '' : ` but "${said}"`}: is this etcd's client port?`,
-      code: status === 503 ? 14 : 2,
-      endpoint,
-    });
+    return method.decode(message);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new AnswerError({ message: `an answer that is none: ${error.message}`, code: 2, endpoint });
   }
-  if (status < 400 && answer.error === undefined) return answer;
-  // In a stream the fault is an object of its own.
-  const fault =
-    typeof answer.error === 'object' && answer.error !== null ? (answer.error as typeof answer) : answer;
-  const message = fault.message ?? String(answer.error ?? `HTTP ${status}`);
-  throw new AnswerError({ message, code: fault.code ?? (status === 503 ? 14 : 2), endpoint });
 }
 
 function pause(ms: number): Promise<void> {

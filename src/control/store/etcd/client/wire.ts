@@ -1,21 +1,30 @@
-/** The shapes of etcd's v3 JSON gateway that Rota uses. Keys and values are base64, 64-bit numbers are strings. */
+/**
+ * The messages of etcd's v3 API that Rota uses, by etcd's own names of their fields. Keys and values are text (all of ours are
+ * UTF-8), numbers of 64 bits decimal digits.
+ */
 export interface WireKv {
   readonly key: string;
-  readonly value?: string;
+  readonly value: string;
   readonly mod_revision: string;
-  readonly lease?: string;
+  /** `0`: none. */
+  readonly lease: string;
 }
 
 export interface WireRange {
   readonly key: string;
   readonly range_end?: string;
   readonly revision?: string;
-  readonly limit?: string;
+  readonly limit?: number;
   readonly keys_only?: boolean;
   /** Only what was written at this revision or later; `count` counts all the same. */
   readonly min_mod_revision?: string;
   readonly sort_order?: 'DESCEND';
   readonly sort_target?: 'KEY';
+}
+
+export interface WireRangeResponse {
+  readonly kvs: readonly WireKv[];
+  readonly count: number;
 }
 
 export interface WireCompare {
@@ -47,39 +56,47 @@ export interface WireHeader {
 
 export interface WireTxnResponse {
   readonly header: WireHeader;
-  readonly succeeded?: boolean;
-  readonly responses?: readonly {
-    readonly response_range?: { readonly kvs?: readonly WireKv[]; readonly count?: string };
-  }[];
+  readonly succeeded: boolean;
+  /** One for each of the operations that were done; a write's says nothing. */
+  readonly responses: readonly { readonly response_range?: WireRangeResponse }[];
+}
+
+export interface WireLease {
+  readonly ID: string;
+}
+
+export interface WireTtl {
+  /** Seconds; 0 or less when the lease has ended. */
+  readonly TTL: number;
+  readonly grantedTTL: number;
 }
 
 export interface WireWatch {
-  readonly create_request: { readonly key: string; readonly range_end?: string };
+  readonly key: string;
+  readonly range_end?: string;
 }
 
-/** A line of a watch's answer; one watch after the other is `created`. */
+/** What a watch tells; one watch after the other is `created`. */
 export interface WireWatchResponse {
-  readonly result?: {
-    readonly created?: boolean;
-    /** The member gives the watch up, because what it was to tell next was compacted away (or may not be read any more). */
-    readonly canceled?: boolean;
-    readonly events?: readonly { readonly kv?: { readonly key: string } }[];
-  };
+  readonly created: boolean;
+  /** The member gives the watch up, because what it was to tell next was compacted away (or may not be read any more). */
+  readonly canceled: boolean;
+  /** The keys that were written or went. */
+  readonly events: readonly { readonly key: string }[];
 }
 
-/** A key or value as it travels. */
-export function encode(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64');
+export interface WireStatus {
+  readonly header: WireHeader;
+  readonly version: string;
+  readonly dbSize: number;
+  readonly dbSizeInUse: number;
+  /** `0`: none. */
+  readonly leader: string;
+  readonly errors: readonly string[];
 }
 
-export function decode(base64: string | undefined): string {
-  return base64 === undefined ? '' : Buffer.from(base64, 'base64').toString('utf8');
-}
-
-/** The first key after all that begin with the prefix: its last byte raised by one (no key of ours ends in 0xff). */
+/** The first key after all that begin with the prefix: its last character raised by one (all of ours end with a slash). */
 export function endOfPrefix(prefix: string): string {
-  const bytes = Buffer.from(prefix, 'utf8');
-  const last = bytes.length - 1;
-  bytes[last] = (bytes[last] ?? 0) + 1;
-  return bytes.toString('base64');
+  const last = prefix.length - 1;
+  return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1);
 }
