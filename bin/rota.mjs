@@ -1,14 +1,10 @@
 #!/usr/bin/env node
 // Plain JavaScript for Node 18 and later: Rota itself needs a newer one, which this finds.
-import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { programFile } from '../scripts/lib/bundle.mjs';
 import { findNode, main, projectFolder, run } from '../scripts/lib/runtime.mjs';
-
-// TypeScript in the project, JavaScript in the installed package, where Node strips no types.
-const source = join(projectFolder, 'src', 'cli', 'main.ts');
-const entry = existsSync(source) ? source : join(projectFolder, 'src', 'cli', 'main.js');
 
 // Dumping makes many short-lived buffers: a small young generation saves 80 MB without costing time, and on few cores
 // the collector's helper threads only take them from those who render. V8 takes both at its start only.
@@ -16,6 +12,7 @@ const flags = ['--max-semi-space-size=4', '--single-threaded-gc'];
 
 await main(async () => {
   const node = findNode();
+  const entry = programFile();
   keepCompiled();
   giveLargeMemoryBack();
   const args = [...flags, entry, ...process.argv.slice(2)];

@@ -1,8 +1,9 @@
-// `npm run package`: makes build/rota-<version>.tgz, which `npm install -g` installs: JavaScript instead of TypeScript,
-// none of the tools of development, every dependency at the version that was tested, and their licences.
+// `npm run package`: makes build/rota-<version>.tgz, which `npm install -g` installs: the program and most packages that it uses as
+// few files, none of the tools of development, what else it needs at the version that was tested, and the licences of all.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { leftOut, writeBundle } from './lib/make-bundle.mjs';
 import { projectFolder } from './lib/runtime.mjs';
 
 const build = join(projectFolder, 'build');
@@ -12,8 +13,9 @@ const lock = JSON.parse(readFileSync(join(projectFolder, 'package-lock.json'), '
 
 rmSync(build, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
-const compiler = join(projectFolder, 'node_modules', '.bin', 'tsc');
-execFileSync(compiler, ['-p', join(projectFolder, 'tsconfig.build.json')], { stdio: 'inherit' });
+const bundle = join(target, 'bundle', 'program');
+mkdirSync(bundle, { recursive: true });
+await writeBundle(projectFolder, bundle);
 
 for (const part of [
   'bin',
@@ -26,11 +28,13 @@ for (const part of [
 ]) {
   cpSync(join(projectFolder, part), join(target, part), {
     recursive: true,
-    filter: (path) => !path.endsWith('.test.mjs'),
+    // What makes bundles is of no use there.
+    filter: (path) => !/(?:make-bundle|source-lines)\.mjs$/.test(path),
   });
 }
 
-const { name, version, description, license, type, bin, dependencies } = source;
+const { name, version, description, license, type, bin } = source;
+const dependencies = Object.fromEntries(leftOut.map((one) => [one, source.dependencies[one]]));
 const man = ['./docs/man/rota.1'];
 const published = {
   name,
@@ -45,23 +49,38 @@ const published = {
 };
 write('package.json', published);
 
-/** Packages that are installed with Rota: neither development's nor the workspace's. */
+/** Packages in Rota or installed with it: neither development's nor the workspace's. */
 const packages = Object.entries(lock.packages).filter(
   ([path, one]) => path.startsWith('node_modules/') && !one.dev && !one.link && !isRuntime(path),
 );
+const installed = withTheirs(leftOut.map((one) => `node_modules/${one}`));
 const root = { name, version, license, dependencies, bin, engines: published.engines };
 write('npm-shrinkwrap.json', {
   name,
   version,
   lockfileVersion: lock.lockfileVersion,
   requires: true,
-  packages: Object.fromEntries([['', root], ...packages]),
+  packages: Object.fromEntries([['', root], ...packages.filter(([path]) => installed.has(path))]),
 });
 writeFileSync(join(target, 'THIRD-PARTY.md'), licences());
 const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', build, target], {
   encoding: 'utf8',
 });
 process.stdout.write(`build/${packed.trim()}\n`);
+
+/** The packages with all that they need, none of which has a version of its own below another. */
+function withTheirs(paths) {
+  const found = new Set(paths);
+  for (const path of found) {
+    const { dependencies = {}, optionalDependencies = {} } = lock.packages[path];
+    for (const one of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      if (lock.packages[`${path}/node_modules/${one}`] !== undefined)
+        throw new Error(`${one} is there twice`);
+      found.add(`node_modules/${one}`);
+    }
+  }
+  return found;
+}
 
 /** @param {string} path */
 function isRuntime(path) {
@@ -78,7 +97,12 @@ function write(name, value) {
 
 /** A line a package; below, the text of each licence that stands in one. */
 function licences() {
-  const lines = ['# What Rota is installed with', '', '| package | version | licence |', '|---|---|---|'];
+  const lines = [
+    '# What Rota holds and is installed with',
+    '',
+    '| package | version | licence |',
+    '|---|---|---|',
+  ];
   const texts = new Map();
   for (const [path, one] of packages) {
     const packageName = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);

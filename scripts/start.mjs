@@ -1,8 +1,10 @@
 // `npm start`: installs what is missing, then runs the demonstration farm (`rota demo`; arguments are passed through).
-import { join } from 'node:path';
+import { programFile } from './lib/bundle.mjs';
+import { ensureBundle } from './lib/make-bundle.mjs';
 import { main, prepare, projectFolder, run } from './lib/runtime.mjs';
 
-await main(() => {
+await main(async () => {
   const { node } = prepare();
-  return run(node, [join(projectFolder, 'src', 'cli', 'main.ts'), 'demo', ...process.argv.slice(2)]);
+  await ensureBundle(projectFolder, (line) => process.stderr.write(`rota: ${line}\n`));
+  return await run(node, [programFile(), 'demo', ...process.argv.slice(2)]);
 });

@@ -11,6 +11,8 @@ import { openBed } from '../../test/support/runner/open-bed.ts';
 import { cpuSecondsOf, processTree } from '../measure/process-tree.ts';
 import type { BenchWiki, Setting } from './setting.ts';
 
+const project = join(import.meta.dirname, '..', '..');
+
 /** Everything stays in the server's memory: what is measured is work, not the disk. */
 const bufferPoolBytes = 3 * 1024 ** 3;
 
@@ -22,6 +24,9 @@ const smallBytes = 3000;
  * revisions, or `small50k`: as many with short texts.
  */
 export async function ownSetting(names: readonly string[], say: (text: string) => void): Promise<Setting> {
+  // As `npm start` leaves it: what is measured starts from the bundle.
+  const { ensureBundle } = await import(join(project, 'scripts', 'lib', 'make-bundle.mjs'));
+  await ensureBundle(project, say);
   const stack = new AsyncDisposableStack();
   try {
     stack.use(await openBed());

@@ -3,14 +3,16 @@
 // Rota runs on Node 24 or later. The machine's own is used if it is new enough, else the one that the private
 // workspace tools/runtime brings as node_modules/.bin/node. What package-lock.json names is installed when it is not
 // there yet.
-import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the project. */
 export const projectFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What most starts of a command do without is loaded when it is used. */
+const require = createRequire(import.meta.url);
 
 const neededMajor = 24;
 
@@ -61,6 +63,7 @@ export function findNode(folder = projectFolder) {
  * @returns {Promise<number>} its exit status, as a shell would give it
  */
 export function run(node, args, options = {}) {
+  const { spawn } = require('node:child_process');
   const child = spawn(node, args, { stdio: 'inherit', ...options });
   // Ctrl-C reaches the whole foreground group; the child decides when it ends. One sent to this process alone is
   // passed on (the child takes two within a moment for one).
@@ -102,6 +105,7 @@ function majorOf(version) {
 }
 
 function versionOf(node) {
+  const { spawnSync } = require('node:child_process');
   const result = spawnSync(node, ['--version'], { encoding: 'utf8' });
   return result.status === 0 ? result.stdout.trim() : null;
 }
@@ -111,6 +115,7 @@ function install(folder, say, env) {
   const lockText = readFileSync(join(folder, 'package-lock.json'), 'utf8');
   const modules = join(folder, 'node_modules');
   const stamp = join(modules, '.rota-installed');
+  const { createHash } = require('node:crypto');
   const wanted = `${createHash('sha256').update(lockText).digest('hex')} ${process.platform}-${process.arch}\n`;
   if (readIfThere(stamp) === wanted) return false;
   if (isInstalled(JSON.parse(lockText), modules)) {
@@ -150,6 +155,7 @@ function npmCi(folder, env) {
   // --include: neither NODE_ENV=production nor a user's `omit` may leave out the compiler or the Node that it needs.
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   const [program, ...first] = npmCommand(env);
+  const { spawnSync } = require('node:child_process');
   const result = spawnSync(program, [...first, ...args], {
     cwd: folder,
     env,

@@ -1,7 +1,8 @@
 // The package as npm installs it: JavaScript only, pinned, with licences, the same bytes each time, and it works.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
@@ -46,16 +47,23 @@ describe('the package', () => {
     }
   });
 
-  it('names the licence of everything that is installed with it', async () => {
+  it('names the licence of everything that is in it or installed with it', async () => {
     const text = await readFile(resolve(installed, 'THIRD-PARTY.md'), 'utf8');
-    const { dependencies } = await json('package.json');
+    const { dependencies } = JSON.parse(await readFile(resolve(project, 'package.json'), 'utf8'));
     for (const name of Object.keys(dependencies))
       assert.match(text, new RegExp(`^\\| ${name} \\| [\\d.r-]+ \\| \\S`, 'm'));
     assert.doesNotMatch(text, /\| see its files \|/);
   });
 
   it('runs: makes a wiki, and exports it by threads', async () => {
-    await symlink(resolve(project, 'node_modules'), resolve(installed, 'node_modules'));
+    // Nothing but what is installed with it.
+    const { packages } = await json('npm-shrinkwrap.json');
+    const there = Object.keys(packages).filter((path) => path !== '' && existsSync(resolve(project, path)));
+    assert.deepEqual(Object.keys((await json('package.json')).dependencies), ['@duckdb/node-api']);
+    for (const path of there) {
+      await mkdir(resolve(installed, path, '..'), { recursive: true });
+      await symlink(resolve(project, path), resolve(installed, path));
+    }
     const rota = (...args: readonly string[]) =>
       execa(process.execPath, [resolve(installed, 'bin/rota.mjs'), ...args], { cwd: folder.path });
     const size = ['--pages', '40', '--revisions', '60', '--mean-bytes', '300'];
@@ -69,6 +77,9 @@ describe('the package', () => {
     assert.equal((stdout.match(/<revision>/g) ?? []).length, 60);
     const checked = await rota('config', 'check');
     assert.equal(checked.exitCode, 0);
+    const dumped = await rota('dump', 'smallwiki', '--date', '20260101');
+    assert.match(dumped.stdout, /smallwiki\/20260101 done/);
+    await rota('demo', 'tracker', 'tracker.json', '--tasks', '50');
   });
 
   it('is the same, byte for byte, when it is made again', async () => {
