@@ -30,6 +30,12 @@ export interface PhpSettings {
   readonly strategy: 'restart' | 'reload' | 'reset' | 'none';
   /** The script for sh that restarts or reloads. */
   readonly command: string;
+  /** The unit that systemctl is told of; null: a command of the site's does it. */
+  readonly service: string | null;
+  /** The program, whose settings the doctor looks at. */
+  readonly fpm: string;
+  /** Its php-fpm.conf; null: where its php.ini is. */
+  readonly fpmConfig: string | null;
   /** `reset`: the address that resets opcache; `{host}` stands for the host. */
   readonly resetUrl: string | null;
   /** An address whose answer names the version; every worker must answer the new one. */

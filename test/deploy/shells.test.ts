@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import {
   chmod,
   copyFile,
@@ -159,6 +160,23 @@ for (const shell of shells) {
       await relay();
       const first = await bring(null);
       assert.equal(await serve(first), 'new');
+      // Its words and its folder below the path are those of the version that was served when it began.
+      const reading = 'pwd; read -r word; cat "$1"';
+      const pinned = execa(
+        `${site.path}-cache/rota-pin`,
+        ['sh', '-c', reading, 'x', join(site.path, 'folder/x')],
+        {
+          cwd: join(site.path, 'folder'),
+          env: { PATH: path, PWD: join(site.path, 'folder') },
+          reject: false,
+        },
+      );
+      let pinnedSaid = '';
+      pinned.stdout?.on('data', (chunk: Buffer) => {
+        pinnedSaid += chunk;
+      });
+      while (!pinnedSaid.includes('\n')) await once(pinned.stdout ?? pinned, 'data');
+      assert.equal(pinnedSaid, `${site.path}-cache/revs/${first}/folder\n`);
       assert.equal(await readlink(site.path), `wiki-cache/revs/${first}`);
       assert.equal(await readFile(join(site.path, "it's"), 'utf8'), 'one\r\n');
       assert.equal((await look('content')).intact, true);
@@ -181,7 +199,14 @@ for (const shell of shells) {
       assert.equal(await serve(third), 'new');
       await writeFile(join(source, 'fourth'), '4');
       const fourth = await bring(third);
-      assert.equal(await serve(fourth), `recycled ${first}`);
+      assert.equal(await serve(fourth), 'new', 'what a command is pinned to is left as it is');
+      pinned.stdin?.end('go on\n');
+      const { stdout, stderr, exitCode } = await pinned;
+      assert.deepEqual([stdout.split('\n')[1], stderr, exitCode], ['x', '', 0]);
+      await writeFile(`${site.path}-cache/revs/${second}.pin`, '');
+      await writeFile(join(source, 'fourth'), '5');
+      const fifth = await bring(fourth);
+      assert.equal(await serve(fifth), `recycled ${first}`);
       assert.deepEqual(parseDrift(await run(verify({ ...site, content: true, assets: [] }))), []);
       assert.equal((await look('content')).intact, true);
       assert.equal(await readFile(join(site.path, 'images/upload.png'), 'utf8'), 'stays');
@@ -195,7 +220,7 @@ for (const shell of shells) {
       const publish = (prove: boolean) =>
         publishAssets({
           ...site,
-          commit: fourth,
+          commit: fifth,
           hash: 'h',
           seconds: 1e9,
           paths: ['run'],
@@ -229,7 +254,7 @@ for (const shell of shells) {
           code: 'FOREIGN_STORE',
         },
       );
-      assert.equal((await look('stat')).current, fourth);
+      assert.equal((await look('stat')).current, fifth);
     });
   });
 }

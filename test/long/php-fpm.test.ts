@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { basename, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DeployFarm, localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 import { type PhpHost, startPhpHosts } from '../support/php-hosts.ts';
-import { requires } from '../support/requirements.ts';
+import { program, requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Takes a while between its parts, so that a switch in between would show. */
@@ -27,10 +28,11 @@ suite('php-fpm with an opcache that never looks', { skip: requires('git', 'php-f
       .map(({ name, pidFile }) => `${name}) kill -s USR2 "$(cat '${pidFile}')" ;;`)
       .join('\n');
     // Addresses have the host's name, and only a port tells these hosts apart.
-    const farm = await makeDeployFarm(folder.path, targets, {
+    const command = `case $ROTA_HOST in\n${reload}\nesac`;
+    const environment = {
       kind: 'mediawiki',
       groups: [{ name: 'canary', hosts: ['h1'] }, { name: 'all' }],
-      php: { strategy: 'reload', command: `case $ROTA_HOST in\n${reload}\nesac` },
+      php: { strategy: 'reload', command },
       assets: { paths: ['static'] },
       checks: php.hosts.map(({ url }, i) => ({
         name: `new code on ${url}`,
@@ -39,7 +41,8 @@ suite('php-fpm with an opcache that never looks', { skip: requires('git', 'php-f
         contains: '{version}',
         tries: 60,
       })),
-    });
+    };
+    const farm = await makeDeployFarm(folder.path, targets, environment);
     await farm.write('index.php', page);
     await farm.write('version.php', "<?php readfile(__DIR__ . '/VERSION.json');");
     await release(farm, 'one');
@@ -57,6 +60,30 @@ suite('php-fpm with an opcache that never looks', { skip: requires('git', 'php-f
     const { requests, faults } = await load.end();
     assert.deepEqual(faults, []);
     assert.ok(requests > 100, `${requests} requests`);
+
+    // What the doctor says of the same php-fpm, for other strategies.
+    const fpm = {
+      fpm: basename(program('php-fpm8.2', 'php-fpm8.4', 'php-fpm')),
+      fpmConfig: join(folder.in('php'), 'h1.fpm'),
+    };
+    const doctor = async (php: Readonly<Record<string, unknown>>) => {
+      await farm.configure({ ...environment, php: { ...fpm, ...php } });
+      const { stdout } = await farm.rota('doctor', '--json');
+      return stdout
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .filter(({ area, level }) => area === 'environment prod' && level !== 'ok')
+        .map(({ level, what }) => `${level} ${what}`);
+    };
+    assert.deepEqual(await doctor({ strategy: 'reload', command, versionUrl: `${one.url}/version.php` }), []);
+    assert.deepEqual(await doctor({ strategy: 'none' }), [
+      'fault h1 and 1 more: php.strategy none: opcache.validate_timestamps is off, and nothing shows that workers run the new code',
+    ]);
+    assert.deepEqual(await doctor({ strategy: 'reload', command, versionUrl: `${one.url}/none.php` }), [
+      'fault h1 and 1 more: php.versionUrl does not name the version that is served, so no deployment would come to its end',
+    ]);
   });
 });
 

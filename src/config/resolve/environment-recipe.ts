@@ -41,6 +41,11 @@ function phpOf(php: Parsed['php']): RecipeSettings['php'] {
   return {
     strategy: php.strategy,
     command: php.command ?? `sudo -n systemctl ${php.strategy} ${shellQuoted(service)}`,
+    service:
+      php.command === undefined && (php.strategy === 'restart' || php.strategy === 'reload') ? service : null,
+    // Debian calls the unit php8.2-fpm and the program php-fpm8.2.
+    fpm: php.fpm ?? service.replace(/^php([0-9.]+)-fpm$/, 'php-fpm$1'),
+    fpmConfig: php.fpmConfig ?? null,
     resetUrl: php.resetUrl ?? null,
     versionUrl: php.versionUrl ?? null,
     confirmations: php.confirmations ?? 10,

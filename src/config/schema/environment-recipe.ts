@@ -18,6 +18,14 @@ export const recipeSettings = {
       ),
       service: setting(text, 'The unit that `systemctl` restarts or reloads.', 'php8.2-fpm'),
       command: setting(text, 'A script for sh in its place.'),
+      fpm: setting(
+        text,
+        'The program on hosts, whose settings `rota doctor` looks at; by default the one of `service`, such as php-fpm8.2.',
+      ),
+      fpmConfig: setting(
+        text,
+        'Its php-fpm.conf, with pools in `pool.d` beside it; by default where its php.ini is.',
+      ),
       resetUrl: setting(text, 'For `reset`: the address; `{host}` stands for the host.'),
       versionUrl: setting(
         text,

@@ -5,8 +5,10 @@ import type { Fleet } from '../../jobs/deploy/fleet/fleet.ts';
 import { refuseHost } from '../../jobs/deploy/fleet/refuse-host.ts';
 import { openFleet } from '../../jobs/deploy/open-services.ts';
 import { targetPath } from '../../jobs/deploy/services.ts';
-import { observe, parseObservation } from '../../jobs/deploy/target/programs/observe.ts';
+import { type Observation, observe, parseObservation } from '../../jobs/deploy/target/programs/observe.ts';
+import { checkPhp } from './check-php.ts';
 import { type Finding, faultOf, ok } from './finding.ts';
+import type { PhpVerdict } from './judge-php.ts';
 
 /** The longest that the doctor waits for the answer of one host to which it is connected. */
 const deadlineMs = 30_000;
@@ -27,22 +29,46 @@ export async function checkHosts(
     return [ok(area, `its staging tree is not on this machine, so its hosts are not tried from here`)];
   }
   await using fleet = openFleet(environment, fleetOptions);
-  const faults = await Promise.all(environment.hosts.map((host) => faultAt(host)));
-  const findings = faults.filter((fault) => fault !== null);
-  const well = environment.hosts.length - findings.length;
+  const looks = await Promise.all(environment.hosts.map((host) => lookAtHost(host)));
+  const faults = looks.flatMap(({ fault }) => (fault === null ? [] : [fault]));
+  const well = environment.hosts.length - faults.length;
+  const findings = [...faults, ...ofPhp(area, looks)];
   return well === 0
     ? findings
     : [...findings, ok(area, `${well} of ${environment.hosts.length} hosts can be deployed to`)];
 
-  async function faultAt(host: TargetHost): Promise<Finding | null> {
+  async function lookAtHost(host: TargetHost): Promise<HostLook> {
     try {
-      await lookAt(fleet, environment, host, signal);
-      return null;
+      const seen = await lookAt(fleet, environment, host, signal);
+      return {
+        host,
+        fault: null,
+        php: await checkPhp(environment, host, { fleet, seen, deadlineMs, signal }),
+      };
     } catch (error) {
       signal.throwIfAborted();
-      return faultOf(area, error);
+      return { host, fault: faultOf(area, error), php: [] };
     }
   }
+}
+
+interface HostLook {
+  readonly host: TargetHost;
+  readonly fault: Finding | null;
+  readonly php: readonly PhpVerdict[];
+}
+
+/** What is so on many hosts is one finding. */
+function ofPhp(area: string, looks: readonly HostLook[]): readonly Finding[] {
+  const all = looks.flatMap(({ host, php }) => php.map((verdict) => ({ host: host.name, verdict })));
+  const same = Map.groupBy(all, ({ verdict }) => JSON.stringify(verdict));
+  return [...same.values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const { level, code, what, remedy } = first.verdict;
+    const hosts = some.length === 1 ? first.host : `${first.host} and ${some.length - 1} more`;
+    return [{ level, area, code, what: `${hosts}: ${what}`, remedy }];
+  });
 }
 
 /** @throws RotaError as connecting does; TARGET_UNFIT, TARGET_IS_FOLDER */
@@ -51,12 +77,13 @@ async function lookAt(
   environment: EnvironmentConfig,
   host: TargetHost,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Observation> {
   const path = targetPath(environment, host);
   const { stdout } = await fleet.run(host, observe({ path, deadlineMs, prove: 'no' }), signal);
   const seen = parseObservation(stdout);
   // Whose store deploys there is asked by deployments: it does no harm until then.
   refuseHost(host.name, { path, store: seen.fence?.store ?? null, owner: environment.content.owner }, seen);
+  return seen;
 }
 
 async function isThere(path: string): Promise<boolean> {

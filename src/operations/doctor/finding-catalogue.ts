@@ -108,6 +108,17 @@ export const findingCatalogue = {
     meaning: "The database server's max_allowed_packet is smaller than large texts.",
     remedy: 'Raise it to 64M on the server.',
   },
+  PHP_STRATEGY_RISKY: {
+    level: 'warning',
+    meaning: 'What php.strategy of an environment needs may not hold on hosts, or could not be looked at.',
+    remedy: 'See “opcache” in the guide to deploying; the finding says what to set.',
+  },
+  PHP_STRATEGY_UNFIT: {
+    level: 'fault',
+    meaning:
+      'With php.strategy of an environment requests would fail, or old code be served, when hosts are switched.',
+    remedy: 'See “opcache” in the guide to deploying; the finding says what to set.',
+  },
   PROGRAM_SLOW: {
     level: 'warning',
     meaning: 'A compression program uses one core a file where another would use all.',

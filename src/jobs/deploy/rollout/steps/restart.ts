@@ -2,12 +2,11 @@ import type { TargetHost } from '../../../../config/environment-config.ts';
 import { RotaError } from '../../../../core/errors/rota-error.ts';
 import { onHost } from '../../target/programs/on-host.ts';
 import type { TargetProgram } from '../../target/target-program.ts';
+import { ask } from '../checks/ask-address.ts';
 import { filled } from '../checks/filled.ts';
 import { type HostContext, HostStep, type StepTarget } from './rollout-step.ts';
 
 type RestartTarget = Pick<StepTarget, 'host' | 'path' | 'version'>;
-
-const askTimeoutMs = 30_000;
 
 /** What makes a host serve the code that it was switched to. */
 export class Restart extends HostStep {
@@ -114,17 +113,4 @@ function failed(host: TargetHost, why: string): RotaError {
   return new RotaError('TARGET_FAILED', `${host.name}: ${why}`, {
     facts: { host: host.name, step: 'restart' },
   });
-}
-
-async function ask(
-  url: string,
-  signal: AbortSignal,
-): Promise<{ readonly status: number; readonly body: string }> {
-  const response = await fetch(url, {
-    signal: AbortSignal.any([signal, AbortSignal.timeout(askTimeoutMs)]),
-    redirect: 'manual',
-    // A connection that is kept leads to the worker that answered before.
-    headers: { connection: 'close' },
-  });
-  return { status: response.status, body: await response.text() };
 }

@@ -3,6 +3,7 @@ import { guard, prelude } from '../prelude.ts';
 import type { TargetProgram } from '../target-program.ts';
 import type { FencedSite } from '../target-site.ts';
 import { findRecyclable } from './recyclable.ts';
+import { sharing } from './sharing.ts';
 
 export interface FinalizeOptions extends FencedSite {
   readonly keep: number;
@@ -54,10 +55,11 @@ if [ "$1" = spare ] && [ -n "$cur" ] && [ ! -d "$R/spare" ] && [ -z "$(recyclabl
 export S R G
 setsid nice -n 19 sh -c 'exec 8>"$S/spare.lock"; flock -n 8 || exit 0
 rm -rf "$R/spare.making" "$R/spare.making.index" "$R/spare.making.index.lock"; mkdir "$R/spare.making"
+${sharing}rmdir "$R/spare.making"; shares "$R/$2" "$R/spare.making" || mkdir "$R/spare.making"
 GIT_INDEX_FILE=$R/spare.making.index git --git-dir="$G" --work-tree="$R/spare.making" read-tree --reset -u "$1" || exit 1
 sync -f "$R/spare.making"
 mv -f "$R/spare.making.index" "$R/spare.index"
-mv -T "$R/spare.making" "$R/spare"' rota-spare "$(get "$R/$cur.commit")" </dev/null >/dev/null 2>&1 9>&- &
+mv -T "$R/spare.making" "$R/spare"' rota-spare "$(get "$R/$cur.commit")" "$cur" </dev/null >/dev/null 2>&1 9>&- &
 fi
 `,
   };

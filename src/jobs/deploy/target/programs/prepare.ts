@@ -4,7 +4,9 @@ import { fenceArgs } from '../fence.ts';
 import { guard, prelude, targetStatus } from '../prelude.ts';
 import type { ProgramInput, TargetProgram } from '../target-program.ts';
 import type { FencedSite } from '../target-site.ts';
+import { pinScript } from './pin-script.ts';
 import { findRecyclable } from './recyclable.ts';
+import { sharing } from './sharing.ts';
 
 export interface PrepareOptions extends FencedSite {
   readonly slot: string;
@@ -41,7 +43,7 @@ export function prepare(p: PrepareOptions): TargetProgram {
     inputs: inputsOf(p),
     deadlineMs: p.deadlineMs,
     mutates: true,
-    script: `${prelude}${guard}${findRecyclable}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
+    script: `${prelude}${guard}${findRecyclable}${sharing}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
 cat "$IN/record" >"$S/deployment.new" || die ${targetStatus.cannotWrite} "$S/deployment"
 mv -f "$S/deployment.new" "$S/deployment"
 git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
@@ -66,6 +68,7 @@ how="recycled $old"
 [ ! -e "$R/$old.index" ] || mv -f "$R/$old.index" "$R/making.index"
 mv -T "$R/$old" "$R/making"
 rm -rf "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums"
+elif [ -n "$(live)" ] && shares "$R/$(live)" "$R/making"; then how=shared
 else how=new; mkdir "$R/making"; fi
 fi
 clear "$R/making.index.lock"
@@ -114,6 +117,9 @@ cat "$IN/list" >"$R/$id.list"
 declared making "$id" new >"$R/$id.sums"
 if [ -d "$R/$id.site" ]; then sync -f "$R/$id.site"; fi
 fi
+cat >"$C/rota-pin.new" <<'ROTA_PIN'
+${pinScript}ROTA_PIN
+chmod 0755 "$C/rota-pin.new"; mv -f "$C/rota-pin.new" "$C/rota-pin"
 put "$R/$id.commit" "$commit"
 mv -f "$R/making.index" "$R/$id.index"
 sync -f "$R/making"

@@ -6,6 +6,7 @@ import { adopt } from './adopt.ts';
 import { finalize } from './finalize.ts';
 import { observe, parseObservation } from './observe.ts';
 import { onHost } from './on-host.ts';
+import { phpConditions } from './php-conditions.ts';
 import { prepare } from './prepare.ts';
 import { promote } from './promote.ts';
 import { publishAssets } from './publish-assets.ts';
@@ -51,6 +52,7 @@ function programsOf(text: string): readonly TargetProgram[] {
       } as const,
     ].map((way) => fetchPack({ ...site, sha256: text, bytes: 9, from: text, way, timeoutMs: 1_500 })),
     withdraw({ ...site, authorizedKeys: text }),
+    phpConditions({ fpm: text, fpmConfig: text, strategy: text, unit: text, hostPhp: text, deadlineMs: 9 }),
     onHost({ ...site, name: 'restart', command: text, host: text, version: text, mutates: true }),
   ];
 }

@@ -1,6 +1,6 @@
 /**
  * Names the slot that may be made into another version, the one that left service first, if there are as many as are
- * kept: not the served one, not the one before, not pinned, out of service for long enough, and in no process's hands
+ * kept: not the served one, not the one before, not pinned (by a file, or by `rota-pin`), out of service for long enough, and in no process's hands
  * (working directory, program, mapped file). What cannot be looked at counts as in use unless told otherwise.
  */
 export const findRecyclable = `recyclable() {
@@ -12,7 +12,7 @@ name=\${mark##*/}; name=\${name%.commit}
 count=$((count+1))
 [ "$name" != "$cur" ] && [ "$name" != "$prev" ] && [ ! -e "$R/$name.pin" ] || continue
 left=$(get "$R/$name.left"); left=\${left:-0}
-[ $((now-left)) -ge "$2" ] || continue
+[ $((now-left)) -ge "$2" ] && flock -n "$mark" true || continue
 if [ -z "$best" ] || [ "$left" -lt "$bestleft" ]; then best=$name bestleft=$left; fi
 done
 [ "$count" -ge "$1" ] && [ -n "$best" ] || return 0
