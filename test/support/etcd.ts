@@ -28,6 +28,10 @@ export interface RunningEtcd extends AsyncDisposable {
   leader(): Promise<number>;
   /** Resolves when the cluster takes writes. */
   ready(): Promise<void>;
+  /** `etcdctl snapshot save`, which asks one member. */
+  snapshot(file: string): Promise<void>;
+  /** Ends all members and begins a new cluster in their place with a snapshot. */
+  restore(file: string): Promise<void>;
 }
 
 export interface EtcdOptions {
@@ -81,17 +85,14 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd>
     });
   });
   const endpoints = members.map((member) => member.endpoint);
-  const ctl = async (...args: readonly string[]) => {
+  const ctlAt = async (to: readonly string[], args: readonly string[]) => {
     const secure = tls === undefined ? [] : [`--cacert=${tls.ca}`, `--cert=${tls.cert}`, `--key=${tls.key}`];
-    const { stdout } = await execa(
-      program('etcdctl'),
-      [`--endpoints=${endpoints.join(',')}`, ...secure, ...args],
-      {
-        env: { ETCDCTL_API: '3' },
-      },
-    );
+    const { stdout } = await execa(program('etcdctl'), [`--endpoints=${to.join(',')}`, ...secure, ...args], {
+      env: { ETCDCTL_API: '3' },
+    });
     return stdout;
   };
+  const ctl = (...args: readonly string[]) => ctlAt(endpoints, args);
   const ready = async () => {
     for (let tries = 1; ; tries++) {
       try {
@@ -126,6 +127,24 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd>
         if (tries > 60) throw new Error('etcd has no leader');
         await pause(200);
       }
+    },
+    async snapshot(file) {
+      await ctlAt(endpoints.slice(0, 1), ['snapshot', 'save', file]);
+    },
+    async restore(file) {
+      await Promise.all(members.map((member) => member.kill()));
+      for (const [i, name] of names.entries()) {
+        const data = join(folder, name);
+        await rm(data, { recursive: true });
+        const place = [`--name=${name}`, `--data-dir=${data}`, `--initial-advertise-peer-urls=${peer(i)}`];
+        await execa(
+          program('etcdctl'),
+          ['snapshot', 'restore', file, ...place, `--initial-cluster=${cluster}`],
+          { env: { ETCDCTL_API: '3' } },
+        );
+      }
+      await Promise.all(members.map((member) => member.start()));
+      await ready();
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(members.map((member) => member.kill()));

@@ -78,7 +78,12 @@ export interface DateRecord {
   readonly retryAt?: number | undefined;
   readonly slots: readonly string[];
   readonly needs: readonly RunId[];
+  /** On etcd, of the newest date: what else its run is, so that all that is newest is one range. See etcd/newest-run.ts. */
+  readonly rest?: RunRest | undefined;
 }
+
+/** What a run's record has beside what its date tells already. */
+export type RunRest = Omit<RunRecord, 'id' | 'job' | 'subject' | 'date' | 'state' | 'dueAt' | 'retryAt'>;
 
 /** All dates of a subject that are still in the store (some 60 bytes each; pruning bounds them). */
 export interface SubjectRecord {
@@ -91,7 +96,7 @@ export interface SubjectRecord {
   readonly dates: readonly DateRecord[];
 }
 
-/** The open dates of a subject, at its place in the order of claims. */
+/** The open dates of a subject, without the rest of their runs, at its place in the order of claims. */
 export interface TurnRecord {
   readonly subject: Subject;
   readonly open: readonly DateRecord[];
@@ -153,7 +158,7 @@ export function fromHolderRecord(record: HolderRecord): Holder {
 }
 
 export function openDates(subject: SubjectRecord): readonly DateRecord[] {
-  return subject.dates.filter((date) => isOpen(date.state));
+  return subject.dates.filter((date) => isOpen(date.state)).map(({ rest: _rest, ...date }) => date);
 }
 
 export function byDue(a: Pick<DateRecord, 'dueAt' | 'id'>, b: Pick<DateRecord, 'dueAt' | 'id'>): number {

@@ -1,10 +1,9 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
-import { isEnded, isFinished, isOpen, type RunState } from '../../../core/run-state.ts';
+import { isEnded, isFinished, type RunState } from '../../../core/run-state.ts';
 import type { Holder } from '../lease.ts';
 import type { Failure } from '../run-view.ts';
 import {
-  byDue,
   openDates,
   type RunRecord,
   type StageRecord,
@@ -12,6 +11,7 @@ import {
   type TurnRecord,
 } from '../stored-records.ts';
 import { keys } from './keys.ts';
+import { withDate } from './newest-run.ts';
 import type { Transaction } from './transaction.ts';
 import { parseEntry } from './views.ts';
 
@@ -110,16 +110,6 @@ export function putSubject(tx: Transaction, before: SubjectRecord | undefined, s
     tx.delete(place(before));
   }
   if (open.length > 0) tx.put(place(subject), { subject: subject.subject, open } satisfies TurnRecord);
-}
-
-export function withDate(subject: SubjectRecord, run: RunRecord): SubjectRecord['dates'] {
-  const { id, state, dueAt, retryAt } = run;
-  // What only matters to open runs is kept of those.
-  const [slots, needs] = isOpen(state) ? [run.slots, run.needs] : [[], []];
-  return [
-    ...subject.dates.filter((date) => date.id !== id),
-    { id, state, dueAt, retryAt, slots, needs },
-  ].sort(byDue);
 }
 
 /** A stage that was at work when its run left the worker's hands shares the run's fate, or waits. */

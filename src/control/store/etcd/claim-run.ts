@@ -61,7 +61,8 @@ export async function adoptRun(
     guardLease(tx, p.guard);
     const run = await requireRun(tx, guardedRun(p.guard));
     const fences = [p.guard.key, subjectLeaseKey(run.job, run.subject)].map((key) => keys.fence(key));
-    await tx.load(fences);
+    // With the lease behind the token, which is compared from now on.
+    await tx.load([...fences, keys.lease(p.guard.key)]);
     const holder = toHolderRecord(p.holder);
     for (const key of fences) {
       const fence = tx.have<FenceRecord>(key);

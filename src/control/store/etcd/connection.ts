@@ -11,6 +11,7 @@ import {
   type WireTxn,
   type WireTxnResponse,
 } from './client/wire.ts';
+import { HeldLeases } from './held-leases.ts';
 import { keys } from './keys.ts';
 
 /** Marks of finished transactions are kept for this long, so that a repeated request finds its own. */
@@ -61,6 +62,7 @@ export class Connection implements AsyncDisposable {
   readonly leases: EtcdLeases;
   readonly clock: Clock;
   readonly prefix: string;
+  readonly held = new HeldLeases();
   #marks: { readonly lease: Promise<string>; readonly untilMs: number } | undefined;
 
   constructor(options: ConnectionOptions) {

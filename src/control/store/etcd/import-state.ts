@@ -1,9 +1,11 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
-import { openDates } from '../stored-records.ts';
+import type { RunId } from '../../../core/ids.ts';
+import { openDates, type RunRecord, type SubjectRecord } from '../stored-records.ts';
 import type { StoredThing } from '../stored-state.ts';
 import type { WireOp } from './client/wire.ts';
 import type { Connection } from './connection.ts';
 import { keys } from './keys.ts';
+import { withDate } from './newest-run.ts';
 import { writePointerParts } from './pointers.ts';
 import { maxOps } from './transaction.ts';
 
@@ -27,11 +29,16 @@ export async function importState(db: Connection, things: Iterable<StoredThing>)
   const batch = new Batch(db);
   await batch.put(keys.importing, true);
   await batch.flush();
+  const subjects: SubjectRecord[] = [];
+  const runs = new Map<RunId, RunRecord>();
   let count = 0;
   for (const thing of things) {
-    await importThing(batch, thing);
+    if (thing.kind === 'subject') subjects.push(thing.subject);
+    else await importThing(batch, thing);
+    if (thing.kind === 'run') runs.set(thing.run.id, thing.run);
     count++;
   }
+  for (const subject of subjects) await importSubject(batch, subject, runs);
   await batch.put(keys.format, 1);
   await batch.flush();
   await db.commit({
@@ -42,7 +49,21 @@ export async function importState(db: Connection, things: Iterable<StoredThing>)
   return count;
 }
 
-async function importThing(batch: Batch, thing: StoredThing): Promise<void> {
+/** With the rest of its newest run, as a change of that run writes it. */
+async function importSubject(
+  batch: Batch,
+  subject: SubjectRecord,
+  runs: ReadonlyMap<RunId, RunRecord>,
+): Promise<void> {
+  const { job, subject: name, rank, rankAt } = subject;
+  const newest = runs.get(subject.dates.at(-1)?.id ?? ('' as RunId));
+  const dates = newest === undefined ? subject.dates : withDate(subject, newest);
+  await batch.put(keys.subject(job, name), { ...subject, dates });
+  const open = openDates(subject);
+  if (open.length > 0) await batch.put(keys.turn(job, rank, rankAt, name), { subject: name, open });
+}
+
+async function importThing(batch: Batch, thing: Exclude<StoredThing, { kind: 'subject' }>): Promise<void> {
   switch (thing.kind) {
     case 'generation':
       return batch.put(keys.generation, thing.generation + 1);
@@ -50,13 +71,6 @@ async function importThing(batch: Batch, thing: StoredThing): Promise<void> {
       return batch.put(keys.exit, thing.by);
     case 'fence':
       return batch.put(keys.fence(thing.key), thing.fence);
-    case 'subject': {
-      const { job, subject, rank, rankAt } = thing.subject;
-      await batch.put(keys.subject(job, subject), thing.subject);
-      const open = openDates(thing.subject);
-      if (open.length > 0) await batch.put(keys.turn(job, rank, rankAt, subject), { subject, open });
-      return;
-    }
     case 'run': {
       const { run } = thing;
       await batch.put(keys.run(run.id), run);

@@ -3,11 +3,14 @@ import type { RunView } from '../run-view.ts';
 import type { RunRecord, SubjectRecord } from '../stored-records.ts';
 import type { Connection, Entry } from './connection.ts';
 import { keys } from './keys.ts';
+import { newestRecord } from './newest-run.ts';
 import { maxOps, type Transaction, transact } from './transaction.ts';
 import { parseEntry, toRunView, toRunViews } from './views.ts';
 
-/** Subjects, with their runs, of one request; when more have changed, all are read again. */
-const pageLength = 2_000;
+/** When more have changed, all are read again. */
+const mostChanges = 2_000;
+/** Subjects of one request: a member walks through all that are left of a range for each page of it. */
+const pageLength = 5_000;
 const keysAtOnce = 100;
 
 /** The newest runs of a job at one revision of the store. */
@@ -60,15 +63,18 @@ async function readChanges(tx: Transaction, job: string, known: Known): Promise<
   // Those that are worked on are few: mostly they come with the same answer.
   const first = unsteady.slice(0, maxOps - 2);
   const answer = await tx.readWithCounts([
-    { prefix: keys.subjectsOf(job), since: known.revision, limit: pageLength + 1 },
+    { prefix: keys.subjectsOf(job), since: known.revision, limit: mostChanges + 1 },
     { key: keys.generation },
     ...first.map((id) => ({ key: keys.run(id) })),
   ]);
   const [changed = [], generation, ...firstRuns] = answer.entries;
   const subjects = new Map(known.subjects);
-  const ids = takeIn(subjects, changed);
+  const ids = takeIn(
+    subjects,
+    changed.flatMap((entry) => parseEntry<SubjectRecord>(entry) ?? []),
+  );
   const isComplete =
-    changed.length <= pageLength &&
+    changed.length <= mostChanges &&
     subjects.size === answer.counts[0] &&
     answer.cluster === known.cluster &&
     BigInt(answer.revision) >= BigInt(known.revision) &&
@@ -92,36 +98,40 @@ function isUnsteady(run: RunRecord | undefined): boolean {
   return run === undefined || run.state === 'running' || run.state === 'held' || run.stops > 0;
 }
 
-/** Page by page, the runs of one beside the next page. */
+/** Page by page; those runs of a page that are to be read by themselves beside the next page. */
 async function readAll(tx: Transaction, job: string): Promise<Known> {
   const subjects = new Map<string, Newest>();
   const prefix = keys.subjectsOf(job);
-  const { revision, cluster, entries } = await tx.readWithCounts([{ key: keys.generation }]);
+  const { revision, cluster, entries, ...first } = await tx.readWithCounts([
+    { key: keys.generation },
+    { prefix, limit: pageLength },
+  ]);
+  let page = entries[1] ?? [];
   let runs: Promise<readonly Entry[]> = Promise.resolve([]);
-  for (let after: string | undefined; ; ) {
-    const reading = tx.read([{ prefix, limit: pageLength, ...(after === undefined ? {} : { after }) }]);
-    const [[page = []], found] = await Promise.all([reading, runs]);
+  for (let left = (first.counts[1] ?? 0) - page.length; ; left -= page.length) {
+    const after = page.at(-1)?.key;
+    const next =
+      left > 0 && after !== undefined ? tx.read([{ prefix, limit: pageLength, after }]) : undefined;
+    const records = page.flatMap((entry) => parseEntry<SubjectRecord>(entry) ?? []);
+    const missing = takeIn(subjects, records);
+    const reading = readNewest(tx, records, missing);
+    const [[following = []], found] = await Promise.all([next ?? [], runs]);
     showRuns(subjects, found);
-    takeIn(subjects, page);
-    runs = readNewest(
-      tx,
-      page.flatMap((entry) => parseEntry<SubjectRecord>(entry) ?? []),
-    );
-    after = page.at(-1)?.key;
-    if (page.length < pageLength) break;
+    runs = reading;
+    if (next === undefined) break;
+    page = following;
   }
   showRuns(subjects, await runs);
-  return { revision, cluster, generation: textOf(entries[0]), subjects: inOrder(subjects) };
+  return { revision, cluster, generation: textOf(entries[0]), subjects };
 }
 
-/** The subjects as they are written; their runs are to be read. */
-function takeIn(subjects: Map<string, Newest>, entries: readonly Entry[]): readonly RunId[] {
-  return entries.flatMap((entry) => {
-    const record = parseEntry<SubjectRecord>(entry);
-    if (record === undefined) return [];
-    const id = record.dates.at(-1)?.id;
-    subjects.set(record.subject, { id });
-    return id ?? [];
+/** The subjects as they are written; the runs that are to be read by themselves. */
+function takeIn(subjects: Map<string, Newest>, records: readonly SubjectRecord[]): readonly RunId[] {
+  return records.flatMap((subject) => {
+    const record = newestRecord(subject);
+    const id = subject.dates.at(-1)?.id;
+    subjects.set(subject.subject, record === undefined ? { id } : { id, record, view: toRunView(record) });
+    return id !== undefined && isUnsteady(record) ? id : [];
   });
 }
 
@@ -135,17 +145,21 @@ function showRuns(subjects: Map<string, Newest>, runs: readonly Entry[]): void {
 
 /**
  * A member takes as long for one key as for five of a range, but a range has all dates of its subjects: it is asked for
- * where there are not many more dates than subjects.
+ * where most runs are to be read, and not many more dates than those.
  */
-async function readNewest(tx: Transaction, subjects: readonly SubjectRecord[]): Promise<readonly Entry[]> {
-  const newest = subjects.flatMap(({ dates }) => dates.at(-1)?.id ?? []);
+async function readNewest(
+  tx: Transaction,
+  subjects: readonly SubjectRecord[],
+  wanted: readonly RunId[],
+): Promise<readonly Entry[]> {
   const dates = subjects.reduce((sum, subject) => sum + subject.dates.length, 0);
+  if (dates > 3 * wanted.length) return readKeys(tx, wanted);
   const prefixes = subjects.map(({ job, subject }) => keys.runsOf(job, subject)).sort();
   const [first, last] = [prefixes[0], prefixes.at(-1)];
-  if (dates > 3 * subjects.length || first === undefined || last === undefined) return readKeys(tx, newest);
+  if (first === undefined || last === undefined) return [];
   const [entries = []] = await tx.read([{ prefix: '', after: first, before: `${last}\u{10ffff}` }]);
-  const wanted = new Set(newest.map((id) => keys.run(id)));
-  return entries.filter((entry) => wanted.has(entry.key));
+  const keysWanted = new Set(wanted.map((id) => keys.run(id)));
+  return entries.filter((entry) => keysWanted.has(entry.key));
 }
 
 /** Two requests at a time. */

@@ -2,6 +2,7 @@ import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import { isCompacted } from './client/answer-error.ts';
 import { endOfPrefix, type WireCompare, type WireOp } from './client/wire.ts';
 import type { Connection, Entry, Read, Snapshot } from './connection.ts';
+import { keys } from './keys.ts';
 
 /** etcd's default `--max-txn-ops` is 128; one is for the mark of a commit. */
 export const maxOps = 120;
@@ -140,10 +141,13 @@ export class Transaction {
       failure: this.#guards.map((guard) => ({ request_range: { key: this.db.wireKey(guard.key) } })),
     };
     const { done, answer } = await this.db.commit(txn);
-    if (done) return true;
+    if (done) {
+      this.#noteHeldLeases();
+      return true;
+    }
     for (const [i, guard] of this.#guards.entries()) {
       const kv = answer.responses[i]?.response_range?.kvs[0];
-      if (kv === undefined || this.db.toEntry(kv).value !== guard.value) throw guard.lost();
+      if (!this.#holds(guard, kv === undefined ? undefined : this.db.toEntry(kv))) throw guard.lost();
     }
     return false;
   }
@@ -152,7 +156,26 @@ export class Transaction {
   async assertGuards(): Promise<void> {
     const { entries } = await this.db.read(this.#guards.map((guard) => ({ key: guard.key })));
     for (const [i, guard] of this.#guards.entries())
-      if (entries[i]?.[0]?.value !== guard.value) throw guard.lost();
+      if (!this.#holds(guard, entries[i]?.[0])) throw guard.lost();
+  }
+
+  #holds(guard: Guard, entry: Entry | undefined): boolean {
+    const lease = this.db.held.get(guard.key, guard.value);
+    return entry?.value === guard.value && (lease === undefined || entry.lease === lease);
+  }
+
+  /** Leases that this commit gave, and those that its guards have shown to be ours. */
+  #noteHeldLeases(): void {
+    const { held } = this.db;
+    for (const { key, value } of this.#guards) {
+      const entry = this.#seen.get(key);
+      if (entry?.value === value && entry.lease !== undefined) held.set(key, value, entry.lease);
+    }
+    for (const [key, write] of this.#writes) {
+      if (!key.startsWith(keys.leases)) continue;
+      if (write?.lease === undefined) held.delete(key);
+      else held.set(key, write.value, write.lease);
+    }
   }
 
   get hasGuards(): boolean {
@@ -163,15 +186,14 @@ export class Transaction {
     const { db } = this;
     const guarded = new Set(this.#guards.map((guard) => guard.key));
     return [
-      ...this.#guards.map(
-        (guard) =>
-          ({
-            key: db.wireKey(guard.key),
-            target: 'VALUE',
-            result: 'EQUAL',
-            value: guard.value,
-          }) as const,
-      ),
+      ...this.#guards.map((guard) => {
+        const about = { key: db.wireKey(guard.key), result: 'EQUAL' } as const;
+        const lease = db.held.get(guard.key, guard.value);
+        // The key has no other token while it is bound to the lease that it was written with.
+        return lease === undefined
+          ? ({ ...about, target: 'VALUE', value: guard.value } as const)
+          : ({ ...about, target: 'LEASE', lease } as const);
+      }),
       ...(this.isEmpty ? [] : [...this.#seen])
         .filter(([key]) => !guarded.has(key))
         .map(

@@ -69,28 +69,34 @@ async function toLeaseView(
 }
 
 export function toRunView(run: RunRecord, lease?: LeaseView): RunView {
-  const {
-    pausedBy: _pausedBy,
-    sets: _sets,
-    transitions: _transitions,
-    requestReason: _reason,
-    ...rest
-  } = run;
-  const view = defined({
-    ...rest,
-    retryAt: toDate(run.retryAt),
-    heldUntil: toDate(run.heldUntil),
-    progress: run.progress === undefined ? undefined : { ...run.progress, at: new Date(run.progress.at) },
-    holder: run.holder === undefined ? undefined : fromHolderRecord(run.holder),
-    lease,
+  // Field by field: this is done for 10,000 runs at once.
+  const { progress, holder } = run;
+  return {
+    id: run.id,
+    job: run.job,
+    subject: run.subject,
+    date: run.date,
+    epoch: run.epoch,
+    state: run.state,
+    ...(run.reason === undefined ? {} : { reason: run.reason }),
+    ...(run.error === undefined ? {} : { error: run.error }),
+    ...(run.retryAt === undefined ? {} : { retryAt: new Date(run.retryAt) }),
+    ...(run.heldUntil === undefined ? {} : { heldUntil: new Date(run.heldUntil) }),
+    tries: run.tries,
+    stops: run.stops,
+    ...(run.request === undefined ? {} : { request: run.request }),
+    parameters: run.parameters,
+    needs: run.needs,
+    slots: run.slots,
+    ...(progress === undefined ? {} : { progress: { ...progress, at: new Date(progress.at) } }),
+    ...(holder === undefined ? {} : { holder: fromHolderRecord(holder) }),
+    ...(lease === undefined ? {} : { lease }),
     dueAt: new Date(run.dueAt),
     createdAt: new Date(run.createdAt),
     updatedAt: new Date(run.updatedAt),
-    startedAt: toDate(run.startedAt),
-    endedAt: toDate(run.endedAt),
-  });
-  // There also when it is undefined.
-  return { ...view, parameters: run.parameters } as RunView;
+    ...(run.startedAt === undefined ? {} : { startedAt: new Date(run.startedAt) }),
+    ...(run.endedAt === undefined ? {} : { endedAt: new Date(run.endedAt) }),
+  };
 }
 
 /** Runs with the leases of those that are worked on. */

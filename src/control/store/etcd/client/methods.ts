@@ -71,7 +71,7 @@ function writeTxn(to: Writer, txn: WireTxn): void {
 }
 
 const comparisons = { EQUAL: 0, LESS: 2 } as const;
-const compared = { CREATE: 1, MOD: 2, VALUE: 3 } as const;
+const compared = { CREATE: 1, MOD: 2, VALUE: 3, LEASE: 4 } as const;
 
 function writeCompare(to: Writer, compare: WireCompare): void {
   to.number(1, comparisons[compare.result]);
@@ -80,6 +80,7 @@ function writeCompare(to: Writer, compare: WireCompare): void {
   if (compare.create_revision !== undefined) to.always(5, compare.create_revision);
   if (compare.mod_revision !== undefined) to.always(6, compare.mod_revision);
   to.text(7, compare.value);
+  to.digits(8, compare.lease);
   to.text(64, compare.range_end);
 }
 

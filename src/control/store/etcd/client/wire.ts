@@ -30,11 +30,12 @@ export interface WireRangeResponse {
 export interface WireCompare {
   readonly key: string;
   readonly range_end?: string;
-  readonly target: 'MOD' | 'CREATE' | 'VALUE';
+  readonly target: 'MOD' | 'CREATE' | 'VALUE' | 'LEASE';
   readonly result: 'EQUAL' | 'LESS';
   readonly mod_revision?: string;
   readonly create_revision?: string;
   readonly value?: string;
+  readonly lease?: string;
 }
 
 export type WireOp =
