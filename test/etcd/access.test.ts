@@ -103,6 +103,9 @@ describe('several endpoints', { skip: requires('etcd') }, () => {
       openEtcdStore({ endpoints: [`http://127.0.0.1:${closed}`], clock, patienceMs: 300 }),
       (e) => isRotaError(e, 'STORE_UNAVAILABLE') && e.message.includes(`127.0.0.1:${closed}: ECONNREFUSED`),
     );
+    const [member] = await examineCluster({ endpoints: [`http://127.0.0.1:${closed}`], clock });
+    assert.ok(member !== undefined && 'error' in member.answer);
+    assert.match(member.answer.error.message, /127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)$/);
   });
 
   it('what is no etcd is called so', async () => {

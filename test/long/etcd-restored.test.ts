@@ -1,6 +1,6 @@
 // What was published after the snapshot that etcd was restored from is there, but the store does not know it.
 import assert from 'node:assert/strict';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { makeOperationsFarm, rota, rotaJson, showRun } from '../operations/operations-farm.ts';
@@ -43,14 +43,23 @@ it('a dump is not published twice after etcd was restored from a snapshot', {
   for (const [name, node] of Object.entries(published))
     if (isDump(name)) assert.equal(now[name], node, `${name} is the file that was published before`);
 
-  // The farm goes on with its next date.
+  // Once what is named is out of the way it is published; the farm goes on with its next date.
+  let told = again;
+  for (let moved = 0; told.status === 1 && moved < 20; moved++) {
+    const [, path = ''] = /PUBLISHED_FILE_DIFFERS: (\S+) is already/.exec(told.stderr) ?? [];
+    await rename(path, folder.in(`moved-${moved}`));
+    const resumed = await rota(farm, 'run', 'resume', `full-dump/${wiki}/${second}`);
+    assert.equal(resumed.status, 0, resumed.stderr);
+    told = await dump(second);
+  }
+  assert.equal(told.status, 0, told.stderr);
   await dumped(third);
   const newest = await filesOf(join(folder.path, 'public', wiki, third));
   assert.deepEqual(Object.keys(newest).filter(isDump).length, Object.keys(published).filter(isDump).length);
   const states = await rotaJson<{ id: string; state: string }>(farm, 'run', 'list');
   assert.deepEqual(states.map(({ id, state }) => `${id} ${state}`).sort(), [
     `full-dump/${wiki}/${first} done`,
-    `full-dump/${wiki}/${second} failed`,
+    `full-dump/${wiki}/${second} done`,
     `full-dump/${wiki}/${third} done`,
   ]);
 });

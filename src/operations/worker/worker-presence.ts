@@ -39,7 +39,11 @@ export class WorkerPresence implements AsyncDisposable {
     const { store, holder, leaseMs, clock, log } = this.#tools;
     const value = presenceRecord(holder, this.#slots);
     const shown = JSON.stringify(value);
-    if (this.#held?.keeper.lost.aborted) await this.#letGo();
+    if (this.#held?.keeper.lost.aborted) {
+      // It may still be there, and would be in its own way: a lease is distrusted before it ends.
+      await store.releaseLease({ guard: this.#held.guard });
+      await this.#letGo();
+    }
     if (this.#held?.shown === shown) return;
     const key = workerKey(holder);
     let { guard, keeper } = this.#held ?? {};

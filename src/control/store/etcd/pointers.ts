@@ -10,7 +10,7 @@ import { type Transaction, transact } from './transaction.ts';
 import { smallJson } from './values.ts';
 import { parseEntry } from './views.ts';
 
-/** UTF-16 units of JSON in one key: at most 3 bytes each, and a third more as base64, within etcd's 1.5 MiB. */
+/** UTF-16 units of JSON in one key: at most 3 bytes each, within etcd's 1.5 MiB. */
 const partLength = 256 * 1024;
 
 export async function readPointer(db: Connection, key: string): Promise<unknown> {

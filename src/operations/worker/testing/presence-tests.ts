@@ -46,6 +46,27 @@ export function presenceTests(factory: StoreFactory): void {
     });
   });
 
+  test('a worker that could not renew its sign shows it anew, also before the old one has ended', async () => {
+    await withStore(factory, async ({ store, clock, tools }) => {
+      const cutOff = new Proxy(store, {
+        get: (target, name: keyof RunStore) => {
+          const method: unknown = target[name];
+          if (name === 'renewLease') return async () => Promise.reject(new Error('away'));
+          return typeof method === 'function' ? method.bind(target) : method;
+        },
+      });
+      await using here = new WorkerPresence({ ...tools('a', 1), store: cutOff });
+      await here.begin(slots);
+      await clock.advance((leaseMs * 2) / 3 + 1);
+      const more = new Map([['full-dump', 5]]);
+      await here.show(more);
+      assert.deepEqual(
+        (await listWorkers(store)).map((worker) => worker.slots),
+        [{ 'full-dump': 5 }],
+      );
+    });
+  });
+
   test('a drained host stands aside until it is undrained, another of a similar name does not', async () => {
     await withStore(factory, async ({ store, tools }) => {
       await using one = new WorkerPresence(tools('db1', 1));

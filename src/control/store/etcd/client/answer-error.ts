@@ -108,6 +108,14 @@ export function unavailable(faults: ReadonlyMap<string, unknown>, waitedMs: numb
   );
 }
 
+/** One member that was asked for itself. */
+export function memberAway(endpoint: string, fault: unknown): RotaError {
+  return new RotaError('STORE_UNAVAILABLE', `etcd at ${endpoint} does not answer (${describe(fault)})`, {
+    facts: { endpoint },
+    cause: fault,
+  });
+}
+
 function isTimeout(fault: unknown): boolean {
   return fault instanceof Error && fault.name === 'TimeoutError';
 }

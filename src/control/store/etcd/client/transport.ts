@@ -5,6 +5,7 @@ import {
   certificateRefused,
   isTlsFault,
   mayPass,
+  memberAway,
   unavailable,
   wantsLogin,
 } from './answer-error.ts';
@@ -35,6 +36,8 @@ export class Transport implements AsyncDisposable {
   #preferred = 0;
   #token: Promise<string> | undefined;
   #isClosed = false;
+  /** Real time of the first fault since a call was last answered. */
+  #awaySince: number | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -60,6 +63,7 @@ export class Transport implements AsyncDisposable {
       try {
         const answer = await this.#callAs(endpoint, method, question);
         this.#preferred = this.endpoints.indexOf(endpoint);
+        this.#awaySince = undefined;
         return answer;
       } catch (error) {
         if (this.#options.user !== undefined && wantsLogin(error) && logins++ < 2) {
@@ -69,13 +73,14 @@ export class Transport implements AsyncDisposable {
         if (!mayPass(error))
           throw error instanceof AnswerError && keepsAnswer(error) ? error : asRotaError(error);
         faults.set(endpoint, error);
+        this.#awaySince ??= wall;
       }
       if (faults.size === this.endpoints.length && [...faults.values()].every(isTlsFault)) {
         throw certificateRefused(faults);
       }
       // Real time as well: a test's clock may stand still while a server is gone.
       if (Math.max(clock.monotonicMs() - startedMs, performance.now() - wall) >= patienceMs) {
-        throw unavailable(faults, patienceMs);
+        throw unavailable(faults, performance.now() - (this.#awaySince ?? wall));
       }
       // Nobody waits for it any more.
       if (this.#isClosed) throw unavailable(faults, 0);
@@ -94,7 +99,7 @@ export class Transport implements AsyncDisposable {
       return await this.#callAs(endpoint, method, question);
     } catch (error) {
       if (error instanceof AnswerError) throw asRotaError(error);
-      throw unavailable(new Map([[endpoint, error]]), this.#timeoutMs);
+      throw memberAway(endpoint, error);
     }
   }
 
