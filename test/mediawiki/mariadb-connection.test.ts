@@ -107,7 +107,7 @@ describe('a connection to MariaDB', { skip: requires('mariadb') }, () => {
     const socket = folder.in('strange.sock');
     const ask = async (greeting: Buffer | null) => {
       const strange = createServer((peer) => {
-        peer.on('error', () => {});
+        peer.on('error', () => {}).resume();
         if (greeting !== null) peer.write(greeting);
       });
       await once(strange.listen(socket), 'listening');

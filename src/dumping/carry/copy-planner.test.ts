@@ -3,18 +3,18 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CarriedLine } from './bundle-index.ts';
-import { CopyCursor, CopyPlanner } from './copy-planner.ts';
+import { CopyCursor, CopyPlanner, isAllCopied } from './copy-planner.ts';
 
 interface Unit {
   readonly id: number;
   readonly version: number;
 }
 
-const digestOf = ({ id, version }: Unit) => createHash('sha256').update(`${id} ${version}`).digest();
+const digestOf = ({ id, version }: Unit) => createHash('sha256').update(`${id} ${version}`).digest('binary');
 
 function lineOf(units: readonly Unit[]): CarriedLine {
   const hash = createHash('sha256');
-  for (const unit of units) hash.update(digestOf(unit));
+  for (const unit of units) hash.update(digestOf(unit), 'latin1');
   return {
     ...{ at: 0, part: 0, length: 1, raw: units.length, whole: true, sha256: '', begun: 0, revisions: 0 },
     ...{ firstPage: units[0]?.id ?? 0, lastPage: units.at(-1)?.id ?? 0 },
@@ -66,6 +66,32 @@ test('exactly the bundles of which every unit is the same, with none between the
         const cursor = new CopyCursor(copies);
         const copied = units.filter(() => cursor.take() !== null);
         assert.deepEqual(copied, expected.flat());
+
+        // The same in portions, of which those that are copied as a whole are passed over.
+        const begins = units.map((_, index) => copies.findIndex((copy) => copy.from === index));
+        for (const size of [1, 2, 3, 5]) {
+          const passing = new CopyCursor(copies);
+          const found: number[] = [];
+          for (let at = 0; at < units.length; at += size) {
+            const count = Math.min(size, units.length - at);
+            if (isAllCopied(copies, at, at + count)) {
+              const passed = passing.pass(count);
+              assert.ok(passed !== null);
+              found.push(...passed.begun.map((copy) => copies.indexOf(copy)));
+              assert.ok(passed.last.from < at + count && passed.last.to >= at + count);
+              assert.equal(passed.ends, passed.last.to === at + count);
+              continue;
+            }
+            for (let one = 0; one < count; one++) {
+              const taken = passing.take();
+              if (taken?.begins === true) found.push(copies.indexOf(taken.copy));
+            }
+          }
+          assert.deepEqual(
+            found,
+            begins.filter((index) => index >= 0),
+          );
+        }
       },
     ),
   );

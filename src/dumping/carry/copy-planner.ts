@@ -35,6 +35,11 @@ export class CopyPlanner {
     this.#bundles = bundles;
   }
 
+  /** How many units it was told. */
+  get unitCount(): number {
+    return this.#unit;
+  }
+
   unit(page: number, revision: number, digest: UnitDigest): void {
     // Where a bundle began before, the one before it has ended: a candidate that is not complete by then has lost units.
     const line = this.#bundles.startingAt(page, revision);
@@ -63,12 +68,29 @@ export class CopyPlanner {
     });
   }
 
-  #compare({ line, from, hash }: Candidate, digest: Buffer): void {
-    hash.update(digest);
+  #compare({ line, from, hash }: Candidate, digest: string): void {
+    hash.update(digest, 'latin1');
     if (this.#unit - from < (line.units?.count ?? 0)) return;
     if (hash.digest('hex') === line.units?.digest) this.#copies.push({ from, to: this.#unit, line });
     this.#candidate = null;
   }
+}
+
+/** Whether all units of a lane from one (counted from 0) to another, exclusive, are copied. */
+export function isAllCopied(copies: readonly CopyRange[], from: number, to: number): boolean {
+  let at = from;
+  for (const copy of copies) {
+    if (at >= to || copy.from > at) break;
+    if (copy.to > at) at = copy.to;
+  }
+  return at >= to;
+}
+
+export interface PassedUnits {
+  readonly begun: readonly CopyRange[];
+  readonly last: CopyRange;
+  /** Whether its last unit is among them. */
+  readonly ends: boolean;
 }
 
 /** Goes along a lane's units and tells of each whether it is in a bundle that is copied. */
@@ -88,5 +110,24 @@ export class CopyCursor {
     if (copy !== undefined && copy.to <= unit) copy = this.#copies[++this.#next];
     if (copy === undefined || unit < copy.from) return null;
     return { copy, begins: unit === copy.from, ends: unit === copy.to - 1 };
+  }
+
+  /**
+   * Goes past units that are all copied.
+   * @returns the copies that begin among them, and the one that the last of them belongs to
+   */
+  pass(units: number): PassedUnits | null {
+    if (units === 0) return null;
+    const begun: CopyRange[] = [];
+    let copy = this.#copies[this.#next];
+    const to = this.#unit + units;
+    while (copy !== undefined && copy.from < to) {
+      if (copy.from >= this.#unit) begun.push(copy);
+      if (copy.to >= to) break;
+      copy = this.#copies[++this.#next];
+    }
+    if (copy === undefined || copy.from >= to) throw new RangeError('units that are not copied were passed');
+    this.#unit = to;
+    return { begun, last: copy, ends: copy.to === to };
   }
 }

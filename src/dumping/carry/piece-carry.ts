@@ -9,6 +9,7 @@ import { headBytes, type LaneGroup, laneGroup, latestLanes } from '../piece/lane
 import {
   type CarryReport,
   type LaneSpec,
+  laneFilters,
   type PieceSpec,
   type SplitSpec,
   splitGroupOf,
@@ -16,11 +17,11 @@ import {
 import { walkPart } from '../piece/walk-part.ts';
 import type { CarriedLine } from './bundle-index.ts';
 import { CarriedTexts } from './carried-texts.ts';
-import { CopyCursor, CopyPlanner, type CopyRange, type PlannedBundles } from './copy-planner.ts';
-import { tailRevision } from './position.ts';
+import { CopyCursor, CopyPlanner, type CopyRange, isAllCopied, type PlannedBundles } from './copy-planner.ts';
+import { isInside, type PositionRange, tailRevision } from './position.ts';
 import { PreviousLane } from './previous-lane.ts';
 import { isDue } from './recheck.ts';
-import { headDigest, revisionDigest, tailDigest } from './unit-digest.ts';
+import { headDigest, revisionDigest, tailDigest, type UnitDigest } from './unit-digest.ts';
 
 export interface PieceCarryOptions {
   readonly writer: WriterOptions;
@@ -33,7 +34,21 @@ interface CarriedLane {
   readonly previous: PreviousLane;
   readonly planner: CopyPlanner;
   readonly due: Set<CarriedLine>;
+  /** How many units there were when a chunk ended, of each chunk that was compared. */
+  readonly ends: number[];
   ranges: readonly CopyRange[] | null;
+}
+
+/** What has been counted of a chunk when it was compared. */
+export interface ComparedChunk {
+  readonly pages: number;
+  readonly revisions: number;
+}
+
+/** A chunk of which every lane with texts copies everything: it need not be walked for them. */
+export interface CopiedChunk extends ComparedChunk {
+  /** How many units of the lane it has. */
+  unitsOf(spec: LaneSpec): number;
 }
 
 /** Bundles smaller than this share of what they may hold are not kept beside something that is made anew. */
@@ -48,6 +63,9 @@ export class PieceCarry implements Disposable {
   readonly #lanes: readonly CarriedLane[];
   readonly #group: LaneGroup<CarriedLane> | null;
   readonly #texts: CarriedTexts | null;
+  /** Of the chunks that were compared; null where something must be looked at again. */
+  readonly #chunks: (ComparedChunk | null)[] = [];
+  #hasDropped = false;
   readonly #counts = { carriedTexts: 0, carriedTextBytes: 0, readTexts: 0, readTextBytes: 0 };
 
   constructor(spec: PieceSpec, options: PieceCarryOptions) {
@@ -61,7 +79,7 @@ export class PieceCarry implements Disposable {
         }
       }
       const bundles = usable(previous, due, spec.splits);
-      return { spec: source, previous, planner: new CopyPlanner(bundles), due, ranges: null };
+      return { spec: source, previous, planner: new CopyPlanner(bundles), due, ends: [], ranges: null };
     });
     const lanes = this.#lanes.map((lane) => ({ spec: lane.spec, lane }));
     this.#group = laneGroup('full', options.writer, lanes);
@@ -75,7 +93,33 @@ export class PieceCarry implements Disposable {
 
   /** Told all chunks of the piece, in order, before anything is written. */
   compare(chunk: RecordChunk): void {
+    this.#hasDropped = false;
     for (const part of chunk.parts) this.#comparePart(part);
+    // A revision that is in no output is told of when it is rendered.
+    this.#chunks.push(this.#hasDropped ? null : countChunk(chunk, this.#spec.range));
+    for (const lane of this.#lanes) lane.ends.push(lane.planner.unitCount);
+  }
+
+  /** @param index among the chunks that were compared */
+  copiedChunk(index: number): CopiedChunk | null {
+    const counts = this.#chunks[index] ?? null;
+    // Where files may be cut depends on each page.
+    if (counts === null || this.#spec.splits.length > 0) return null;
+    const spanOf = (lane: CarriedLane) => [lane.ends[index - 1] ?? 0, lane.ends[index] ?? 0] as const;
+    for (const spec of this.#spec.lanes) {
+      if (laneFilters[spec.output].texts === 'stub') continue;
+      const lane = this.#lane(spec);
+      if (lane === undefined || !isAllCopied(this.#rangesOf(lane), ...spanOf(lane))) return null;
+    }
+    return {
+      ...counts,
+      unitsOf: (spec) => {
+        const lane = this.#lane(spec);
+        if (lane === undefined) return 0;
+        const [from, to] = spanOf(lane);
+        return to - from;
+      },
+    };
   }
 
   copiesOf(spec: LaneSpec): LaneCopies {
@@ -145,7 +189,7 @@ export class PieceCarry implements Disposable {
     if (group === null) return;
     const { page } = part;
     const head = headDigest(headBytes(group, page));
-    const tell = (lanes: readonly CarriedLane[], revision: number, digest: Buffer | null) => {
+    const tell = (lanes: readonly CarriedLane[], revision: number, digest: UnitDigest) => {
       for (const { planner } of lanes) planner.unit(page.id, revision, digest);
     };
     walkPart(part, group.writer, this.#spec.range, {
@@ -160,10 +204,23 @@ export class PieceCarry implements Disposable {
         tell(latest, revision.id, digest);
         tell(latest, tailRevision, tailDigest);
       },
-      dropped: () => undefined,
+      dropped: () => {
+        this.#hasDropped = true;
+      },
       tail: () => tell(group.all, tailRevision, tailDigest),
     });
   }
+}
+
+/** What a piece counts of a chunk: pages that begin in its range, and revisions in it. */
+export function countChunk(chunk: RecordChunk, range: PositionRange): ComparedChunk {
+  let pages = 0;
+  let revisions = 0;
+  for (const { page, isFirst, revisions: all } of chunk.parts) {
+    if (isFirst && isInside(range, page.id, 0)) pages += 1;
+    for (const { id } of all) if (isInside(range, page.id, id)) revisions += 1;
+  }
+  return { pages, revisions };
 }
 
 /** Not those that it is their turn to check, and none that lies across a place where the files are cut. */

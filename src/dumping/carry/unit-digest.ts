@@ -4,18 +4,19 @@ import { isTextHidden } from '../../export/writer/visibility.ts';
 import type { PageRecord, RevisionRecord } from '../../mediawiki/record/revision-record.ts';
 
 /**
- * A digest of what a unit's bytes follow from, other than the settings that a whole file shares (see CarryKey). Null
- * where they follow from more than metadata: then the unit is never carried over.
+ * A digest of what a unit's bytes follow from, other than the settings that a whole file shares (see CarryKey): 32 bytes as
+ * latin1 characters, for a Buffer each costs more than the hash. Null where they follow from more than metadata: then the unit is
+ * never carried over.
  */
-export type UnitDigest = Buffer | null;
+export type UnitDigest = string | null;
 
 /** The bytes themselves: they hold all that titles, namespaces and redirects come to. */
-export function headDigest(bytes: Uint8Array): Buffer {
-  return hash('sha256', bytes, 'buffer');
+export function headDigest(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'binary');
 }
 
 /** All tails are alike. */
-export const tailDigest: Buffer = hash('sha256', 'tail', 'buffer');
+export const tailDigest: string = hash('sha256', 'tail', 'binary');
 
 /**
  * Of everything that is printed of a revision and of its texts' SHA-1, but not of where they lie: addresses move
@@ -43,5 +44,5 @@ export function revisionDigest(
     if (slot.sha1 === '') return null;
     printed.push(slot.role, slot.originRevisionId, slot.model, slot.sizeBytes, slot.sha1);
   }
-  return hash('sha256', JSON.stringify(printed), 'buffer');
+  return hash('sha256', JSON.stringify(printed), 'binary');
 }

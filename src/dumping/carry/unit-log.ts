@@ -38,6 +38,6 @@ export class UnitLog {
 
 function digestOf(units: readonly Unit[]): string {
   const hash = createHash('sha256');
-  for (const { digest } of units) if (digest !== null) hash.update(digest);
+  for (const { digest } of units) if (digest !== null) hash.update(digest, 'latin1');
   return hash.digest('hex');
 }

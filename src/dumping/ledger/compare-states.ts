@@ -151,12 +151,12 @@ export class StateComparison implements StateHandler {
 }
 
 /** The revision's digest if its contributor still had the name that the base has. */
-function asNamedIn({ renamed }: Base, { userId, digestAs }: DigestedRevision): Buffer | null {
+function asNamedIn({ renamed }: Base, { userId, digestAs }: DigestedRevision): string | null {
   const name = renamed.get(userId);
   // Names with line breaks, out of a damaged table, could not be found in the XML again.
   return name === undefined || /[\r\n]/.test(name) ? null : digestAs(name);
 }
 
-function isSame({ digests }: LedgerDetails, at: number, digest: Buffer | null): boolean {
-  return digest !== null && digests.compare(digest, 0, digest.length, at * 8, at * 8 + 8) === 0;
+function isSame({ digests }: LedgerDetails, at: number, digest: string | null): boolean {
+  return digest !== null && digests.toString('latin1', at * 8, at * 8 + 8) === digest;
 }

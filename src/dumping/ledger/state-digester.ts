@@ -19,13 +19,14 @@ export interface StateHandler {
 
 export interface DigestedRevision {
   readonly id: number;
-  readonly digest: Buffer;
+  /** Its bytes as latin1 characters: a Buffer for each would cost more than the hash. */
+  readonly digest: string;
   /** Tells texts apart; 0 where they are hidden. */
   readonly textKey: number;
   /** Whom the revision is by, 0 for those who are not registered. */
   readonly userId: number;
   /** What the digest would be if the contributor had another name (as stored). */
-  digestAs(userName: string): Buffer;
+  digestAs(userName: string): string;
 }
 
 const pageTail = Buffer.from('  </page>\n');
@@ -45,7 +46,7 @@ export class StateDigester {
   readonly #page = new PageDigest();
   #headDigest: Buffer | null = null;
   #ids: number[] = [];
-  #digests: Buffer[] = [];
+  #digests: string[] = [];
   #textKeys: number[] = [];
 
   constructor(writer: WriterOptions, handler: StateHandler) {
@@ -68,7 +69,7 @@ export class StateDigester {
     this.#renderer.pageHead(page);
     const head = this.#out.bytes();
     this.#page.addEmptied(head);
-    this.#headDigest = shortDigest(head);
+    this.#headDigest = Buffer.from(shortDigest(head), 'latin1');
     await this.#handler.onPage?.(page, head, this.#headDigest);
   }
 
@@ -83,12 +84,13 @@ export class StateDigester {
     this.#ids.push(revision.id);
     this.#digests.push(digest);
     this.#textKeys.push(textKey);
+    if (this.#handler.onRevision === undefined) return;
     const { id, userId } = revision;
     const digestAs = (userName: string) => this.#digestAs(page, { ...revision, userName });
-    this.#handler.onRevision?.({ id, digest, textKey, userId, digestAs }, xml);
+    this.#handler.onRevision({ id, digest, textKey, userId, digestAs }, xml);
   }
 
-  #digestAs(page: PageRecord, revision: RevisionRecord): Buffer {
+  #digestAs(page: PageRecord, revision: RevisionRecord): string {
     if (this.#beside === null) {
       const out = new OutputBuffer();
       this.#beside = { out, renderer: new PageRenderer(this.#writer, out) };
@@ -108,7 +110,7 @@ export class StateDigester {
       details: {
         headDigest,
         ids: Float64Array.from(this.#ids),
-        digests: Buffer.concat(this.#digests),
+        digests: Buffer.from(this.#digests.join(''), 'latin1'),
         textKeys: Uint32Array.from(this.#textKeys),
       },
     };
@@ -120,8 +122,8 @@ export class StateDigester {
   }
 }
 
-function shortDigest(bytes: Uint8Array): Buffer {
-  return hash('sha256', bytes, 'buffer').subarray(0, revisionDigestBytes);
+function shortDigest(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'binary').slice(0, revisionDigestBytes);
 }
 
 /** FNV-1a over roles and hashes of the printed slots; never 0 where something is to be seen. */

@@ -123,6 +123,15 @@ export class Lane {
     return false;
   }
 
+  /** In place of {@link wantsUnit} for so many units, which are all copied. */
+  passUnits(count: number): void {
+    const passed = this.#cursor.pass(count);
+    if (passed === null) return;
+    for (const copy of passed.begun) this.#copy(copy);
+    this.#copying = passed.last;
+    this.#copyEnds = passed.ends;
+  }
+
   beginPage(id: number, head: Uint8Array, digest: UnitDigest = null): void {
     this.#totals.pages += 1;
     this.#units?.add(this.#length, [id, 0], digest);

@@ -3,7 +3,7 @@ import { SpoolReader } from '../spool/spool-reader.ts';
 import { redactor } from './apply-redactions.ts';
 import { Lane } from './lane.ts';
 import type { PieceBuilderOptions } from './piece-builder-options.ts';
-import { type PieceReport, type PieceSpec, splitGroupOf } from './piece-spec.ts';
+import { laneFilters, type PieceReport, type PieceSpec, splitGroupOf } from './piece-spec.ts';
 import { PieceWork } from './piece-work.ts';
 import { SplitMeter } from './split-meter.ts';
 
@@ -47,9 +47,12 @@ export class PieceBuilder {
       );
       const work = new PieceWork(this.#options, { lanes, meters, carry, range: spec.range });
       // The texts of the next chunk are on their way while this one is rendered.
+      const hasStubs = spec.lanes.some(({ output }) => laneFilters[output].texts === 'stub');
       const load = (index: number) => {
         if (index >= spec.toChunk) return null;
-        const chunk = chunkAt(index);
+        const copied = carry.copiedChunk(index - spec.fromChunk);
+        // Stubs are always made anew; without them there is nothing to be read of what is copied.
+        const chunk = { copied, chunk: copied === null || hasStubs ? chunkAt(index) : null };
         const texts = work.load(chunk, signal);
         texts.catch(() => undefined);
         return { chunk, texts };

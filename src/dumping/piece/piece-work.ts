@@ -1,26 +1,36 @@
 import type { PagePart, RecordChunk } from '../../mediawiki/record/page-part.ts';
 import type { PageRecord, RevisionRecord, SlotRecord } from '../../mediawiki/record/revision-record.ts';
 import type { TextOutcome } from '../../mediawiki/text/text-source.ts';
-import type { PieceCarry } from '../carry/piece-carry.ts';
+import { type ComparedChunk, type CopiedChunk, countChunk, type PieceCarry } from '../carry/piece-carry.ts';
 import { isInside, type PositionRange, tailRevision } from '../carry/position.ts';
-import { headDigest, revisionDigest } from '../carry/unit-digest.ts';
+import { headDigest, revisionDigest, type UnitDigest } from '../carry/unit-digest.ts';
 import type { FailedRevision } from '../threads/failed-revision.ts';
 import { type ChunkTexts, TextLoader } from '../threads/text-loader.ts';
 import type { Lane, RevisionUnit } from './lane.ts';
 import { headBytes, isRendered, type LaneGroup, laneGroup, latestLanes } from './lane-group.ts';
 import { NeededTexts } from './needed-texts.ts';
 import type { PieceBuilderOptions } from './piece-builder-options.ts';
+import { laneFilters } from './piece-spec.ts';
 import type { SplitMeter } from './split-meter.ts';
 import { walkPart } from './walk-part.ts';
 import { WrittenRevision } from './written-revision.ts';
 
 const pageTail = Buffer.from('  </page>\n');
+const noRecords: RecordChunk = { parts: [], revisionCount: 0, contentBytes: 0 };
 
 export interface PieceParts {
   readonly lanes: readonly Lane[];
   readonly meters: readonly SplitMeter[];
   readonly carry: PieceCarry;
   readonly range: PositionRange;
+}
+
+/** A chunk that is to be written. */
+export interface ChunkOfPiece {
+  /** Null where nothing is to be written but copies. */
+  readonly chunk: RecordChunk | null;
+  /** Not null where all lanes with texts copy all of it. */
+  readonly copied: CopiedChunk | null;
 }
 
 /** The texts of a chunk, wherever they come from. */
@@ -61,17 +71,19 @@ export class PieceWork {
   }
 
   /** Chunks are loaded one after the other: what they need of the date before is read in order. */
-  load(chunk: RecordChunk, signal: AbortSignal): Promise<LoadedChunk> {
+  load(chunk: ChunkOfPiece, signal: AbortSignal): Promise<LoadedChunk> {
     const loaded = this.#queue.then(() => this.#load(chunk, signal));
     this.#queue = loaded.catch(() => undefined);
     return loaded;
   }
 
-  render(chunk: RecordChunk, loaded: LoadedChunk): void {
+  render({ chunk, copied }: ChunkOfPiece, loaded: LoadedChunk): void {
     const { meters, range } = this.#parts;
     const rawBefore = this.totals.rawBytes;
     const revisionsBefore = this.totals.revisions;
-    for (const part of chunk.parts) {
+    if (copied !== null) this.#passCopies(copied);
+    const groups = this.#groups.filter(({ writer }) => copied === null || writer.texts !== 'full');
+    for (const part of chunk?.parts ?? []) {
       const wanted = part.revisions.map((revision) =>
         revision.slots.map((slot) =>
           loaded.asked.has(slot) ? loaded.texts.next() : (loaded.carried.get(slot) ?? null),
@@ -82,33 +94,37 @@ export class PieceWork {
       const isLast = part.isLast && isInside(range, part.page.id, tailRevision);
       const seen = isLast === part.isLast ? part : { ...part, isLast };
       for (const meter of meters) meter.before(seen);
-      for (const group of this.#groups) this.#renderPart(group, part, wanted);
+      for (const group of groups) this.#renderPart(group, part, wanted);
       for (const meter of meters) meter.after(seen);
-      this.#count(part);
     }
+    this.#count(copied ?? countChunk(chunk ?? noRecords, range));
     this.#options.onProgress(this.totals.revisions - revisionsBefore, this.totals.rawBytes - rawBefore);
   }
 
-  async #load(chunk: RecordChunk, signal: AbortSignal): Promise<LoadedChunk> {
+  async #load({ chunk, copied }: ChunkOfPiece, signal: AbortSignal): Promise<LoadedChunk> {
     const { carry } = this.#parts;
     const carried = new Map<SlotRecord, TextOutcome>();
     const asked = new Set<SlotRecord>();
-    for (const { page, revision, slot } of this.#needed.of(chunk)) {
+    for (const { page, revision, slot } of this.#needed.of(chunk, copied)) {
       const text = (await carry.texts?.text(page.id, revision, slot, signal)) ?? null;
       if (text === null) asked.add(slot);
       else carried.set(slot, text);
       carry.count(text === null ? 'read' : 'carried', slot.sizeBytes);
     }
     this.#asked = asked;
-    const texts = await this.#loader.load(chunk, signal);
+    const texts = await this.#loader.load(chunk ?? noRecords, signal);
     return { texts, carried, asked, release: () => texts.release() };
   }
 
-  #count(part: PagePart): void {
-    const { range } = this.#parts;
-    const { id } = part.page;
-    if (part.isFirst && isInside(range, id, 0)) this.totals.pages += 1;
-    for (const revision of part.revisions) if (isInside(range, id, revision.id)) this.totals.revisions += 1;
+  #passCopies(copied: CopiedChunk): void {
+    for (const lane of this.#parts.lanes) {
+      if (laneFilters[lane.spec.output].texts === 'full') lane.passUnits(copied.unitsOf(lane.spec));
+    }
+  }
+
+  #count({ pages, revisions }: ComparedChunk): void {
+    this.totals.pages += pages;
+    this.totals.revisions += revisions;
   }
 
   #renderPart(
@@ -117,10 +133,12 @@ export class PieceWork {
     wanted: readonly (readonly (TextOutcome | null)[])[],
   ): void {
     const { page } = part;
-    const head = headBytes(group, page);
-    const digest = group.writer.texts === 'full' ? headDigest(head) : null;
+    // Lanes with latest revisions begin a page when a revision of it is in the buffer already; others at its start.
+    let head = group.latest.length + group.articles.length > 0 ? this.#head(group, page) : null;
     const begin = (lane: Lane) => {
-      if (lane.wantsUnit()) lane.beginPage(page.id, head, digest);
+      if (!lane.wantsUnit()) return;
+      head ??= this.#head(group, page);
+      lane.beginPage(page.id, head.bytes, head.digest);
     };
     const end = (lane: Lane) => {
       if (lane.wantsUnit()) lane.endPage(page.id, pageTail);
@@ -146,6 +164,11 @@ export class PieceWork {
       },
       tail: () => group.all.forEach(end),
     });
+  }
+
+  #head(group: LaneGroup<Lane>, page: PageRecord): { readonly bytes: Buffer; readonly digest: UnitDigest } {
+    const bytes = headBytes(group, page);
+    return { bytes, digest: group.writer.texts === 'full' ? headDigest(bytes) : null };
   }
 
   #write(
