@@ -1,74 +1,78 @@
 /**
- * Deployments measured in turn with raw parallel rsync, on the same hosts: OpenSSH servers on loopback, each in its own mount
- * namespace (root), with a real tree. Usage: node bench/deploy.ts [hosts] [rounds] [tree]
+ * Deployments measured in turn with raw parallel rsync and (where it is installed) Capistrano, on the same hosts: OpenSSH servers on
+ * loopback, each in its own mount namespace (root), with a real tree. Usage: node bench/deploy.ts [HOSTS,HOSTS…] [ROUNDS] [TREE]
  */
-import { existsSync } from 'node:fs';
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { makeDeployFarm } from '../test/deploy/deploy-farm.ts';
-import { startSshHosts } from '../test/support/ssh-hosts.ts';
-import { type Measurement, runCommand } from './measure/run-command.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Deployed, makeBed } from './deploy/bed.ts';
 import { median } from './measure/statistics.ts';
 
-const [hostCount = '10', rounds = '5', tree = '/usr/share/mediawiki'] = process.argv.slice(2);
+const [counts = '10', rounds = '5', tree = '/usr/share/mediawiki'] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const rota = resolve(import.meta.dirname, '../bin/rota.mjs');
 
-const folder = await mkdtemp(join(tmpdir(), 'rota-bench-'));
-try {
-  await measure();
-} finally {
-  await rm(folder, { recursive: true, force: true });
+for (const count of counts.split(',').map(Number)) {
+  const folder = await mkdtemp(join(tmpdir(), 'rota-bench-'));
+  try {
+    await measure(folder, count);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-async function measure(): Promise<void> {
-  await using hosts = await startSshHosts(join(folder, 'net'), Number(hostCount));
-  const farm = await makeDeployFarm(join(folder, 'farm'), hosts, { keep: 3, allow: ['**'] });
-  const code = join(farm.folder, 'code');
-  // Debian's package has links to files that only a configured wiki has.
-  await cp(tree, code, { recursive: true, dereference: true, filter: (path) => existsSync(path) });
-  const run = (program: string, ...args: readonly string[]) =>
-    runCommand({ program, args, cwd: farm.folder, env: hosts.env }, null);
-  const push = () => run(process.execPath, rota, 'push');
-  const config = join(folder, 'net', 'ssh_config');
-  // One rsync a host, all at once, in place: what a shell loop does, without any of the guarantees.
-  const loop = `for h in ${hosts.names.join(' ')}; do rsync -a --delete -e "ssh -F ${config}" "${code}/" "$h:${join(folder, 'net', 'target', 'raw')}/" & done; wait`;
-  const raw = () => run('/bin/sh', '-c', loop);
-  const floorFolder = join(folder, 'floor');
-  const copies = hosts.names.map((host) => `cp -r '${code}' '${floorFolder}/${host}' &`).join(' ');
-  const floor = () => run('/bin/sh', '-c', `mkdir '${floorFolder}'; ${copies} wait`);
-
-  report('floor: the files written as often', [await floor()]);
-  await rm(floorFolder, { recursive: true });
-  report('rsync first', [await raw()]);
-  report('rota first', [await push()]);
-  const cases = new Map<string, Measurement[]>();
-  const keep = (name: string, value: Measurement) => cases.set(name, [...(cases.get(name) ?? []), value]);
+async function measure(folder: string, count: number): Promise<void> {
+  await using bed = await makeBed(folder, count, tree);
+  const { capistrano } = bed;
+  say(
+    `${count} hosts; load ${loadavg()
+      .map((one) => one.toFixed(1))
+      .join(', ')}`,
+  );
+  say(`${''.padEnd(26)} wall (least–most)            CPU here   CPU of hosts`);
+  report('floor: files written', [await bed.floor()]);
+  report('rsync first', [await bed.rsync()]);
+  if (capistrano === null) say('Capistrano is not installed (cap): left out');
+  else report('capistrano first', [await capistrano.deploy()]);
+  report('rota first', [await bed.push()]);
+  say(await bed.cost());
   // Until every host has as many folders as are kept, each deployment makes one.
   for (let i = 0; i < 3; i++) {
-    await appendFile(join(code, 'index.php'), '\n// warm');
-    await push();
+    await bed.change();
+    await bed.push();
   }
+  const cases = new Map<string, Deployed[]>();
+  const keep = (name: string, value: Deployed) => cases.set(name, [...(cases.get(name) ?? []), value]);
   for (let round = 0; round < Number(rounds); round++) {
-    await appendFile(join(code, 'index.php'), `\n// ${round}`);
-    const turns: readonly (readonly [string, () => Promise<Measurement>])[] = [
-      ['rota one file', push],
-      ['rsync one file', raw],
+    const turns: (readonly [string, () => Promise<Deployed>])[] = [
+      ['rota one file, warm', bed.push],
+      ['rsync one file', bed.rsync],
+      ...(capistrano === null ? [] : [['capistrano one file', capistrano.deploy] as const]),
     ];
+    await bed.change();
     for (const [name, measured] of round % 2 === 0 ? turns : turns.toReversed()) keep(name, await measured());
-    keep('rota no change', await push());
-    keep('rsync no change', await raw());
-    keep('rota rollback', await run(process.execPath, rota, 'deploy', 'rollback'));
-    await push();
+    if (round === 0) say(await bed.cost());
+    keep('rota no change, warm', await bed.push());
+    keep('rsync no change', await bed.rsync());
+    keep('rota rollback, warm', await bed.rollback());
+    if (capistrano !== null) {
+      keep('capistrano no change', await capistrano.deploy());
+      keep('capistrano rollback', await capistrano.rollback());
+    }
+    await bed.push();
+    await bed.change();
+    await bed.cool();
+    keep('rota one file, cold', await bed.push());
+    await bed.cool();
+    keep('rota no change, cold', await bed.push());
   }
-  for (const [name, values] of cases) report(name, values);
+  for (const [name, values] of [...cases].toSorted(([a], [b]) => a.localeCompare(b))) report(name, values);
+  say(`load at the end ${loadavg()[0]?.toFixed(1)}\n`);
 }
 
-function report(name: string, values: readonly Measurement[]): void {
+function report(name: string, values: readonly Deployed[]): void {
   const wall = values.map((value) => value.wallSeconds);
-  const cpu = median(values.map((value) => value.cpuSeconds));
-  say(
-    `${name.padEnd(34)} ${median(wall).toFixed(2)} s (${Math.min(...wall).toFixed(2)}–${Math.max(...wall).toFixed(2)}), ${cpu.toFixed(2)} CPU s here (hosts not counted)`,
-  );
+  const range = `${median(wall).toFixed(2)} s (${Math.min(...wall).toFixed(2)}–${Math.max(...wall).toFixed(2)})`;
+  const here = median(values.map((value) => value.cpuSeconds)).toFixed(2);
+  const there = median(values.map((value) => value.hostsSeconds)).toFixed(2);
+  say(`${name.padEnd(26)} ${range.padEnd(28)} ${here.padStart(6)} s   ${there.padStart(6)} s`);
 }

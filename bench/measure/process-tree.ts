@@ -29,6 +29,13 @@ export function cpuSecondsOfEndedChildren(): number {
   return seconds(statFields('self') ?? [], field.childrenUser, field.childrenSystem);
 }
 
+/** CPU seconds of processes and all that descend from them, with what ended and was waited for. What outlived its parent is not seen. */
+export function cpuSecondsOfTrees(roots: readonly number[]): number {
+  return roots
+    .flatMap(processTree)
+    .reduce((sum, pid) => sum + seconds(statFields(pid) ?? [], ...Object.values(field).slice(1)), 0);
+}
+
 /** A process and all that descend from it. */
 export function processTree(root: number): number[] {
   const children = new Map<number, number[]>();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -138,6 +138,37 @@ suite('hosts that owe the version', { skip: requires('git') }, () => {
     assert.equal(late.status, 0, late.stderr);
     assert.equal((await farm.rota('deploy', 'catch-up')).status, 4);
     assert.deepEqual(await farm.servedByAll('index.php'), ['one', 'one', 'one']);
+  });
+
+  test('one that failed and was mended is tried again by resume: before a switch, and after one', async () => {
+    await using folder = await temporaryFolder('mended');
+    const hosts = localHosts(folder.path, 3);
+    const well = folder.in('well');
+    const farm = await makeDeployFarm(folder.path, hosts, {
+      groups: [{ name: 'all', batch: 1, onFailure: 'stop' }],
+      checks: [
+        { name: 'well', command: `case $ROTA_HOST$(cat index.php) in h2two) [ -e '${well}' ] ;; esac` },
+      ],
+    });
+    await farm.write('index.php', 'one');
+    assert.equal((await farm.rota('push')).status, 0);
+    const repository = `${hosts.folderOf('h3')}-cache/repo`;
+    await rename(repository, `${repository}.away`);
+    await writeFile(repository, 'no repository');
+    await farm.write('index.php', 'two');
+    const unsent = await farm.rota('push');
+    assert.equal(unsent.status, 1);
+    assert.match(unsent.stderr, /h3.*no host was switched/s);
+    await rm(repository);
+    await rename(`${repository}.away`, repository);
+    const unwell = await farm.rota('deploy', 'resume');
+    assert.equal(unwell.status, 1);
+    assert.match(unwell.stderr, /Check well on h2|h2.*well/);
+    assert.deepEqual(await farm.servedByAll('index.php'), ['two', 'two', 'one']);
+    await writeFile(well, '');
+    const resumed = await farm.rota('deploy', 'resume');
+    assert.equal(resumed.status, 0, resumed.stderr);
+    assert.deepEqual(await farm.servedByAll('index.php'), ['two', 'two', 'two']);
   });
 
   test('repair gives back what was changed, beside what is served', async () => {

@@ -19,6 +19,8 @@ export interface SshHosts extends AsyncDisposable {
   /** Where its sshd looks for keys of relays: seen from there, and from here. */
   readonly relayKeys: string;
   relayKeysOf(host: string): string;
+  /** The process of its sshd, from which all that is done there descends; undefined while it is down. */
+  pidOf(host: string): number | undefined;
   /** Its sshd and all that it started end at once. */
   kill(host: string): void;
   /** It hangs: nothing on it goes on, connections stay open. */
@@ -119,6 +121,7 @@ export async function startSshHosts(
     folderOf: (host) => join(own(host), 'wiki'),
     relayKeys,
     relayKeysOf: (host) => (isolated ? join(own(host), 'keys', 'relay') : relayKeys),
+    pidOf: (host) => running.get(host)?.pid,
     kill,
     freeze: (host) => tree(host, 'SIGSTOP'),
     thaw: (host) => tree(host, 'SIGCONT'),

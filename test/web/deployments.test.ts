@@ -1,7 +1,7 @@
 // A deployment as hosts × stages, over the API and in Chromium, while it goes on: a host that waits behind a check, one
 // that failed, one that has not begun.
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -69,6 +69,12 @@ test('the grid of hosts and stages follows a deployment', { skip: requires('git'
     await page.locator('.facts:has-text("serves")').waitFor({ timeout: 60_000 });
     assert.match((await page.textContent('main')) ?? '', /Not served by 1 host:\s*h3/);
     assert.equal((await web.get('/api/v1/runs/deploy/prod/20010101-0001/hosts')).status, 404);
+    // As on a machine that did not deploy: the workspace is not here.
+    const { runs } = schemas.runs.parse(await (await web.get('/api/v1/runs?job=deploy')).json());
+    for await (const journal of glob('**/journal.jsonl', { cwd: folder.path })) await rm(folder.in(journal));
+    await using elsewhere = await serveWeb(folder.path);
+    const text = await (await elsewhere.get(`/runs/${runs[0]?.id}`)).text();
+    assert.match(text, /Hosts are unknown here: .* on the machine that deployed \(/);
   } finally {
     await writeFile(gate, '');
     signalTree(pushing, 'SIGKILL');

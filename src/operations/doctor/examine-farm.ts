@@ -58,8 +58,9 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
     yield* await checkTrees(openTrees(config));
     yield* await checkDisks(config);
     yield* await checkStore(config, clock);
-    yield* await checkHostPools(config.environments, clock);
   }
+  const pools = config === null ? null : await checkHostPools(config.environments, clock);
+  yield* pools?.findings ?? [];
   if (config !== null && options.wiki === undefined) {
     yield* await checkTracker(config.phabricator, { clock, log, signal });
   }
@@ -69,7 +70,7 @@ export async function* examineFarm(options: ExamineOptions): AsyncGenerator<Find
   }
   if (config !== null && options.wiki === undefined) {
     const fleetOptions = { clock, env: options.env, leaseMs: config.lease.durationMs };
-    for (const environment of config.environments.values()) {
+    for (const environment of pools?.environments ?? []) {
       signal.throwIfAborted();
       yield* await checkHosts(environment, { fleetOptions, signal });
     }

@@ -2,7 +2,7 @@ import type { LiveRecord } from '../../jobs/deploy/records.ts';
 import type { DeploymentGrid } from '../../operations/deploy/deployment-grid.ts';
 import type { SubjectStatus } from '../../operations/status/farm-status.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
-import { hostGrid } from './host-grid.ts';
+import { hostGrid, hostsUnknownHere } from './host-grid.ts';
 import type { PageParts } from './layout.ts';
 import { chip, progressBar, runLink, time } from './words.ts';
 
@@ -30,7 +30,7 @@ function environment({ status, live, grid }: EnvironmentParts): Html {
 ${progress === undefined ? null : progressBar(progress)}
 ${error === undefined ? null : html`<p class="why">${error.code}: ${error.message}</p>`}
 ${owing(live)}
-${grid === undefined ? (run === undefined ? null : html`<p class="soft">What was done on which host is on the machine that deployed.</p>`) : hostGrid(grid)}</section>`;
+${grid === undefined ? (run === undefined ? null : hostsUnknownHere(status.holder)) : hostGrid(grid)}</section>`;
 }
 
 /** Hosts that do not serve what the environment serves. */

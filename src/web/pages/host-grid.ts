@@ -19,6 +19,12 @@ export function hostGrid({ stages, hosts }: DeploymentGrid): Html {
 ${left > 0 ? html`<p class="soft">${left} further hosts are not shown.</p>` : null}`;
 }
 
+/** In its place, where the workspace of a deployment is on another machine. */
+export function hostsUnknownHere(holder: { readonly host: string } | undefined): Html {
+  const where = holder === undefined ? '' : ` (${holder.host})`;
+  return html`<p class="soft">Hosts are unknown here: what was done on which host is on the machine that deployed${where}.</p>`;
+}
+
 function hostRow({ host, group, state, cells }: GridHost): Html {
   const why = cells.findLast((cell) => cell.state === 'failed');
   return html`<tr><th scope="row">${host}${why === undefined ? null : html`<p class="why">${why.step}: ${why.code}: ${why.message}</p>`}</th><td>${group ?? '–'}</td><td>${chip(state)}</td>${cells.map((cell) => html`<td>${cellText(cell)}</td>`)}</tr>`;

@@ -1,13 +1,14 @@
 import type { RunDetails, StageView } from '../../control/store/run-view.ts';
 import { durationText } from '../../core/duration-text.ts';
 import { isEnded } from '../../core/run-state.ts';
+import { deployName } from '../../jobs/deploy/name.ts';
 import type { DeploymentGrid } from '../../operations/deploy/deployment-grid.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
 import { actionsOf } from '../actions.ts';
 import type { RunAnswer } from '../data/farm-reader.ts';
 import { mayDo } from '../security/visitor.ts';
 import type { Visitor } from '../security/visitor-record.ts';
-import { hostGrid } from './host-grid.ts';
+import { hostGrid, hostsUnknownHere } from './host-grid.ts';
 import type { PageParts } from './layout.ts';
 import { chip, progressBar, time } from './words.ts';
 
@@ -37,11 +38,18 @@ ${run.progress === undefined || run.lease?.alive !== true ? null : progressBar(r
 ${actions(run, visitor)}
 ${sets(run)}
 <section><h2>Stages</h2>${timeline(run, now)}</section>
-${grid === undefined ? null : html`<section><h2>Hosts</h2>${hostGrid(grid)}</section>`}
+${hosts(run, grid)}
 ${pieces(answer)}
 <section><h2>Log</h2>${log.length === 0 ? html`<p class="soft">No log is here: it lies on the host that worked on the run, until its workspace is removed.</p>` : html`<pre tabindex="0" aria-label="Last lines of the log">${log.map(logLine).join('\n')}</pre>`}</section>
 ${history(answer)}`,
   };
+}
+
+/** Of a deployment; before it has begun there is nothing to be known. */
+function hosts(run: RunDetails, grid: DeploymentGrid | undefined): Html | null {
+  if (grid !== undefined) return html`<section><h2>Hosts</h2>${hostGrid(grid)}</section>`;
+  if (run.job !== deployName || run.startedAt === undefined) return null;
+  return html`<section><h2>Hosts</h2>${hostsUnknownHere(run.holder)}</section>`;
 }
 
 function actions(run: RunDetails, visitor: Visitor | undefined): Html | null {

@@ -24,6 +24,8 @@ export interface HostRecord {
 }
 
 const fileName = 'hosts.json';
+/** Stages before whose end a host has not proven its slot. */
+const beforeSlots: readonly string[] = ['preflight', 'transfer', 'prepare'];
 
 /**
  * The hosts of one deployment, kept in its workspace: written before anything is switched, so that whoever resumes or
@@ -89,6 +91,16 @@ export class HostBoard {
       message: error.message,
       ...(typeof error.facts.check === 'string' ? { check: error.facts.check } : {}),
     });
+  }
+
+  /** Hosts that failed in an earlier try of a stage take part in this one. */
+  revive(stage: string): void {
+    const isRollout = stage.startsWith('rollout');
+    // What it had done by then: from `promoting` on it may serve the version.
+    const state = isRollout ? 'promoting' : beforeSlots.includes(stage) ? 'seen' : 'prepared';
+    for (const [host, { state: was, step }] of this.#hosts) {
+      if (was === 'failed' && (step === stage || (isRollout && step === 'take-back'))) this.set(host, state);
+    }
   }
 
   #known(host: string): Pick<HostRecord, 'before' | 'previous' | 'slot' | 'isNew'> {

@@ -54,6 +54,7 @@ export abstract class DeployStage extends Stage<DeployServices> {
     const environment = await withHostsOfRun(stage.services.environment(stage.run.subject), stage);
     const parameters = readParameters(stage.run.parameters);
     const board = await HostBoard.open(stage.workspace);
+    board.revive(this.name);
     const fence = fenceOf(await storeIdOf(stage), stage.token);
     const wanted = parameters.hosts;
     const hosts = environment.hosts.filter((host) => wanted === undefined || wanted.includes(host.name));
@@ -124,7 +125,8 @@ export abstract class DeployStage extends Stage<DeployServices> {
       onOutcome: (outcome) => {
         finished++;
         progress();
-        if (outcome.ok) return;
+        // Where the deployment itself is stopped, hosts in hand have not failed.
+        if (outcome.ok || stage.signal.aborted) return;
         board.fail(outcome.host.name, this.name, outcome.error);
         stage.log.warn(
           { host: outcome.host.name, code: outcome.error.code, err: outcome.error },

@@ -1,6 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RelayKey } from '../target/programs/relay.ts';
 
@@ -9,6 +8,7 @@ export async function makeRelayKey(workspace: string): Promise<RelayKey> {
   const folder = await mkdtemp(join(workspace, 'relay-'));
   try {
     const file = join(folder, 'key');
+    const { execa } = await import('execa');
     const made = await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file], {
       reject: false,
       stdin: 'ignore',

@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises';
-import { execa } from 'execa';
 import type { SshSettings, TargetHost } from '../../../config/environment-config.ts';
 
 /** Where a host is reached from this machine, and so by others of its kind. */
@@ -12,6 +11,7 @@ export interface SshAddress {
 export async function sshAddress(host: TargetHost, settings: SshSettings): Promise<SshAddress | null> {
   if (host.address.kind !== 'ssh') return null;
   const config = settings.configFile === null ? [] : ['-F', settings.configFile];
+  const { execa } = await import('execa');
   const { stdout } = await execa('ssh', ['-G', ...config, '--', host.address.destination], {
     reject: false,
     stdin: 'ignore',

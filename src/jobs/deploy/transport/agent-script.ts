@@ -8,6 +8,7 @@
  *
  * and answers each program with `ID STATUS`, what `wc -c` says of its standard output and error, the bytes of both, and a
  * line feed. With that last byte `cat` is done with both files, so the next program may write them.
+ * Its folder is named by the nonce, which nobody knows beforehand, and is not used where something is there already.
  * `read` takes a line byte by byte, in every shell; `head -c` of busybox reads too far.
  *
  * The loop only reads. A program runs in a session of its own, with nothing on its standard input, and is killed as a
@@ -18,10 +19,9 @@ export function agentScript(p: { readonly nonce: string; readonly leaseSeconds: 
   if (!/^[0-9a-f]+$/.test(p.nonce)) throw new TypeError('the nonce must be hexadecimal');
   return `set -u
 umask 077
-T=$(mktemp -d "\${TMPDIR:-/tmp}/rota.XXXXXXXX") || exit 71
-mkdir "$T/in"
+T=\${TMPDIR:-/tmp}/rota.${p.nonce}
+mkdir "$T" "$T/in" || exit 71
 : >"$T/busy"; echo >"$T/end"; echo 1 >"$T/beat"
-U=$(id -u); export U
 run='T=$1; echo $$ >"$T/busy"; IN=$T/in; export IN; umask 022; cd /; i=$2
 ( . "$T/program" ) >"$T/out" 2>"$T/err"; s=$?
 : >"$T/busy"

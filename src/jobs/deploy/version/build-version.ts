@@ -158,8 +158,12 @@ async function index(
   const present = new Set(walk.paths);
   const gone = known.filter((path) => path !== '' && !present.has(path));
   const input = Buffer.from([...gone, ...walk.paths].map((path) => `${path}\0`).join(''), 'latin1');
+  const isFirst = known.every((path) => path === '');
   const result = await repository.tryGit(
-    ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'],
+    [
+      ...(isFirst && (await packsAtOnce(repository)) ? ['-c', 'core.bigFileThreshold=1'] : []),
+      ...['update-index', '-z', '--add', '--remove', '--replace', '--stdin'],
+    ],
     { ...options, input },
   );
   if (result.status === 0) return;
@@ -169,6 +173,16 @@ async function index(
   throw new RotaError('SOURCE_UNFIT', `${options.workTree} cannot be made a version: ${said}`, {
     facts: { said: result.stderr },
   });
+}
+
+/**
+ * Whether git writes all files that it calls big into one pack: so a whole tree is compressed once, instead of once into as many
+ * files and again into a pack for the hosts. Before 2.38 it would make a pack of each.
+ */
+async function packsAtOnce(repository: VersionRepository): Promise<boolean> {
+  const { stdout } = await repository.tryGit(['version']);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout.toString()) ?? [];
+  return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 38);
 }
 
 async function commitTree(

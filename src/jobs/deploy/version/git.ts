@@ -1,4 +1,6 @@
-import { execa } from 'execa';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 
 export interface GitOptions {
@@ -44,11 +46,15 @@ export async function git(args: readonly string[], options: GitOptions): Promise
   );
 }
 
-/** The same for commands whose status is an answer. */
+/** The same for commands whose status is an answer. Whatever it prints is held in memory. */
 export async function tryGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
   const { repository, workTree, indexFile, input, inputFile, signal } = options;
+  signal?.throwIfAborted();
   const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('GIT_'));
-  const result = await execa(
+  const file = inputFile === undefined ? null : openSync(inputFile, 'r');
+  const stdin = file ?? (input === undefined ? 'ignore' : 'pipe');
+  // Started by hand: the library that starts programs elsewhere is a hundred modules, which every deployment would load for git.
+  const child = spawn(
     'git',
     ['--git-dir', repository, ...(workTree === undefined ? [] : ['--work-tree', workTree]), ...args],
     {
@@ -59,32 +65,51 @@ export async function tryGit(args: readonly string[], options: GitOptions): Prom
         ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
         ...options.env,
       },
-      extendEnv: false,
-      encoding: 'buffer',
-      stripFinalNewline: false,
-      maxBuffer: 1 << 30,
-      reject: false,
-      ...stdinOf(input, inputFile),
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
+      stdio: [stdin, 'pipe', 'pipe'],
     },
   );
-  signal?.throwIfAborted();
-  if (result.exitCode === undefined) {
-    const { code } = result as unknown as { readonly code?: string };
-    if (code === 'ENOENT')
-      throw new RotaError('PROGRAM_MISSING', 'git is not installed: deployments need it');
-    throw new RotaError('GIT_FAILED', `git ${args[0]} was ended by ${result.signal ?? code ?? 'something'}`);
+  if (file !== null) closeSync(file);
+  const stop = () => void child.kill();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    // Git may end before it has read all of its input; how it ended tells whether that is a fault.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+    const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
+    const ended = await endOf(child);
+    signal?.throwIfAborted();
+    if (ended.status === null)
+      throw new RotaError('GIT_FAILED', `git ${args[0]} was ended by ${ended.signal ?? 'something'}`);
+    return {
+      status: ended.status,
+      stdout: Buffer.concat(stdout),
+      stderr: Buffer.concat(stderr).toString(),
+    };
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
-  return {
-    status: result.exitCode,
-    stdout: Buffer.from(result.stdout ?? []),
-    stderr: Buffer.from(result.stderr ?? []).toString(),
-  };
 }
 
-function stdinOf(input: GitOptions['input'], inputFile: string | undefined) {
-  if (inputFile !== undefined) return { inputFile };
-  return input === undefined ? { stdin: 'ignore' as const } : { input };
+async function endOf(child: ChildProcess) {
+  return await new Promise<{ readonly status: number | null; readonly signal: NodeJS.Signals | null }>(
+    (resolve, reject) => {
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'ENOENT'
+            ? new RotaError('PROGRAM_MISSING', 'git is not installed: deployments need it')
+            : new RotaError('GIT_FAILED', `git cannot be started: ${error.message}`, { cause: error }),
+        ),
+      );
+      child.once('close', (status, signal) => resolve({ status, signal }));
+    },
+  );
+}
+
+/** What comes, as it comes; all of it when the program's end is told. */
+function gather(stream: Readable | null): readonly Buffer[] {
+  const chunks: Buffer[] = [];
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return chunks;
 }
 
 function lastLine(text: string): string {

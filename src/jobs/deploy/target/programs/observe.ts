@@ -42,7 +42,8 @@ export function observe(p: ObserveOptions): TargetProgram {
 for tool in git flock setsid find mv ln readlink sha256sum df sync cat wc cut sort; do
 command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"
 done
-if version=$(git version 2>/dev/null); then
+# Where it was right once it is not asked again: what it does not know any more fails by itself.
+if [ ! -e "$G/rota" ] && version=$(git version 2>/dev/null); then
 version=\${version#git version }; major=\${version%%.*}; minor=\${version#*.}; minor=\${minor%%.*}
 [ "$major" -gt 2 ] || { [ "$major" -eq 2 ] && [ "$minor" -ge 30 ]; } || echo "missing git 2.30 or later (it has $version)"
 fi
@@ -61,21 +62,26 @@ for mark in "$R"/*.commit; do [ -e "$mark" ] || continue
 name=\${mark##*/}; name=\${name%.commit}; [ ! -d "$R/$name" ] || tell "slot $name" "$mark"
 done
 [ ! -d "$G" ] || git --git-dir="$G" for-each-ref --format='commit %(objectname) %(refname:strip=2)' refs/rota
+undisturbed() { [ ! -e "$R/$current.list" ] || [ "$(declared "$current" "$current" "$1")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; }
 if [ "$1" != no ] && [ -n "$current" ] && [ -e "$R/$current.index" ]; then
-if [ "$1" = stat ] && slotgit "$current" diff-files --quiet && [ "$(declared "$current" "$current")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; then echo "intact yes"
+if [ "$1" = stat ] && slotgit "$current" diff-files --quiet && undisturbed stat; then echo "intact yes"
 else
 # Touched, but perhaps not changed: git looks into the files, with an index of ours.
 I=$IN/../index; rm -f "$I"
 look() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$current" "$@"; }
 if [ "$1" = content ]; then look read-tree "$(get "$R/$current.commit")"; else cp -p "$R/$current.index" "$I"; fi
 look update-index -q --refresh >/dev/null || :
-if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && [ "$(declared "$current" "$current" "$1")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; then echo "intact yes"; else echo "intact no"; fi
+if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && undisturbed "$1"; then echo "intact yes"; else echo "intact no"; fi
 fi
 fi
 fi
+# One process where stat knows file systems, as those of GNU and busybox do.
+if set -- $(stat -f -c '%a %S %d' "$near" 2>/dev/null) && [ $# -eq 3 ]; then echo "free $(($1*$2/1024))"; echo "inodes $3"
+else
 D=$IN/../df
 df -Pk "$near" >"$D"; { read -r _; read -r _ _ _ free _; echo "free $free"; } <"$D"
 if df -Pi "$near" >"$D" 2>/dev/null; then { read -r _; read -r _ _ _ free _; echo "inodes $free"; } <"$D"; fi
+fi
 `,
   };
 }

@@ -86,6 +86,7 @@ rm -rf "$R/making" "$R/making.index" "$R/making.index.lock"; mkdir "$R/making"; 
 fill || die ${targetStatus.proofFailed} "the files differ from the version right after they were written"
 fi
 fi
+U=$(id -u)
 find "$R/making" ! -type l \\( ! -user "$U" -o -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \\) -exec chown -h "$U" {} + -exec echo mended \\; >"$IN/../mended"
 if [ -s "$IN/../mended" ]; then
 # What X means after u= is not the same in every chmod, and not every find carries out a + within brackets.
