@@ -48,7 +48,8 @@ export class PreflightStage extends DeployStage {
     const seen = parseObservation(result.stdout);
     const { owner } = environment.content;
     refuseHost(host.name, { path: site.path, store: site.fence.store, owner }, seen);
-    if (seen.instance === null)
+    // One that knows no version may have been deployed to another way.
+    if (seen.instance === null || seen.commits.size === 0)
       await fleet.run(host, install({ ...site, instance: randomUUID() }), stage.signal);
     board.see(host.name, seen.current, seen.previous);
     stage.services.seen.set(host.name, seen);
