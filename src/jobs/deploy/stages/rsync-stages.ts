@@ -44,7 +44,7 @@ export class RsyncTransferStage extends TransferStage {
 
 /** Has every host prove that the folder that rsync filled is the version; where it is not, files are sent once more, all compared. */
 export class RsyncPrepareStage extends PrepareStage {
-  #way: Promise<RsyncWay> | null = null;
+  readonly #ways = new WeakMap<DeployContext, Promise<RsyncWay>>();
 
   protected override async hold(
     context: DeployContext,
@@ -63,8 +63,9 @@ export class RsyncPrepareStage extends PrepareStage {
       const said = await say(undefined);
       if (said === 'kept') return said;
     }
-    this.#way ??= RsyncWay.open(context, commit);
-    const way = await this.#way;
+    const opening = this.#ways.get(context) ?? RsyncWay.open(context, commit);
+    this.#ways.set(context, opening);
+    const way = await opening;
     const { digest } = way.tree;
     let said = await say({ digest, version, isLastTry: false });
     if (said === 'lacks') {

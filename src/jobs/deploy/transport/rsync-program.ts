@@ -112,7 +112,6 @@ export function rsyncArguments(remote: RsyncRemote, p: RsyncOptions): readonly s
     '--no-implied-dirs',
     // Paths are told to the other side by rsync itself: no shell there reads them.
     '--secluded-args',
-    '--timeout=60',
     ...(p.mirror ? ['--delete', '--force'] : []),
     ...(p.checksum ? ['--checksum'] : []),
     ...(p.copyFrom === null ? [] : [`--copy-dest=${p.copyFrom}`]),
