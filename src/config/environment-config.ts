@@ -14,6 +14,8 @@ export interface EnvironmentConfig {
   readonly path: string;
   /** The bare repository with all versions, on this machine. */
   readonly repository: string;
+  /** What hosts know a version by: git, or lists of the files that rsync brought (`transport`). */
+  readonly holds: 'git' | 'files';
   /** In the order of the file; none as long as they have not been read from `hostPool`. */
   readonly hosts: readonly TargetHost[];
   /** In the order in which they are switched; every host is in exactly one. */

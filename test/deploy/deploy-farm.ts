@@ -19,6 +19,9 @@ export interface DeployFarm {
   configure(environment: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
+/** The lease of a farm in which nothing is killed: no session ends by itself, however busy the machine is. */
+export const longLease = { duration: '120s', renewEvery: '1s' };
+
 /** What every test farm has: slots are used again at once, whatever processes the machine shows. */
 const quickSlots = { minAge: '0s', unseenProcesses: 'ignore', spare: false };
 
@@ -26,13 +29,14 @@ export async function makeDeployFarm(
   folder: string,
   hosts: Pick<SshHosts, 'settings' | 'env' | 'names' | 'folderOf'>,
   environment: Readonly<Record<string, unknown>> = {},
+  // Short, so that what a killed deployer held is free soon; long where a step that is done twice would be seen.
+  lease: Readonly<Record<'duration' | 'renewEvery', string>> = { duration: '6s', renewEvery: '1s' },
 ): Promise<DeployFarm> {
   await mkdir(join(folder, 'code'), { recursive: true });
   const configure = async (more: Readonly<Record<string, unknown>>) => {
     const farm = {
       output: { public: './public', private: './private' },
-      // Short, so that what a killed deployer held is free soon.
-      lease: { duration: '6s', renewEvery: '1s' },
+      lease,
       wikis: {},
       environments: {
         prod: { source: './code', slots: quickSlots, deadline: '60s', ...hosts.settings, ...more },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { localHosts, longLease, makeDeployFarm } from '../deploy/deploy-farm.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -45,7 +45,7 @@ export default (rota) => class extends rota.stages.Promote {
     );
     const parts = ['Depool', 'Promote', 'Restart', 'Check', 'Repool'];
     const stages = Object.fromEntries(parts.map((part) => [part.toLowerCase(), `./${part}.mjs`]));
-    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 2), { groups, stages });
+    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 2), { groups, stages }, longLease);
     await farm.write('index.php', 'one');
     const plan = await farm.rota('push', '--plan');
     assert.match(

@@ -44,6 +44,8 @@ const table = {
     programs: [['sshd'], ['ssh'], ['ssh-keygen'], ['git'], ['flock']],
     packages: ['openssh-server', 'openssh-client', 'git', 'util-linux'],
   },
+  rsync: { title: 'rsync', programs: [['rsync']], packages: ['rsync'] },
+  xfs: { title: 'tools for XFS', programs: [['mkfs.xfs']], packages: ['xfsprogs'] },
   git: { title: 'git', programs: [['git'], ['flock']], packages: ['git', 'util-linux'] },
   busybox: { title: 'BusyBox', programs: [['busybox']], packages: ['busybox'] },
   etcd: { title: 'etcd', programs: [['etcd'], ['etcdctl']], packages: ['etcd-server', 'etcd-client'] },

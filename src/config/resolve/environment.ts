@@ -27,6 +27,8 @@ export function resolveEnvironment(
   const hosts = resolveHosts(given, at, context);
   const { groups, declared: declaredGroups } = resolveGroups(given, hosts, [...at, 'groups'], report);
   const content = resolveContent(given, at, context);
+  if (given.transport === 'rsync' && (given.transfer?.relay ?? 'star') !== 'star')
+    report.fault([...at, 'transfer', 'relay'], 'with transport: rsync this machine sends to every host');
   const recipe = resolveRecipe(given, at, context);
   const declared = [...content.links, ...content.files, ...content.secrets].map(({ path }) => path);
   const { roots, store } = recipe.localisation ?? { roots: [], store: null };
@@ -37,6 +39,7 @@ export function resolveEnvironment(
     name,
     source: resolve(folder, given.source),
     path: given.path,
+    holds: given.transport === 'rsync' ? 'files' : 'git',
     repository: resolve(folder, given.repository ?? join('deploy', `${name}.git`)),
     hosts,
     groups,

@@ -150,6 +150,11 @@ export const environment = group({
     }),
     'How hosts are reached.',
   ),
+  transport: setting(
+    choice(['git', 'rsync']),
+    'How a version comes to hosts and is proven there: as git has it, or file by file with `rsync`, which needs no git on hosts.',
+    'git',
+  ),
   transfer: setting(transfer, 'How what a version needs comes to hosts.'),
   slots: setting(
     group({

@@ -4,6 +4,8 @@ import type { Fleet } from '../../jobs/deploy/fleet/fleet.ts';
 import { targetPath } from '../../jobs/deploy/services.ts';
 import { type Observation, observe, parseObservation } from '../../jobs/deploy/target/programs/observe.ts';
 import { type Drift, parseDrift, verify } from '../../jobs/deploy/target/programs/verify.ts';
+import { parseFileDrift } from '../../jobs/deploy/target/programs/verify-files.ts';
+import type { TargetSite } from '../../jobs/deploy/target/target-site.ts';
 
 /** What was found on one host; `error` where it could not be looked at. */
 export type HostLook<T> =
@@ -19,7 +21,7 @@ export async function observeFleet(
   return await fleet.each(
     environment.hosts,
     async (host) => {
-      const site = { path: targetPath(environment, host), deadlineMs: environment.deadlineMs };
+      const site = siteOf(environment, host);
       return parseObservation((await fleet.run(host, observe({ ...site, prove: p.prove }), p.signal)).stdout);
     },
     { signal: p.signal },
@@ -36,10 +38,15 @@ export async function verifyFleet(
   return await fleet.each(
     environment.hosts,
     async (host) => {
-      const site = { path: targetPath(environment, host), deadlineMs: environment.deadlineMs };
-      const program = verify({ ...site, content: p.content, assets });
-      return parseDrift((await fleet.run(host, program, p.signal)).stdout);
+      const program = verify({ ...siteOf(environment, host), content: p.content, assets });
+      const { stdout } = await fleet.run(host, program, p.signal);
+      return environment.holds === 'files' ? parseFileDrift(stdout) : parseDrift(stdout);
     },
     { signal: p.signal },
   );
+}
+
+function siteOf(environment: EnvironmentConfig, host: TargetHost): TargetSite {
+  const { deadlineMs, holds } = environment;
+  return { path: targetPath(environment, host), deadlineMs, holds };
 }

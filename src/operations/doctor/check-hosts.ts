@@ -79,7 +79,11 @@ async function lookAt(
   signal: AbortSignal,
 ): Promise<Observation> {
   const path = targetPath(environment, host);
-  const { stdout } = await fleet.run(host, observe({ path, deadlineMs, prove: 'no' }), signal);
+  const { stdout } = await fleet.run(
+    host,
+    observe({ path, deadlineMs, holds: environment.holds, prove: 'no' }),
+    signal,
+  );
   const seen = parseObservation(stdout);
   // Whose store deploys there is asked by deployments: it does no harm until then.
   refuseHost(host.name, { path, store: seen.fence?.store ?? null, owner: environment.content.owner }, seen);

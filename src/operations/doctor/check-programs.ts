@@ -104,6 +104,12 @@ async function checkDeploying(
       use: 'hosts are reached by it',
       install: 'openssh-client',
     },
+    {
+      name: 'rsync',
+      isNeeded: environments.some(({ holds }) => holds === 'files'),
+      use: 'an environment has transport: rsync',
+      install: 'rsync',
+    },
   ];
   const findings: Finding[] = [];
   for (const { name, isNeeded, use, install } of needs) {

@@ -22,6 +22,7 @@ test('of a thousand hosts at most sixteen are connected to at once, and each onc
         starting--;
       });
     },
+    rsyncRemote: () => ({ ssh: null, destination: '', become: null }),
     disconnect: async () => {},
   };
   const hosts = Array.from(

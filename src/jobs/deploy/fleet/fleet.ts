@@ -4,6 +4,7 @@ import { isRotaError, type RotaError, toRotaError } from '../../../core/errors/r
 import { Limiter } from '../../../export/containers/limiter.ts';
 import { targetFailure } from '../target/failures.ts';
 import type { ProgramResult, TargetProgram } from '../target/target-program.ts';
+import { type RsyncOptions, rsync, within } from '../transport/rsync-program.ts';
 import { Session } from '../transport/session.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -106,6 +107,22 @@ export class Fleet implements AsyncDisposable {
     }
   }
 
+  /** Copies files to a host by rsync, over a connection of its own. @throws RotaError as `rsync` does; TARGET_TIMEOUT */
+  async copy(host: TargetHost, files: RsyncOptions, deadlineMs: number, signal: AbortSignal): Promise<void> {
+    const tell = this.#begin(host, 'rsync', undefined);
+    const late = new AbortController();
+    try {
+      const remote = this.#options.transportOf(host).rsyncRemote(host);
+      const work = rsync(host.name, remote, files, AbortSignal.any([signal, late.signal]));
+      const bytes = await within(this.#options.clock, { work, deadlineMs, late, host: host.name });
+      tell(0, null, { bytes, from: null });
+    } catch (error) {
+      signal.throwIfAborted();
+      tell(null, error);
+      throw error;
+    }
+  }
+
   /**
    * Works on hosts at once, at most so many at a time, each as far as it comes: what fails on one stops no other. Only
    * what stops the whole deployment is thrown: an abort, a lost lease, a host key that changed.
@@ -158,13 +175,13 @@ export class Fleet implements AsyncDisposable {
   /** Begins a step; what is returned tells of its end. */
   #begin(host: TargetHost, step: string, brings: TargetProgram['brings']) {
     const begunMs = this.#options.clock.monotonicMs();
-    return (status: number | null, error: unknown): void => {
+    return (status: number | null, error: unknown, brought = brings): void => {
       const ended: FleetStep = {
         host: host.name,
         step,
         durationMs: Math.round(this.#options.clock.monotonicMs() - begunMs),
         status,
-        ...(brings === undefined || error !== null ? {} : { brought: brings }),
+        ...(brought === undefined || error !== null ? {} : { brought }),
         ...(error === null ? {} : { error: toRotaError(error, 'INTERNAL', String) }),
       };
       for (const listener of this.#listeners) listener(ended);

@@ -4,6 +4,7 @@ import { ContentMaker } from '../content/host-content.ts';
 import { serviceName } from '../pools/pool-store.ts';
 import type { RolloutSteps } from '../rollout/steps/steps.ts';
 import type { Observation } from '../target/programs/observe.ts';
+import { changedBytes } from '../version/changed-bytes.ts';
 import { makePack } from '../version/make-pack.ts';
 import type { Version } from '../version/version.ts';
 import type { VersionRepository } from '../version/version-repository.ts';
@@ -38,7 +39,7 @@ export interface PlannedWork {
 export async function makePlan(p: PlanSources): Promise<DeployPlan> {
   const { environment, version } = p;
   const maker = new ContentMaker(environment);
-  const costs = new Costs(p.repository, version.commit);
+  const costs = new Costs(p.repository, version.commit, environment.holds);
   const versions = await p.repository.versions();
   const names = new Map(versions.map(({ commit, name }) => [commit, name]));
   const ours = versions.map(({ commit }) => commit);
@@ -99,7 +100,7 @@ async function planHost(
     serves: served === undefined ? null : { commit: served, version: known.names.get(served) ?? null },
     intact: seen.intact,
     transfer: base === commit ? 'none' : base === null ? 'whole' : 'difference',
-    transferBytes: base === commit ? 0 : await known.costs.packBytes(base),
+    transferBytes: base === commit ? 0 : await known.costs.bytes(base),
     files: await known.costs.files(served !== undefined && known.ours.includes(served) ? served : null),
     content: (await known.maker.contentFor(host, p.version.name)).digest,
     problem: null,
@@ -132,19 +133,26 @@ function settingsDigest(environment: EnvironmentConfig): string {
 class Costs {
   readonly #repository: VersionRepository;
   readonly #commit: string;
-  readonly #packs = new Map<string | null, Promise<number>>();
+  readonly #holds: EnvironmentConfig['holds'];
+  readonly #bytes = new Map<string | null, Promise<number>>();
   readonly #files = new Map<string | null, Promise<FileCounts>>();
 
-  constructor(repository: VersionRepository, commit: string) {
+  constructor(repository: VersionRepository, commit: string, holds: EnvironmentConfig['holds']) {
     this.#repository = repository;
     this.#commit = commit;
+    this.#holds = holds;
   }
 
-  packBytes(base: string | null): Promise<number> {
-    const known =
-      this.#packs.get(base) ?? makePack(this.#repository, this.#commit, base).then(({ bytes }) => bytes);
-    this.#packs.set(base, known);
+  /** What is sent: a pack, which is made and kept; or the files that rsync sends, at most. */
+  bytes(base: string | null): Promise<number> {
+    const known = this.#bytes.get(base) ?? this.#measure(base);
+    this.#bytes.set(base, known);
     return known;
+  }
+
+  async #measure(base: string | null): Promise<number> {
+    if (this.#holds === 'git') return (await makePack(this.#repository, this.#commit, base)).bytes;
+    return await changedBytes(this.#repository, base, this.#commit);
   }
 
   files(base: string | null): Promise<FileCounts> {

@@ -20,6 +20,7 @@ export function plannedSteps(
         host,
         path: targetPath(environment, host),
         deadlineMs: environment.deadlineMs,
+        holds: environment.holds,
         // Nothing of what only a deployment has: no host would take a program with this fence for one of its deployer.
         fence: { store: 'plan', generation: 0, counter: 0 },
         run: 'plan',

@@ -8,6 +8,7 @@ import type { DeployStage } from '../stages/deploy-stage.ts';
 import { LocaliseHostsStage } from '../stages/localise-hosts-stage.ts';
 import { LocaliseStage } from '../stages/localise-stage.ts';
 import { PauseStage } from '../stages/pause-stage.ts';
+import { RsyncPrepareStage, RsyncTransferStage } from '../stages/rsync-stages.ts';
 import { forModules } from './for-modules.ts';
 import { loadPart } from './load-part.ts';
 import { plainStages, type StageClasses } from './stage-classes.ts';
@@ -97,7 +98,8 @@ export class DeployRecipe {
 
   /** The classes that modules of the site may extend. */
   protected ownClasses(): StageClasses {
-    return plainStages;
+    if (this.environment.holds === 'git') return plainStages;
+    return { ...plainStages, transfer: RsyncTransferStage, prepare: RsyncPrepareStage };
   }
 
   /** Stages that make something in the staging tree. */

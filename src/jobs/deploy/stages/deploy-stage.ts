@@ -72,6 +72,7 @@ export abstract class DeployStage extends Stage<DeployServices> {
       const siteOf = (host: TargetHost) => ({
         path: targetPath(environment, host),
         deadlineMs: environment.deadlineMs,
+        holds: environment.holds,
         fence,
       });
       return await this.deploy({

@@ -68,8 +68,10 @@ export class PreflightStage extends DeployStage {
     refuseHost(host.name, { path: site.path, store: site.fence.store, owner }, seen);
     const instance = seen.instance ?? randomUUID();
     const isOther = known !== null && known !== instance;
-    if (seen.instance === null) await fleet.run(host, install({ ...site, instance }), stage.signal);
-    else if (isOther && prove !== 'content') seen = await look('content');
+    // One that knows no version may have been deployed to another way.
+    if (seen.instance === null || seen.commits.size === 0)
+      await fleet.run(host, install({ ...site, instance }), stage.signal);
+    if (isOther && seen.instance !== null && prove !== 'content') seen = await look('content');
     if (isOther) stage.log.warn({ host: host.name }, 'a host is another than before, or was made anew');
     board.see(host.name, seen.current, seen.previous, isOther || (isLive && seen.instance === null));
     stage.services.seen.set(host.name, seen);

@@ -60,6 +60,17 @@ export class PrepareStage extends DeployStage {
     return done(Object.fromEntries(how));
   }
 
+  /** Makes a slot of the host hold the version, and says how that was done, in a word. */
+  protected async hold(
+    { fleet, stage }: DeployContext,
+    host: TargetHost,
+    options: PrepareOptions,
+    _version: ChosenVersion,
+  ): Promise<string> {
+    const said = (await fleet.run(host, this.local(options), stage.signal)).stdout.toString();
+    return said.trim().split(' ')[0] ?? '';
+  }
+
   async #prepare(
     context: DeployContext,
     host: TargetHost,
@@ -71,7 +82,7 @@ export class PrepareStage extends DeployStage {
       readonly built: readonly ContentEntry[];
     },
   ): Promise<string> {
-    const { environment, stage, fleet, board, parameters } = context;
+    const { environment, board, parameters } = context;
     const { commit, description, record, version } = p;
     const seen = await context.look(host);
     const { keep, slots } = environment;
@@ -79,9 +90,7 @@ export class PrepareStage extends DeployStage {
       board.set(host.name, 'seen', slot);
       if (seen.current === slot) return 'serving';
       const options = { slot, commit, description, record, keep, ...slots, content };
-      const program = this.local({ ...context.siteOf(host), ...options });
-      const said = (await fleet.run(host, program, stage.signal)).stdout.toString();
-      return said.trim().split(' ')[0] ?? '';
+      return await this.hold(context, host, { ...context.siteOf(host), ...options }, p);
     };
     const known = board.get(host.name)?.slot ?? null;
     const kept = parameters.kind === 'rollback' ? slotServed(seen, commit) : null;

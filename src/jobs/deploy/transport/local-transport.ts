@@ -7,6 +7,7 @@ export function localTransport(shell: readonly [string, ...string[]] = ['/bin/sh
   const [program, ...args] = shell;
   return {
     open: () => processChannel([program, ...args, '-c', startCommand]),
+    rsyncRemote: () => ({ ssh: null, destination: '', become: null }),
     disconnect: async () => {},
   };
 }

@@ -28,6 +28,11 @@ export function sshTransport({ settings, socketFolder }: SshTransportOptions): T
         destination(host),
         remoteCommand(settings),
       ]),
+    rsyncRemote: (host) => ({
+      ssh: ['ssh', ...sshOptions(settings, socketFolder)],
+      destination: destination(host),
+      become: settings.become,
+    }),
     disconnect: async (host) => {
       using channel = processChannel([
         'ssh',

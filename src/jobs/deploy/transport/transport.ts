@@ -1,4 +1,5 @@
 import type { TargetHost } from '../../../config/environment-config.ts';
+import type { RsyncRemote } from './rsync-program.ts';
 
 /** A shell on a host that evaluates the first line of its input (`startCommand`); the rest is its script's. */
 export interface Channel extends Disposable {
@@ -13,6 +14,8 @@ export interface Channel extends Disposable {
 /** How hosts are reached. */
 export interface Transport {
   open(host: TargetHost): Channel;
+  /** How rsync reaches the host the same way. */
+  rsyncRemote(host: TargetHost): RsyncRemote;
   /** Ends connections that are kept open for the next command, if any. */
   disconnect(host: TargetHost): Promise<void>;
 }

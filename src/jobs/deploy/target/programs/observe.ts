@@ -2,6 +2,7 @@ import { RotaError } from '../../../../core/errors/rota-error.ts';
 import { prelude } from '../prelude.ts';
 import type { TargetProgram } from '../target-program.ts';
 import type { TargetSite } from '../target-site.ts';
+import { filesSeen, gitSeen } from './ways-of-seeing.ts';
 
 /** What a host has, and whether it can be deployed to. */
 export interface Observation {
@@ -33,21 +34,17 @@ export interface ObserveOptions extends TargetSite {
 
 /** Looks, and changes nothing. */
 export function observe(p: ObserveOptions): TargetProgram {
+  const ways = p.holds === 'files' ? filesSeen : gitSeen;
   return {
     name: 'observe',
     args: [p.path, p.prove],
     deadlineMs: p.deadlineMs,
     mutates: false,
     script: `${prelude}tell() { line=; if [ -e "$2" ]; then IFS= read -r line <"$2" || :; fi; printf '%s %s\\n' "$1" "$line"; }
-for tool in git flock setsid find mv ln readlink sha256sum df sync cat wc cut sort; do
+for tool in ${ways.tools} flock setsid find mv ln readlink sha256sum df sync cat wc cut sort; do
 command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"
 done
-# Where it was right once it is not asked again: what it does not know any more fails by itself.
-if [ ! -e "$G/rota" ] && version=$(git version 2>/dev/null); then
-version=\${version#git version }; major=\${version%%.*}; minor=\${version#*.}; minor=\${minor%%.*}
-[ "$major" -gt 2 ] || { [ "$major" -eq 2 ] && [ "$minor" -ge 30 ]; } || echo "missing git 2.30 or later (it has $version)"
-fi
-echo "user $(id -un 2>/dev/null || id -u)"
+${ways.fitness}echo "user $(id -un 2>/dev/null || id -u)"
 near=$P; while [ ! -d "$near" ]; do near=\${near%/*}; near=\${near:-/}; done
 [ -L "$P" ] && near=\${P%/*}/
 parent=\${P%/*}; [ ! -d "$parent" ] || [ -w "$parent" ] || echo "missing the right to write in $parent"
@@ -61,20 +58,7 @@ tell fence "$S/fence"
 for mark in "$R"/*.commit; do [ -e "$mark" ] || continue
 name=\${mark##*/}; name=\${name%.commit}; [ ! -d "$R/$name" ] || tell "slot $name" "$mark"
 done
-[ ! -d "$G" ] || git --git-dir="$G" for-each-ref --format='commit %(objectname) %(refname:strip=2)' refs/rota
-undisturbed() { [ ! -e "$R/$current.list" ] || [ "$(declared "$current" "$current" "$1")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; }
-if [ "$1" != no ] && [ -n "$current" ] && [ -e "$R/$current.index" ]; then
-if [ "$1" = stat ] && slotgit "$current" diff-files --quiet && undisturbed stat; then echo "intact yes"
-else
-# Touched, but perhaps not changed: git looks into the files, with an index of ours.
-I=$IN/../index; rm -f "$I"
-look() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$current" "$@"; }
-if [ "$1" = content ]; then look read-tree "$(get "$R/$current.commit")"; else cp -p "$R/$current.index" "$I"; fi
-look update-index -q --refresh >/dev/null || :
-if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && undisturbed "$1"; then echo "intact yes"; else echo "intact no"; fi
-fi
-fi
-fi
+${ways.commits}${ways.intact}fi
 # One process where stat knows file systems, as those of GNU and busybox do.
 if set -- $(stat -f -c '%a %S %d' "$near" 2>/dev/null) && [ $# -eq 3 ]; then echo "free $(($1*$2/1024))"; echo "inodes $3"
 else

@@ -1,26 +1,15 @@
 import { posix } from 'node:path';
-import { type ContentEntry, contentList } from '../../content/host-content.ts';
+import { contentList } from '../../content/host-content.ts';
 import { fenceArgs } from '../fence.ts';
 import { guard, prelude, targetStatus } from '../prelude.ts';
 import type { ProgramInput, TargetProgram } from '../target-program.ts';
-import type { FencedSite } from '../target-site.ts';
-import { pinScript } from './pin-script.ts';
+import { furnish } from './furnish.ts';
+import { prepareFiles } from './prepare-files.ts';
+import type { PrepareOptions } from './prepare-options.ts';
 import { findRecyclable } from './recyclable.ts';
 import { sharing } from './sharing.ts';
 
-export interface PrepareOptions extends FencedSite {
-  readonly slot: string;
-  readonly commit: string;
-  /** VERSION.json */
-  readonly description: Uint8Array;
-  /** What the host keeps of the deployment. */
-  readonly record: Uint8Array;
-  readonly keep: number;
-  readonly minAgeMs: number;
-  readonly unseenProcesses: 'in-use' | 'ignore';
-  /** What lies beside the version; null: the slot must be there as it is, nothing is made. */
-  readonly content: readonly ContentEntry[] | null;
-}
+export type { PrepareOptions } from './prepare-options.ts';
 
 /**
  * Makes a slot hold exactly a version and proves it: what git's index says of every file (lstat), nothing that is not
@@ -28,6 +17,7 @@ export interface PrepareOptions extends FencedSite {
  * it is proven and on the disk: whatever is interrupted lies in `making` and is gone on with by the next try.
  */
 export function prepare(p: PrepareOptions): TargetProgram {
+  if (p.holds === 'files') return prepareFiles(p, inputsOf(p));
   return {
     name: 'prepare',
     args: [
@@ -55,7 +45,8 @@ fi
 [ "$make" = make ] || die ${targetStatus.notPrepared} "$id"
 if [ -d "$R/$id" ]; then
 rm -rf "$R/making" "$R/making.index"
-mv -f "$R/$id.index" "$R/making.index"; mv -T "$R/$id" "$R/making"
+[ ! -e "$R/$id.index" ] || mv -f "$R/$id.index" "$R/making.index"
+mv -T "$R/$id" "$R/making"
 how=renewed
 elif [ -d "$R/making" ]; then how=continued
 else
@@ -95,33 +86,8 @@ find "$R/making" -type f -perm -0100 ! -perm 0755 -exec chmod 0755 {} +
 find "$R/making" -type f ! -perm -0100 ! -perm 0644 -exec chmod 0644 {} +
 slotgit making update-index -q --refresh
 fi
-cat "$IN/version" >"$R/$id.json"
-[ -e "$R/making/VERSION.json" ] || [ -L "$R/making/VERSION.json" ] || ln -s "../$id.json" "$R/making/VERSION.json"
-# A secret is never readable by others, not even for a moment.
-clear "$R/$id.site" "$R/$id.list" "$R/$id.sums"
-if [ -s "$IN/list" ]; then
-n=0
-while IFS='\t' read -r kind mode group path target; do
-case $path in */*) mkdir -p "$R/making/\${path%/*}" ;; esac
-if [ "$kind" = f ]; then
-file=$R/$id.site/$path; mkdir -p "\${file%/*}"
-(umask 077; cat "$IN/file-$n" >"$file"); rm -f "$IN/file-$n"; n=$((n+1))
-elif [ "$kind" != c ]; then file=$P-shared/$path; mkdir -p "\${file%/*}"; fi
-if [ "$kind" = f ] || { [ "$kind" = d ] && [ ! -d "$file" ]; }; then
-[ "$kind" = f ] || mkdir "$file"
-[ "$group" = - ] || chgrp "$group" "$file"
-chmod "$mode" "$file"
-fi
-ln -s "$target" "$R/making/$path"
-done <"$IN/list"
-cat "$IN/list" >"$R/$id.list"
-declared making "$id" new >"$R/$id.sums"
-if [ -d "$R/$id.site" ]; then sync -f "$R/$id.site"; fi
-fi
-cat >"$C/rota-pin.new" <<'ROTA_PIN'
-${pinScript}ROTA_PIN
-chmod 0755 "$C/rota-pin.new"; mv -f "$C/rota-pin.new" "$C/rota-pin"
-put "$R/$id.commit" "$commit"
+making=making
+${furnish}put "$R/$id.commit" "$commit"
 mv -f "$R/making.index" "$R/$id.index"
 sync -f "$R/making"
 mv -T "$R/making" "$R/$id"

@@ -12,8 +12,10 @@ import { promote } from './promote.ts';
 import { publishAssets } from './publish-assets.ts';
 import { rebuildCdb } from './rebuild-cdb.ts';
 import { incomingPath, install, unpack } from './receive.ts';
+import { receiveFiles } from './receive-files.ts';
 import { fetchPack, offer, withdraw } from './relay.ts';
 import { parseDrift, verify } from './verify.ts';
+import { parseFileDrift } from './verify-files.ts';
 
 /** Every program, made of values that would do harm inside a script. */
 function programsOf(text: string): readonly TargetProgram[] {
@@ -56,6 +58,78 @@ function programsOf(text: string): readonly TargetProgram[] {
     onHost({ ...site, name: 'restart', command: text, host: text, version: text, mutates: true }),
   ];
 }
+
+/** The same where hosts have no git. */
+function fileProgramsOf(text: string): readonly TargetProgram[] {
+  const fence = { store: text, generation: 1, counter: 7 };
+  const site = { path: `/srv/${text}`, deadlineMs: 60_000, fence, holds: 'files' } as const;
+  const slots = { keep: 3, minAgeMs: 90_500, unseenProcesses: 'in-use', spare: true } as const;
+  return [
+    observe({ ...site, prove: 'stat' }),
+    install({ ...site, instance: text }),
+    receiveFiles({ ...site, ...slots }),
+    prepare({
+      ...site,
+      slot: text,
+      commit: text,
+      description: Buffer.from(text),
+      record: Buffer.from(text),
+      ...slots,
+      content: [],
+      manifest: { digest: text, version: text, isLastTry: true },
+    }),
+    publishAssets({ ...site, commit: text, hash: text, seconds: 1, paths: [text], keep: 1, prove: true }),
+    promote({ ...site, slot: text, run: text }),
+    finalize({ ...site, ...slots }),
+    verify({ ...site, content: true, assets: [text] }),
+  ];
+}
+
+test('programs for hosts without git take the same precautions, and start no git', () => {
+  const [plain, hostile] = [fileProgramsOf('wiki'), fileProgramsOf(`'; $(touch /tmp/owned) \`x\`\n-rf`)];
+  assert.deepEqual(
+    hostile.map((program) => program.script),
+    plain.map((program) => program.script),
+  );
+  for (const program of fileProgramsOf(`it's`)) {
+    execFileSync('/bin/sh', ['-n'], { input: programText(program) });
+    if (program.mutates) assert.match(program.script, /flock 9[\s\S]* die 62 /);
+    // What is never called there, or only where git is: what every program begins with, and what install does for git.
+    const own = program.script
+      .replace(/^slotgit\(\).*$/m, '')
+      .replace(/^if \[ "\$2" = git \][\s\S]*?^fi$/m, '');
+    assert.doesNotMatch(own, /(^|[ (;&|])git /m, program.name);
+  }
+});
+
+test('what differs where files were brought by rsync is read from lists', () => {
+  const sums = 's1\tok\tp/k\tx\n';
+  const sections = [
+    'd755 gone\0f644 gone/file\0f644 mode\0f644 type\0l link//a\0',
+    'f600 mode\0d755 type\0l link//b\0f644 new\nline\0l VERSION.json//x\0l p/k//x\0d755 p\0',
+    `${'a'.repeat(64)}  gone/file\0${'b'.repeat(64)}  content\0`,
+    sums,
+    's9\tok\tp/k\tx\n',
+    'wiki-assets/h\0',
+    `${'c'.repeat(64)}  ./js/a\0${'d'.repeat(64)}  ./js/b\0`,
+    `${'e'.repeat(64)}  ./js/a\0l ./js/c//d\0`,
+  ];
+  assert.deepEqual(
+    parseFileDrift(Buffer.from(sections.join('X\0\0'))).map(({ kind, path }) => `${kind} ${path}`),
+    [
+      'modified content',
+      'deleted gone/file',
+      'modified link',
+      'mode mode',
+      'added new\nline',
+      'modified p/k',
+      'type type',
+      'modified wiki-assets/h/js/a',
+      'deleted wiki-assets/h/js/b',
+      'added wiki-assets/h/js/c',
+    ],
+  );
+});
 
 test('values travel as parameters only: no script depends on one', () => {
   const [plain, hostile] = [programsOf('wiki'), programsOf(`'; $(touch /tmp/owned) \`x\`\n-rf`)];

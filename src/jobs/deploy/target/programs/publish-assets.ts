@@ -1,20 +1,11 @@
 import { fenceArgs } from '../fence.ts';
 import { guard, prelude, targetStatus } from '../prelude.ts';
 import type { TargetProgram } from '../target-program.ts';
-import type { FencedSite } from '../target-site.ts';
+import { keepAssets } from './keep-assets.ts';
+import { publishAssetFiles } from './publish-asset-files.ts';
+import type { PublishAssetsOptions } from './publish-assets-options.ts';
 
-export interface PublishAssetsOptions extends FencedSite {
-  readonly commit: string;
-  /** Names the state of the assets: the same files have the same. */
-  readonly hash: string;
-  /** Of the version: every host gives a file the same time, and so the same ETag. */
-  readonly seconds: number;
-  readonly paths: readonly string[];
-  /** How many states stay. */
-  readonly keep: number;
-  /** Whether every file of a state that is there already is read, and restored where it differs. */
-  readonly prove: boolean;
-}
+export type { PublishAssetsOptions } from './publish-assets-options.ts';
 
 /**
  * Puts the static files of a version into PATH-assets/HASH, beside those of versions before: a page of a host that serves
@@ -22,6 +13,7 @@ export interface PublishAssetsOptions extends FencedSite {
  * is kept with it, so that `verify` need not read every file. A file that is restored is there all the time.
  */
 export function publishAssets(p: PublishAssetsOptions): TargetProgram {
+  if (p.holds === 'files') return publishAssetFiles(p);
   return {
     name: 'assets',
     args: [
@@ -77,16 +69,6 @@ indexed
 fi
 mv -f "$I" "$A/.$hash.index"; cd /
 fi
-{ grep -vxF -e "$hash" "$A/.order" || :; printf '%s\\n' "$hash"; } >"$A/.order.new"
-mv -f "$A/.order.new" "$A/.order"
-count=$(wc -l <"$A/.order")
-while [ "$count" -gt "$keep" ]; do
-IFS= read -r old <"$A/.order"
-rm -rf "$A/\${old:?}" "$A/.\${old:?}.index"
-sed 1d "$A/.order" >"$A/.order.new"; mv -f "$A/.order.new" "$A/.order"
-count=$((count-1))
-done
-echo "$said"
-`,
+${keepAssets}`,
   };
 }

@@ -12,12 +12,12 @@ export interface ReceiveOptions extends FencedSite {
 export function install(p: ReceiveOptions): TargetProgram {
   return {
     name: 'install',
-    args: [p.path, ...fenceArgs(p.fence), p.instance],
+    args: [p.path, ...fenceArgs(p.fence), p.instance, p.holds ?? 'git'],
     deadlineMs: p.deadlineMs,
     mutates: true,
     script: `${prelude}${guard}mkdir -p "$R" "$S" "$C/incoming"
 [ -e "$S/instance" ] || put "$S/instance" "$1"
-if [ ! -e "$G/rota" ]; then
+if [ "$2" = git ] && [ ! -e "$G/rota" ]; then
 rm -rf "$G"
 git init -q --bare "$G"
 git --git-dir="$G" config gc.auto 0

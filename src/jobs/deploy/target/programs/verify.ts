@@ -1,22 +1,13 @@
 import { prelude, targetStatus } from '../prelude.ts';
 import type { TargetProgram } from '../target-program.ts';
-import type { TargetSite } from '../target-site.ts';
+import { type Drift, declaredDrift, type VerifyOptions } from './drift.ts';
+import { verifyFiles } from './verify-files.ts';
 
-export interface VerifyOptions extends TargetSite {
-  /** Read every file, instead of trusting size, times and inode. */
-  readonly content: boolean;
-  /** Static files that are published beside the versions; none: they are not looked at. */
-  readonly assets: readonly string[];
-}
-
-/** One difference between what is served and the version it should be. */
-export interface Drift {
-  readonly path: string;
-  readonly kind: 'modified' | 'deleted' | 'added' | 'type' | 'mode';
-}
+export type { Drift, VerifyOptions } from './drift.ts';
 
 /** Compares the served slot, and the static files that its pages name, with its version, and changes nothing. */
 export function verify(p: VerifyOptions): TargetProgram {
+  if (p.holds === 'files') return verifyFiles(p);
   return {
     name: 'verify',
     args: [p.path, p.content ? 'content' : 'stat', ...p.assets],
@@ -70,19 +61,9 @@ export function parseDrift(stdout: Buffer): readonly Drift[] {
     stdout.toString(),
   );
   const drift: Drift[] = [...changesOf(changed), ...assetDrift(statics)];
-  const declared = parseDeclared(made);
-  const found = parseDeclared(now);
-  for (const [path, was] of declared) {
-    const is = found.get(path);
-    if (is === was) continue;
-    const [sum, state] = is?.split('\t') ?? [];
-    const gone = state === undefined || state === 'missing' || is?.endsWith('\tnone');
-    drift.push({
-      path,
-      kind: gone ? 'deleted' : sum === was.split('\t')[0] && state === 'mode' ? 'mode' : 'modified',
-    });
-  }
-  const known = new Set([...ownPaths, ...declared.keys()]);
+  const declared = declaredDrift(made, now);
+  drift.push(...declared.drift);
+  const known = new Set([...ownPaths, ...declared.known]);
   for (const path of others.split('\0')) {
     if (path !== '' && !known.has(path)) drift.push({ path, kind: 'added' });
   }
@@ -116,14 +97,4 @@ function assetDrift([about = '', changed = '', others = '']: readonly string[]):
 /** No path is empty, so two NUL bytes in a row end a section. */
 function splitSections(text: string): readonly string[] {
   return text.split('X\0\0');
-}
-
-/** Lines of the shell function `declared`, by their paths. */
-function parseDeclared(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => [line.split('\t')[2] ?? '', line]),
-  );
 }
