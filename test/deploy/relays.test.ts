@@ -23,9 +23,9 @@ exec ${findProgram('cat')} "$@"
     await mkdir(bin);
     await writeFile(join(bin, 'cat'), cat);
     await chmod(join(bin, 'cat'), 0o755);
-    await using hosts = await startSshHosts(folder.in('net'), 4, {
-      sshd: (host) => (host === 'h1' ? ['-o', `SetEnv=PATH=${bin}:${process.env.PATH}`] : []),
-    });
+    const env = (host: string): Record<string, string> =>
+      host === 'h1' ? { PATH: `${bin}:${process.env.PATH}` } : {};
+    await using hosts = await startSshHosts(folder.in('net'), 4, { env });
     const farm = await makeDeployFarm(folder.in('farm'), hosts, relaySettings(hosts, { width: 1 }));
     await farm.write('big', randomBytes(packBytes));
     const push = farm.start('push');

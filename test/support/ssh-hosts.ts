@@ -39,6 +39,8 @@ export async function startSshHosts(
   count: number,
   options: {
     /** More arguments for a host's sshd. */ readonly sshd?: (host: string) => readonly string[];
+    /** What whoever logs in finds in the environment. */
+    readonly env?: (host: string) => Readonly<Record<string, string>>;
   } = {},
 ): Promise<SshHosts> {
   const names = Array.from({ length: count }, (_, i) => `h${i + 1}`);
@@ -49,7 +51,11 @@ export async function startSshHosts(
   const runtime = await mkdtemp('/tmp/rota-rt-');
   const own = (host: string) => join(folder, 'hosts', host);
   const relayKeys = join(target, 'keys', 'relay');
+  // An empty home: what the files of a real one start (bash reads .bashrc here too) takes each connection its time, and may
+  // leave a lock behind when a test kills it, for which every later connection waits.
+  const home = join(folder, 'home');
   await mkdir(target, { recursive: true });
+  await mkdir(home, { recursive: true });
   if (isolated) await mkdir('/run/sshd', { recursive: true });
   for (const host of names) await mkdir(own(host), { recursive: true });
   const key = join(folder, 'key');
@@ -74,6 +80,10 @@ export async function startSshHosts(
       `ListenAddress=${address}`,
       '-p',
       String(port),
+      '-o',
+      `SetEnv=${Object.entries({ HOME: home, ...options.env?.(host) })
+        .map(([name, value]) => `"${name}=${value}"`)
+        .join(' ')}`,
       ...(options.sshd?.(host) ?? []),
     ];
     const argv = isolated
