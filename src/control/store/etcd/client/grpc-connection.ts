@@ -22,14 +22,16 @@ export type Metadata = Readonly<Record<string, string>>;
 
 /**
  * gRPC (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md) with one endpoint, over one HTTP/2 session that is
- * opened when it is needed. Messages are opaque here. A session in which something was not answered in time is given up with all
- * that waits in it: nothing tells a slow member from one that is gone, and calls may be repeated.
+ * opened when it is needed. Messages are opaque here. A session in which something was not answered in time gets no new calls, and
+ * those that wait in it as long again: nothing tells a slow member from one that is gone, and calls may be repeated.
  */
 export class GrpcConnection {
   readonly #endpoint: string;
   readonly #tls: TlsFiles;
   #session: ClientHttp2Session | undefined;
-  #streams = 0;
+  /** Also those that get no new calls. */
+  readonly #sessions = new Set<ClientHttp2Session>();
+  readonly #streams = new WeakMap<ClientHttp2Session, Set<ClientHttp2Stream>>();
   /** The session's other end has said something that is HTTP/2. */
   #isSpoken = false;
 
@@ -39,7 +41,7 @@ export class GrpcConnection {
   }
 
   close(): void {
-    this.#session?.destroy();
+    for (const session of this.#sessions) session.destroy();
     this.#session = undefined;
   }
 
@@ -49,7 +51,8 @@ export class GrpcConnection {
     const timer = setTimeout(() => {
       const error = new Error(`no answer for ${timeoutMs / 1000} s`);
       error.name = 'TimeoutError';
-      this.#giveUp(call.session, error);
+      call.stream.destroy(error);
+      this.#giveUp(call.session, timeoutMs);
     }, timeoutMs);
     try {
       call.stream.end(framed(message));
@@ -99,7 +102,9 @@ export class GrpcConnection {
       ...metadata,
     });
     // Only what is waited for keeps the process alive.
-    if (this.#streams++ === 0) session.ref();
+    const streams = this.#streams.get(session) ?? new Set();
+    this.#streams.set(session, streams.add(stream));
+    session.ref();
     let [heads, tails]: IncomingHttpHeaders[] = [];
     let fault: unknown;
     stream.on('response', (headers) => {
@@ -113,8 +118,8 @@ export class GrpcConnection {
       fault ??= error;
     });
     stream.on('close', () => {
-      this.#streams--;
-      if (this.#streams === 0 && !session.destroyed) session.unref();
+      streams.delete(stream);
+      if (streams.size === 0 && !session.destroyed) session.unref();
     });
     const messages = async function* (this: GrpcConnection): AsyncGenerator<Buffer> {
       try {
@@ -169,7 +174,7 @@ export class GrpcConnection {
       settings: { enablePush: false, initialWindowSize: windowBytes },
     });
     this.#session = session;
-    this.#streams = 0;
+    this.#sessions.add(session);
     this.#isSpoken = false;
     session.on('remoteSettings', () => {
       this.#isSpoken = true;
@@ -178,13 +183,16 @@ export class GrpcConnection {
     // Its streams tell it to those who wait for them.
     session.on('error', () => {});
     session.on('goaway', () => this.#forget(session));
-    session.on('close', () => this.#forget(session));
+    session.on('close', () => {
+      this.#sessions.delete(session);
+      this.#forget(session);
+    });
     return session;
   }
 
-  #giveUp(session: ClientHttp2Session, error: Error): void {
+  #giveUp(session: ClientHttp2Session, afterMs: number): void {
     this.#forget(session);
-    session.destroy(error);
+    setTimeout(() => session.destroy(), afterMs).unref();
   }
 
   #forget(session: ClientHttp2Session): void {
