@@ -108,6 +108,24 @@ test('ordinary text of most scripts is beyond doubt', { skip: !supportsWasmKerne
   }
 });
 
+test('what is doubtful is found wherever it stands in a long text', { skip: !supportsWasmKernel() }, () => {
+  const out = new OutputBuffer({ kernel: 'wasm' });
+  // One mark alone, two that may change places, one of four bytes; among what is passed over, and what is not.
+  const doubtful = ['\u0301', '\u094d\u0951', '\u{2f800}'];
+  for (const filler of ['x', 'é', 'x—', 'Ж', '\u0915\u094d']) {
+    const fillerBytes = Buffer.byteLength(filler);
+    for (let before = 0; before <= 700; before += before < 200 || before > 600 ? 1 : 13) {
+      const start = `${'x'.repeat(before % fillerBytes)}${filler.repeat(Math.floor(before / fillerBytes))}`;
+      for (const end of ['', filler.repeat(before % 90)]) {
+        assert.equal(isDoubtful(out, start + end), false, `${filler}, ${before} bytes`);
+        for (const one of doubtful) {
+          assert.equal(isDoubtful(out, start + one + end), true, `${filler}, ${before} bytes, ${one}`);
+        }
+      }
+    }
+  }
+});
+
 const sameUnicode = process.versions.unicode === packedNormalTable.unicode;
 
 test('the committed table is what this Unicode gives', { skip: !sameUnicode }, () => {
