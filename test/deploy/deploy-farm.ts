@@ -26,13 +26,14 @@ export async function makeDeployFarm(
   folder: string,
   hosts: Pick<SshHosts, 'settings' | 'env' | 'names' | 'folderOf'>,
   environment: Readonly<Record<string, unknown>> = {},
+  // Short, so that what a killed deployer held is free soon.
+  lease: Readonly<Record<string, string>> = { duration: '6s', renewEvery: '1s' },
 ): Promise<DeployFarm> {
   await mkdir(join(folder, 'code'), { recursive: true });
   const configure = async (more: Readonly<Record<string, unknown>>) => {
     const farm = {
       output: { public: './public', private: './private' },
-      // Short, so that what a killed deployer held is free soon.
-      lease: { duration: '6s', renewEvery: '1s' },
+      lease,
       wikis: {},
       environments: {
         prod: { source: './code', slots: quickSlots, deadline: '60s', ...hosts.settings, ...more },
