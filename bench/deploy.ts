@@ -1,6 +1,7 @@
 /**
  * Deployments measured in turn with raw parallel rsync and (where it is installed) Capistrano, on the same hosts: OpenSSH servers on
  * loopback, each in its own mount namespace (root), with a real tree. Usage: node bench/deploy.ts [HOSTS,HOSTS…] [ROUNDS] [TREE]
+ * [without-capistrano]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import { type Deployed, makeBed } from './deploy/bed.ts';
 import { median } from './measure/statistics.ts';
 
-const [counts = '10', rounds = '5', tree = '/usr/share/mediawiki'] = process.argv.slice(2);
+const [counts = '10', rounds = '5', tree = '/usr/share/mediawiki', without] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 for (const count of counts.split(',').map(Number)) {
@@ -22,7 +23,7 @@ for (const count of counts.split(',').map(Number)) {
 
 async function measure(folder: string, count: number): Promise<void> {
   await using bed = await makeBed(folder, count, tree);
-  const { capistrano } = bed;
+  const capistrano = without === 'without-capistrano' ? null : bed.capistrano;
   say(
     `${count} hosts; load ${loadavg()
       .map((one) => one.toFixed(1))
@@ -31,7 +32,7 @@ async function measure(folder: string, count: number): Promise<void> {
   say(`${''.padEnd(26)} wall (least–most)            CPU here   CPU of hosts`);
   report('floor: files written', [await bed.floor()]);
   report('rsync first', [await bed.rsync()]);
-  if (capistrano === null) say('Capistrano is not installed (cap): left out');
+  if (capistrano === null) say('Capistrano is left out, or not installed (cap)');
   else report('capistrano first', [await capistrano.deploy()]);
   report('rota first', [await bed.push()]);
   say(await bed.cost());

@@ -35,7 +35,13 @@ const rota = resolve(import.meta.dirname, '../../bin/rota.mjs');
 export async function makeBed(folder: string, count: number, tree: string): Promise<Bed> {
   const net = join(folder, 'net');
   const hosts = await startSshHosts(net, count);
-  const farm = await makeDeployFarm(join(folder, 'farm'), hosts, { keep: 3, allow: ['**'] });
+  const farm = await makeDeployFarm(
+    join(folder, 'farm'),
+    hosts,
+    { keep: 3, allow: ['**'] },
+    // Hosts share this machine's cores with the deployment, which must not lose its lease to them.
+    { duration: '60s', renewEvery: '10s' },
+  );
   const code = join(farm.folder, 'code');
   // Debian's package has links to files that only a configured wiki has.
   await cp(tree, code, { recursive: true, dereference: true, filter: (path) => existsSync(path) });

@@ -31,13 +31,21 @@ suite('a deployment that waits for its turn (--wait)', { skip: requires('git') }
     await using folder = await temporaryFolder('turns');
     const gate = folder.in('gate');
     const command = `: >'${folder.in('begun')}'; while [ ! -e '${gate}' ]; do sleep 0.05; done`;
-    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 1), { restart: { command } });
+    const farm = await makeDeployFarm(
+      folder.path,
+      localHosts(folder.path, 1),
+      { restart: { command, timeout: '300s' }, deadline: '300s' },
+      // Nobody is killed here, and nobody may seem to be on a busy machine.
+      { duration: '60s', renewEvery: '10s' },
+    );
     await farm.write('index.php', 'one');
     const first = farm.start('push');
     await appears(folder.in('begun'));
     const others = [1, 2].map(() => farm.start('push', '--wait', '-m', 'after you'));
-    for (const other of others)
-      await saying(other, /waiting: deploy\/prod\/\S+ is being worked on by process/);
+    // Both are listened to at once: who is heard second may have said it first.
+    await Promise.all(
+      others.map((other) => saying(other, /waiting: deploy\/prod\/\S+ is being worked on by process/)),
+    );
     await farm.write('index.php', 'two');
     await writeFile(gate, '');
     for (const one of [first, ...others]) {
