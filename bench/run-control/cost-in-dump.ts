@@ -30,7 +30,12 @@ export function costInDump(revisions: number): DumpCost {
   const folder = mkdtempSync(join(tmpdir(), 'rota-cost-'));
   try {
     const rota = (flags: readonly string[], ...args: readonly string[]) =>
-      execFileSync(process.execPath, [...flags, entry, ...args], { cwd: folder, stdio: 'ignore' });
+      execFileSync(process.execPath, [...flags, entry, ...args], {
+        cwd: folder,
+        stdio: 'ignore',
+        // Rooms are told by the paths of sources, which a bundle has no more.
+        env: { ...process.env, ROTA_FROM_SOURCES: '1' },
+      });
     const size = ['--revisions', String(revisions), '--pages', String(Math.ceil(revisions * 0.08))];
     rota([], 'demo', 'wiki', 'wiki.sqlite', ...size, '--name', 'wiki', '--siteinfo', 'siteinfo.json');
     writeFileSync(

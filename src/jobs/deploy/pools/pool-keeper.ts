@@ -1,8 +1,9 @@
 import type { PoolService, PoolSettings } from '../../../config/environment-pools-config.ts';
 import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import type { DeployContext } from '../stages/deploy-stage.ts';
+import { HeldEntries } from './held-entries.ts';
 import { openPools } from './open-pools.ts';
-import { type HeldEntry, type PoolJournal, poolJournalKey } from './pool-journal.ts';
+import type { HeldEntry, PoolJournal } from './pool-journal.ts';
 import { type PoolEntry, type PoolStore, serviceName, withPooled } from './pool-store.ts';
 import { askPybal, describePybal } from './pybal-state.ts';
 
@@ -22,10 +23,12 @@ export class PoolKeeper implements AsyncDisposable {
   readonly #context: DeployContext;
   readonly #settings: PoolSettings;
   readonly #store: PoolStore;
+  readonly #journal: HeldEntries;
 
   constructor(context: DeployContext, settings: PoolSettings) {
     this.#context = context;
     this.#settings = settings;
+    this.#journal = new HeldEntries(context);
     this.#store = openPools(settings, context.stage.clock);
   }
 
@@ -51,7 +54,7 @@ export class PoolKeeper implements AsyncDisposable {
    */
   async mayLeave(hosts: readonly string[]): Promise<readonly string[]> {
     return await this.#patiently(async () => {
-      const held = Object.keys(await this.#journal());
+      const held = Object.keys(await this.#journal.read());
       const barred = new Set<string>();
       let full: PoolService | undefined;
       for (const service of this.#settings.services) {
@@ -76,7 +79,7 @@ export class PoolKeeper implements AsyncDisposable {
    * balancer.
    */
   async exclude(host: string, others = 0): Promise<boolean> {
-    const held = Object.keys(await this.#journal());
+    const held = Object.keys(await this.#journal.read());
     const found: PoolEntry[] = [];
     for (const service of this.#settings.services) {
       const entries = await this.#patiently(() => this.#store.list(service));
@@ -132,7 +135,7 @@ export class PoolKeeper implements AsyncDisposable {
     const left = new Set<string>();
     const polled: { readonly host: string; readonly service: PoolService }[] = [];
     for (const host of hosts) {
-      for (const entry of (await this.#journal())[host] ?? []) {
+      for (const entry of (await this.#journal.read())[host] ?? []) {
         const isBack = await this.#give(host, entry);
         const service = this.#settings.services.find((one) =>
           entry.key.startsWith(`${this.#settings.prefix}/${serviceName(one)}/`),
@@ -150,7 +153,7 @@ export class PoolKeeper implements AsyncDisposable {
    * written down elsewhere before the first is taken. @throws RotaError POOLS_UNAVAILABLE
    */
   async claims(): Promise<ReadonlyMap<string, readonly HeldEntry[]>> {
-    const claims = new Map(Object.entries(await this.#journal()));
+    const claims = new Map(Object.entries(await this.#journal.read()));
     for (const service of this.#settings.services) {
       for (const [host, entry] of await this.#patiently(() => this.#store.list(service))) {
         if (entry.value.pooled === 'yes') claims.set(host, [...(claims.get(host) ?? []), claimOf(entry)]);
@@ -167,13 +170,13 @@ export class PoolKeeper implements AsyncDisposable {
     const texts = new Map(
       found.flatMap((entries) => [...entries.values()].map(({ key, text }) => [key, text] as const)),
     );
-    const journal = await this.#journal();
+    const journal = await this.#journal.read();
     const inherited: string[] = [];
     for (const [host, entries] of Object.entries(claims)) {
       const known = (journal[host] ?? []).map(({ key }) => key);
       const ours = entries.filter(({ key, ours: text }) => texts.get(key) === text && !known.includes(key));
       // Of its revision nothing is known here: byte for byte ours is ours.
-      for (const entry of ours) await this.#note(host, { ...entry, ourRevision: null });
+      for (const entry of ours) await this.#journal.note(host, { ...entry, ourRevision: null });
       if (ours.length > 0) inherited.push(host);
     }
     return inherited;
@@ -181,22 +184,22 @@ export class PoolKeeper implements AsyncDisposable {
 
   /** Hosts that we took out and did not bring back yet. */
   async held(): Promise<readonly string[]> {
-    return Object.keys(await this.#journal());
+    return Object.keys(await this.#journal.read());
   }
 
   async #take(host: string, entry: PoolEntry): Promise<void> {
     const held = claimOf(entry);
-    await this.#note(host, held);
+    await this.#journal.note(host, held);
     const ourRevision = await this.#patiently(() => this.#store.swap(entry, held.ours));
     if (ourRevision === null) {
-      await this.#forget(host, entry.key);
+      await this.#journal.forget(host, entry.key);
       throw new RotaError(
         'POOL_DISAGREES',
         `${entry.key} was changed by somebody else just now: look who works on ${host}`,
         { facts: { host, key: entry.key } },
       );
     }
-    await this.#note(host, { ...held, ourRevision });
+    await this.#journal.note(host, { ...held, ourRevision });
   }
 
   /** False where somebody else changed the entry meanwhile. */
@@ -221,7 +224,7 @@ export class PoolKeeper implements AsyncDisposable {
         'somebody else changed a host in its pool meanwhile: it is left as it is',
       );
     }
-    await this.#forget(host, held.key);
+    await this.#journal.forget(host, held.key);
     return isBack;
   }
 
@@ -253,28 +256,6 @@ export class PoolKeeper implements AsyncDisposable {
         }),
       ),
     );
-  }
-
-  async #journal(): Promise<PoolJournal> {
-    const { stage, environment } = this.#context;
-    return ((await stage.readPointer(poolJournalKey(environment.name))) ?? {}) as PoolJournal;
-  }
-
-  async #note(host: string, held: HeldEntry): Promise<void> {
-    const journal = await this.#journal();
-    const others = (journal[host] ?? []).filter((one) => one.key !== held.key);
-    await this.#save({ ...journal, [host]: [...others, held] });
-  }
-
-  async #forget(host: string, key: string): Promise<void> {
-    const { [host]: mine = [], ...others } = await this.#journal();
-    const rest = mine.filter((one) => one.key !== key);
-    await this.#save(rest.length === 0 ? others : { ...others, [host]: rest });
-  }
-
-  async #save(journal: PoolJournal): Promise<void> {
-    const { stage, environment } = this.#context;
-    await stage.commitPointer(poolJournalKey(environment.name), journal);
   }
 
   /** Tries again what may pass, for as long as a wave waits. */
