@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { checkServerIdentity, TLSSocket } from 'node:tls';
 import type { Connection, ConnectionOptions } from 'mysql2';
 import type { MariadbAddress } from '../database-address.ts';
-import type { LoggedIn } from './login.ts';
+import type { LoggedIn } from './logged-in.ts';
 import { openSocket, SocketFeed } from './socket-feed.ts';
 
 export interface LoggedInByDriver extends LoggedIn {

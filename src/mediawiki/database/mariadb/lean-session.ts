@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ResultRows } from '../database-connection.ts';
 import { AnswerReader } from './answer-reader.ts';
-import type { LoggedIn } from './login.ts';
+import type { LoggedIn } from './logged-in.ts';
 import { ConnectionLost, ServerError } from './server-error.ts';
 import type { Session, SessionQuery } from './session.ts';
 import type { SocketFeed } from './socket-feed.ts';

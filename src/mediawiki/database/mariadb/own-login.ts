@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { MariadbAddress } from '../database-address.ts';
 import { loginRequest, nativePassword, nativeProof, parseGreeting, parseSwitch } from './handshake.ts';
-import type { LoggedIn } from './login.ts';
+import type { LoggedIn } from './logged-in.ts';
 import { ConnectionLost, ServerError } from './server-error.ts';
 import { openSocket, SocketFeed } from './socket-feed.ts';
 
