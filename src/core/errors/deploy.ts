@@ -80,7 +80,8 @@ export const deployErrors = {
     exit: exitStatus.failed,
     retryable: true,
     meaning: 'A host did not finish a step within the deadline.',
-    remedy: 'Look at that host; `deadline` of the environment can be raised.',
+    remedy:
+      'Look at that host: when it was connecting, also at what the start-up files of its account do. `deadline` and `ssh.connectTimeout` of the environment can be raised.',
   },
   TARGET_PROTOCOL: {
     exit: exitStatus.failed,
