@@ -1,23 +1,13 @@
-import { fenceArgs } from '../fence.ts';
 import { guard, prelude, targetStatus } from '../prelude.ts';
 import type { TargetProgram } from '../target-program.ts';
 import { keepAssets } from './keep-assets.ts';
-import type { PublishAssetsOptions } from './publish-assets-options.ts';
+import { assetArgs, type PublishAssetsOptions } from './publish-assets-options.ts';
 
 /** What `publishAssets` is where hosts hold files without git: the files come from a slot of the version, which was proven. */
 export function publishAssetFiles(p: PublishAssetsOptions): TargetProgram {
   return {
     name: 'assets',
-    args: [
-      p.path,
-      ...fenceArgs(p.fence),
-      p.commit,
-      p.hash,
-      String(p.seconds),
-      String(p.keep),
-      p.prove ? 'yes' : 'no',
-      ...p.paths,
-    ],
+    args: assetArgs(p),
     deadlineMs: p.deadlineMs,
     mutates: true,
     script: `${prelude}${guard}commit=$1 hash=$2 seconds=$3 keep=$4 prove=$5 A=$P-assets; shift 5

@@ -1,3 +1,4 @@
+import { fenceArgs } from '../fence.ts';
 import type { FencedSite } from '../target-site.ts';
 
 export interface PublishAssetsOptions extends FencedSite {
@@ -11,4 +12,18 @@ export interface PublishAssetsOptions extends FencedSite {
   readonly keep: number;
   /** Whether every file of a state that is there already is read, and restored where it differs. */
   readonly prove: boolean;
+}
+
+/** What the programs of both transports are given. */
+export function assetArgs(p: PublishAssetsOptions): readonly string[] {
+  return [
+    p.path,
+    ...fenceArgs(p.fence),
+    p.commit,
+    p.hash,
+    String(p.seconds),
+    String(p.keep),
+    p.prove ? 'yes' : 'no',
+    ...p.paths,
+  ];
 }

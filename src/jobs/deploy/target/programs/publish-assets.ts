@@ -1,9 +1,8 @@
-import { fenceArgs } from '../fence.ts';
 import { guard, prelude, targetStatus } from '../prelude.ts';
 import type { TargetProgram } from '../target-program.ts';
 import { keepAssets } from './keep-assets.ts';
 import { publishAssetFiles } from './publish-asset-files.ts';
-import type { PublishAssetsOptions } from './publish-assets-options.ts';
+import { assetArgs, type PublishAssetsOptions } from './publish-assets-options.ts';
 
 export type { PublishAssetsOptions } from './publish-assets-options.ts';
 
@@ -16,16 +15,7 @@ export function publishAssets(p: PublishAssetsOptions): TargetProgram {
   if (p.holds === 'files') return publishAssetFiles(p);
   return {
     name: 'assets',
-    args: [
-      p.path,
-      ...fenceArgs(p.fence),
-      p.commit,
-      p.hash,
-      String(p.seconds),
-      String(p.keep),
-      p.prove ? 'yes' : 'no',
-      ...p.paths,
-    ],
+    args: assetArgs(p),
     deadlineMs: p.deadlineMs,
     mutates: true,
     script: `${prelude}${guard}commit=$1 hash=$2 seconds=$3 keep=$4 prove=$5 A=$P-assets I=\${IN%/in}/assets.index; shift 5
