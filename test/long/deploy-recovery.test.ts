@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -152,15 +152,13 @@ suite('hosts that owe the version', { skip: requires('git') }, () => {
     });
     await farm.write('index.php', 'one');
     assert.equal((await farm.rota('push')).status, 0);
-    const repository = `${hosts.folderOf('h3')}-cache/repo`;
-    await rename(repository, `${repository}.away`);
-    await writeFile(repository, 'no repository');
+    const inTheWay = `${hosts.folderOf('h3')}-cache/state/deployment.new`;
+    await mkdir(inTheWay);
     await farm.write('index.php', 'two');
     const unsent = await farm.rota('push');
     assert.equal(unsent.status, 1);
     assert.match(unsent.stderr, /h3.*no host was switched/s);
-    await rm(repository);
-    await rename(`${repository}.away`, repository);
+    await rmdir(inTheWay);
     const unwell = await farm.rota('deploy', 'resume');
     assert.equal(unwell.status, 1);
     assert.match(unwell.stderr, /Check well on h2|h2.*well/);

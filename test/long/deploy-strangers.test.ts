@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
@@ -75,15 +75,13 @@ suite('a host that owes the version', { skip: requires('git', 'etcd') }, () => {
     });
     await farm.write('index.php', 'one');
     assert.equal((await farm.rota('push')).status, 0);
-    const repository = `${hosts.folderOf('h3')}-cache/repo`;
-    await rename(repository, `${repository}.away`);
-    await writeFile(repository, 'no repository');
+    const inTheWay = `${hosts.folderOf('h3')}-cache/state/deployment.new`;
+    await mkdir(inTheWay);
     await farm.write('index.php', 'two');
     const result = await farm.rota('push');
     assert.equal(result.status, 3, result.stderr);
     assert.match((await pool.all()).get('h3') ?? '', /"pooled":"no"/);
-    await rm(repository);
-    await rename(`${repository}.away`, repository);
+    await rmdir(inTheWay);
     const byHand = await farm.rota('deploy', 'pool', '--hosts', 'h3');
     assert.equal(byHand.status, 1);
     assert.match(byHand.stderr, /HOST_OWES: h3 owes \d{8}-0002: rota deploy catch-up prod/);

@@ -36,6 +36,7 @@ if [ -d "$R/$id" ] && { [ "$(live)" = "$id" ] || proven "$id"; }; then rm -f "$I
 [ "$make" = make ] || die ${targetStatus.notPrepared} "$id"
 if [ ! -d "$R/$making" ] || [ ! -e "$list.tree" ] || [ ! -e "$list.hashes" ]; then echo lacks; exit 0; fi
 sum=$(cat "$list.tree" "$list.hashes" | sha256sum); [ "\${sum%% *}" = "$4" ] || { rm -f "$list".*; echo lacks; exit 0; }
+U=$(id -u)
 find "$R/$making" ! -type l ! -user "$U" -exec chown -h "$U" {} +
 chmod 0755 "$R/$making"
 tree "$making" >"$IN/../tree"
