@@ -14,8 +14,8 @@ export async function logInByDriver(
   address: MariadbAddress,
   options: { connectTimeoutMs: number },
 ): Promise<LoggedInByDriver> {
-  // Loaded only here: it is a tenth of all that a command loads.
-  const { createConnection } = await import('mysql2');
+  // Loaded only here: it is a tenth of all that a command loads. A package of the older kind has but a default in a bundle.
+  const { default: mysql } = await import('mysql2');
   const feed = address.tls === undefined ? new SocketFeed() : null;
   const settings: ConnectionOptions = {
     user: address.user,
@@ -32,7 +32,7 @@ export async function logInByDriver(
     ...(feed === null ? {} : { stream: () => openSocket(address, feed) }),
   };
   return await new Promise((resolve, reject) => {
-    const connection = createConnection(settings);
+    const connection = mysql.createConnection(settings);
     connection.once('error', (error: Error) => {
       connection.destroy();
       reject(error);
