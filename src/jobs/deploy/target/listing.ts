@@ -7,6 +7,6 @@
 export const listing = `tree() { find "$R/$1" -mindepth 1 \\( -type l -printf 'l %P//%l\\0' -o -printf '%y%m %P\\0' \\) | sort -z; }
 hashes() { (cd "$R/$1" && find . -type f -printf '%P\\0' | sort -z | xargs -0 -r sha256sum -z --); }
 stats() { find "$R/$1" -mindepth 1 -printf '%y%m %s %T@ %C@ %i %P//%l\\0' | sort -z; }
-proven() { stats "$1" | cmp -s - "$R/$1.stat" && [ "$(declared "$1" "$1")" = "$(cat "$R/$1.sums" 2>/dev/null)" ]; }
+proven() { stats "$1" | cmp -s - "$R/$1.stat" && undisturbed "$1"; }
 unslot() { rm -rf "$R/$1.commit" "$R/$1.version" "$R/$1.tree" "$R/$1.hashes" "$R/$1.stat" "$R/$1.json" "$R/$1.left" "$R/$1.site" "$R/$1.list" "$R/$1.sums"; }
 `;

@@ -38,7 +38,7 @@ cat "$IN/record" >"$S/deployment.new" || die ${targetStatus.cannotWrite} "$S/dep
 mv -f "$S/deployment.new" "$S/deployment"
 git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
 # Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
-proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && [ "$(declared "$id" "$id")" = "$(cat "$R/$id.sums" 2>/dev/null)" ]; }
+proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && undisturbed "$id"; }
 if [ -d "$R/$id" ]; then
 if [ "$(live)" = "$id" ] || proven; then rm -f "$IN"/file-*; echo kept; exit 0; fi
 fi

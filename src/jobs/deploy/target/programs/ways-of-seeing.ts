@@ -21,16 +21,15 @@ fi
 `,
   commits: `[ ! -d "$G" ] || git --git-dir="$G" for-each-ref --format='commit %(objectname) %(refname:strip=2)' refs/rota
 `,
-  intact: `undisturbed() { [ ! -e "$R/$current.list" ] || [ "$(declared "$current" "$current" "$1")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; }
-if [ "$1" != no ] && [ -n "$current" ] && [ -e "$R/$current.index" ]; then
-if [ "$1" = stat ] && slotgit "$current" diff-files --quiet && undisturbed stat; then echo "intact yes"
+  intact: `if [ "$1" != no ] && [ -n "$current" ] && [ -e "$R/$current.index" ]; then
+if [ "$1" = stat ] && slotgit "$current" diff-files --quiet && undisturbed "$current"; then echo "intact yes"
 else
 # Touched, but perhaps not changed: git looks into the files, with an index of ours.
 I=$IN/../index; rm -f "$I"
 look() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$current" "$@"; }
 if [ "$1" = content ]; then look read-tree "$(get "$R/$current.commit")"; else cp -p "$R/$current.index" "$I"; fi
 look update-index -q --refresh >/dev/null || :
-if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && undisturbed "$1"; then echo "intact yes"; else echo "intact no"; fi
+if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && undisturbed "$current" "$1"; then echo "intact yes"; else echo "intact no"; fi
 fi
 fi
 `,
@@ -53,7 +52,7 @@ else
 # Touched, but perhaps not changed: every file is read. What lies beside the version is in no list of it, nor are folders made for that.
 T=$IN/../seen
 { grep -zv '^d' "$R/$current.tree" || :; beside "$current" | while IFS= read -r path; do printf 'l %s//%s\\0' "$path" "$(readlink "$R/$current/$path" || :)"; done; } | sort -z >"$T"
-if tree "$current" | grep -zv '^d' | cmp -s - "$T" && hashes "$current" | cmp -s - "$R/$current.hashes" && [ "$(declared "$current" "$current" "$1")" = "$(cat "$R/$current.sums" 2>/dev/null)" ]; then echo "intact yes"; else echo "intact no"; fi
+if tree "$current" | grep -zv '^d' | cmp -s - "$T" && hashes "$current" | cmp -s - "$R/$current.hashes" && undisturbed "$current" "$1"; then echo "intact yes"; else echo "intact no"; fi
 fi
 fi
 `,
