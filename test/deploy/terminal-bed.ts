@@ -15,7 +15,8 @@ export const terminalMissing =
 /** A command at a terminal of its own, which ends when the terminal is closed. */
 export function atTerminal(folder: string, ...args: readonly string[]) {
   const words = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn(findProgram('script') ?? 'script', ['-qefc', words, '/dev/null'], {
+  // Without `exec` dash stays, gets the Ctrl-C as well, and says 130 whatever the command ends with (bash does not).
+  const child = spawn(findProgram('script') ?? 'script', ['-qefc', `exec ${words}`, '/dev/null'], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1', TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'ignore'],
