@@ -8,6 +8,7 @@ import {
   endOfPrefix,
   type WireKv,
   type WireRange,
+  type WireRangeResponse,
   type WireTxn,
   type WireTxnResponse,
 } from './client/wire.ts';
@@ -47,13 +48,23 @@ export type Read =
       readonly since?: string;
     };
 
-/** Several answers of one state of the store. */
+/** Several answers of one state of the store, in the order in which they were asked for. */
 export interface Snapshot {
   readonly revision: string;
   readonly cluster: string;
   readonly entries: readonly (readonly Entry[])[];
-  /** How many keys each of the ranges has, whatever was left out of the answer. */
-  readonly counts: readonly number[];
+  readonly ranges: readonly Range[];
+}
+
+export interface Range {
+  /** Read when they are asked for. */
+  readonly entries: readonly Entry[];
+  /** How many keys there are, whatever was left out of the answer. */
+  readonly count: number;
+  /** Of what was answered. */
+  readonly lastKey: string | undefined;
+  /** The values alone, where all are JSON: for thousands of them twice as fast as the entries. */
+  values<T>(): readonly T[];
 }
 
 /** One process's way to the store's keys. */
@@ -90,13 +101,14 @@ export class Connection implements AsyncDisposable {
       request_range: { ...this.#wireRange(read), ...(revision === undefined ? {} : { revision }) },
     }));
     const answer = await this.transport.call(methods.txn, { compare: [], success, failure: [] });
+    const ranges = reads.map((_, i) => this.#toRange(answer.responses[i]?.response_range));
     return {
       revision: revision ?? answer.header.revision,
       cluster: answer.header.cluster_id,
-      entries: reads.map((_, i) =>
-        (answer.responses[i]?.response_range?.kvs ?? []).map((kv) => this.toEntry(kv)),
-      ),
-      counts: reads.map((_, i) => answer.responses[i]?.response_range?.count ?? 0),
+      ranges,
+      get entries() {
+        return ranges.map(({ entries }) => entries);
+      },
     };
   }
 
@@ -153,6 +165,23 @@ export class Connection implements AsyncDisposable {
       });
     }
     return this.#marks.lease;
+  }
+
+  #toRange(answer: WireRangeResponse | undefined): Range {
+    const { prefix } = this;
+    let entries: readonly Entry[] | undefined;
+    const read = () => (answer?.kvs ?? []).map((kv) => this.toEntry(kv));
+    return {
+      count: answer?.count ?? 0,
+      get entries() {
+        entries ??= read();
+        return entries;
+      },
+      get lastKey() {
+        return answer?.last?.key.slice(prefix.length);
+      },
+      values: <T>() => (answer?.values() ?? []) as readonly T[],
+    };
   }
 
   #wireRange(read: Read): WireRange {

@@ -3,9 +3,9 @@ import type { RunView } from '../run-view.ts';
 import type { RunRecord, SubjectRecord } from '../stored-records.ts';
 import type { Connection, Entry } from './connection.ts';
 import { keys } from './keys.ts';
-import { newestRecord } from './newest-run.ts';
+import { newestView } from './newest-run.ts';
 import { maxOps, type Transaction, transact } from './transaction.ts';
-import { parseEntry, toRunView, toRunViews } from './views.ts';
+import { parseEntry, readLeases, toRunView } from './views.ts';
 
 /** When more have changed, all are read again. */
 const mostChanges = 2_000;
@@ -23,10 +23,9 @@ interface Known {
   readonly subjects: ReadonlyMap<string, Newest>;
 }
 
-/** What a subject's newest date is; without a record when it has gone. */
+/** What a subject's newest date is; without a view when it has gone. */
 interface Newest {
   readonly id: RunId | undefined;
-  readonly record?: RunRecord;
   readonly view?: RunView;
 }
 
@@ -57,32 +56,30 @@ export class LatestRuns {
 
 /** Undefined when what was known is of no use. */
 async function readChanges(tx: Transaction, job: string, known: Known): Promise<Known | undefined> {
-  const unsteady = [...known.subjects.values()].flatMap(({ id, record }) =>
-    id !== undefined && isUnsteady(record) ? [id] : [],
+  const unsteady = [...known.subjects.values()].flatMap(({ id, view }) =>
+    id !== undefined && isUnsteady(view) ? [id] : [],
   );
   // Those that are worked on are few: mostly they come with the same answer.
   const first = unsteady.slice(0, maxOps - 2);
-  const answer = await tx.readWithCounts([
+  const answer = await tx.snapshot([
     { prefix: keys.subjectsOf(job), since: known.revision, limit: mostChanges + 1 },
     { key: keys.generation },
     ...first.map((id) => ({ key: keys.run(id) })),
   ]);
-  const [changed = [], generation, ...firstRuns] = answer.entries;
+  const [changes, generation, ...firstRuns] = answer.ranges;
+  const changed = changes?.values<SubjectRecord>() ?? [];
   const subjects = new Map(known.subjects);
-  const ids = takeIn(
-    subjects,
-    changed.flatMap((entry) => parseEntry<SubjectRecord>(entry) ?? []),
-  );
+  const ids = takeIn(subjects, changed);
   const isComplete =
     changed.length <= mostChanges &&
-    subjects.size === answer.counts[0] &&
+    subjects.size === changes?.count &&
     answer.cluster === known.cluster &&
     BigInt(answer.revision) >= BigInt(known.revision) &&
-    textOf(generation) === known.generation;
+    textOf(generation?.entries) === known.generation;
   if (!isComplete) return undefined;
   const asked = new Set(first);
   const others = new Set([...unsteady.slice(first.length), ...ids.filter((id) => !asked.has(id))]);
-  showRuns(subjects, [...firstRuns.flat(), ...(await readKeys(tx, [...others]))]);
+  showRuns(subjects, [...firstRuns.flatMap(({ entries }) => entries), ...(await readKeys(tx, [...others]))]);
   return {
     ...known,
     revision: answer.revision,
@@ -94,7 +91,7 @@ async function readChanges(tx: Transaction, job: string, known: Known): Promise<
  * Whether the run's record may change without its subject's: while a worker holds it, while its sets are decided one by
  * one, and when a committed piece takes its deaths back. All else goes through `changeRun`, which writes the subject.
  */
-function isUnsteady(run: RunRecord | undefined): boolean {
+function isUnsteady(run: RunView | undefined): boolean {
   return run === undefined || run.state === 'running' || run.state === 'held' || run.stops > 0;
 }
 
@@ -102,36 +99,37 @@ function isUnsteady(run: RunRecord | undefined): boolean {
 async function readAll(tx: Transaction, job: string): Promise<Known> {
   const subjects = new Map<string, Newest>();
   const prefix = keys.subjectsOf(job);
-  const { revision, cluster, entries, ...first } = await tx.readWithCounts([
+  const { revision, cluster, ranges } = await tx.snapshot([
     { key: keys.generation },
     { prefix, limit: pageLength },
   ]);
-  let page = entries[1] ?? [];
+  let page = ranges[1];
   let runs: Promise<readonly Entry[]> = Promise.resolve([]);
-  for (let left = (first.counts[1] ?? 0) - page.length; ; left -= page.length) {
-    const after = page.at(-1)?.key;
-    const next =
-      left > 0 && after !== undefined ? tx.read([{ prefix, limit: pageLength, after }]) : undefined;
-    const records = page.flatMap((entry) => parseEntry<SubjectRecord>(entry) ?? []);
+  let after = page?.lastKey;
+  for (let left = page?.count ?? 0; after !== undefined; ) {
+    const isLast = left <= pageLength;
+    const next = isLast ? undefined : tx.snapshot([{ prefix, limit: pageLength, after }]);
+    const records = page?.values<SubjectRecord>() ?? [];
+    left -= records.length;
     const missing = takeIn(subjects, records);
     const reading = readNewest(tx, records, missing);
-    const [[following = []], found] = await Promise.all([next ?? [], runs]);
+    const [following, found] = await Promise.all([next, runs]);
     showRuns(subjects, found);
     runs = reading;
-    if (next === undefined) break;
-    page = following;
+    page = following?.ranges[0];
+    after = page?.lastKey;
   }
   showRuns(subjects, await runs);
-  return { revision, cluster, generation: textOf(entries[0]), subjects };
+  return { revision, cluster, generation: textOf(ranges[0]?.entries), subjects };
 }
 
 /** The subjects as they are written; the runs that are to be read by themselves. */
 function takeIn(subjects: Map<string, Newest>, records: readonly SubjectRecord[]): readonly RunId[] {
   return records.flatMap((subject) => {
-    const record = newestRecord(subject);
+    const view = newestView(subject);
     const id = subject.dates.at(-1)?.id;
-    subjects.set(subject.subject, record === undefined ? { id } : { id, record, view: toRunView(record) });
-    return id !== undefined && isUnsteady(record) ? id : [];
+    subjects.set(subject.subject, view === undefined ? { id } : { id, view });
+    return id !== undefined && isUnsteady(view) ? id : [];
   });
 }
 
@@ -139,7 +137,7 @@ function showRuns(subjects: Map<string, Newest>, runs: readonly Entry[]): void {
   for (const entry of runs) {
     const record = parseEntry<RunRecord>(entry);
     if (record === undefined || subjects.get(record.subject)?.id !== record.id) continue;
-    subjects.set(record.subject, { id: record.id, record, view: toRunView(record) });
+    subjects.set(record.subject, { id: record.id, view: toRunView(record) });
   }
 }
 
@@ -177,9 +175,14 @@ async function readKeys(tx: Transaction, ids: readonly RunId[]): Promise<readonl
 
 /** How long a lease has left is asked each time. */
 async function withLeases(db: Connection, newest: readonly Newest[]): Promise<readonly RunView[]> {
-  const running = newest.flatMap(({ record }) => (record?.state === 'running' ? record : []));
-  const leased = new Map((await toRunViews(db, running)).map((view) => [view.id, view]));
-  return newest.flatMap(({ view }) => (view === undefined ? [] : (leased.get(view.id) ?? view)));
+  const views = newest.flatMap(({ view }) => view ?? []);
+  const leaseKey = (view: RunView) => `run/${view.id}`;
+  const leases = await readLeases(db, views.filter(({ state }) => state === 'running').map(leaseKey));
+  if (leases.size === 0) return views;
+  return views.map((view) => {
+    const lease = leases.get(leaseKey(view));
+    return lease === undefined ? view : { ...view, lease };
+  });
 }
 
 function inOrder(subjects: ReadonlyMap<string, Newest>): ReadonlyMap<string, Newest> {

@@ -1,4 +1,5 @@
 import { isOpen } from '../../../core/run-state.ts';
+import type { RunView } from '../run-view.ts';
 import {
   byDue,
   type DateRecord,
@@ -6,6 +7,7 @@ import {
   type RunRest,
   type SubjectRecord,
 } from '../stored-records.ts';
+import { makeRunView } from './views.ts';
 
 /** What is larger (parameters may be) is not kept twice. */
 const maxRestBytes = 4_096;
@@ -27,13 +29,13 @@ export function withDate(subject: SubjectRecord, run: RunRecord): SubjectRecord[
   });
 }
 
-/** The record of the subject's newest run as it was when its state changed last; undefined where it is to be read by itself. */
-export function newestRecord(subject: SubjectRecord): RunRecord | undefined {
+/** The subject's newest run as it was when its state changed last; undefined where it is to be read by itself. */
+export function newestView(subject: SubjectRecord): RunView | undefined {
   const date = subject.dates.at(-1);
   if (date?.rest === undefined) return undefined;
-  const { id, state, dueAt, retryAt, rest } = date;
+  const { id } = date;
   const about = { id, job: subject.job, subject: subject.subject, date: id.slice(id.lastIndexOf('/') + 1) };
-  return { ...about, state, dueAt, ...(retryAt === undefined ? {} : { retryAt }), ...rest };
+  return makeRunView(about, date, date.rest);
 }
 
 function restOf(run: RunRecord): RunRest | undefined {

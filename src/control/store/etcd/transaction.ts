@@ -92,10 +92,11 @@ export class Transaction {
 
   /** Reads at this transaction's state of the store without comparing at the commit. */
   async read(reads: readonly Read[]): Promise<readonly (readonly Entry[])[]> {
-    return reads.length === 0 ? [] : (await this.readWithCounts(reads)).entries;
+    return reads.length === 0 ? [] : (await this.snapshot(reads)).entries;
   }
 
-  async readWithCounts(reads: readonly Read[]): Promise<Snapshot> {
+  /** As `read`, for who wants more of it than the entries. */
+  async snapshot(reads: readonly Read[]): Promise<Snapshot> {
     const snapshot = await this.db.read(reads, this.#revision);
     this.#revision = snapshot.revision;
     return snapshot;

@@ -1,6 +1,12 @@
 import type { LeaseView } from '../lease.ts';
 import type { RunDetails, RunView, StageView } from '../run-view.ts';
-import { type FenceRecord, fromHolderRecord, type RunRecord, type StageRecord } from '../stored-records.ts';
+import {
+  type FenceRecord,
+  fromHolderRecord,
+  type RunRecord,
+  type RunRest,
+  type StageRecord,
+} from '../stored-records.ts';
 import type { Connection, Entry } from './connection.ts';
 import { keys } from './keys.ts';
 
@@ -69,34 +75,43 @@ async function toLeaseView(
 }
 
 export function toRunView(run: RunRecord, lease?: LeaseView): RunView {
-  // Field by field: this is done for 10,000 runs at once.
-  const { progress, holder } = run;
-  return {
-    id: run.id,
-    job: run.job,
-    subject: run.subject,
-    date: run.date,
-    epoch: run.epoch,
-    state: run.state,
-    ...(run.reason === undefined ? {} : { reason: run.reason }),
-    ...(run.error === undefined ? {} : { error: run.error }),
-    ...(run.retryAt === undefined ? {} : { retryAt: new Date(run.retryAt) }),
-    ...(run.heldUntil === undefined ? {} : { heldUntil: new Date(run.heldUntil) }),
-    tries: run.tries,
-    stops: run.stops,
-    ...(run.request === undefined ? {} : { request: run.request }),
-    parameters: run.parameters,
-    needs: run.needs,
-    slots: run.slots,
-    ...(progress === undefined ? {} : { progress: { ...progress, at: new Date(progress.at) } }),
-    ...(holder === undefined ? {} : { holder: fromHolderRecord(holder) }),
-    ...(lease === undefined ? {} : { lease }),
-    dueAt: new Date(run.dueAt),
-    createdAt: new Date(run.createdAt),
-    updatedAt: new Date(run.updatedAt),
-    ...(run.startedAt === undefined ? {} : { startedAt: new Date(run.startedAt) }),
-    ...(run.endedAt === undefined ? {} : { endedAt: new Date(run.endedAt) }),
+  const view = makeRunView(run, run, run);
+  return lease === undefined ? view : { ...view, lease };
+}
+
+/** Field by field, and without spreading: this is done for 10,000 runs at once, by processes that have just begun. */
+export function makeRunView(
+  about: Pick<RunRecord, 'id' | 'job' | 'subject' | 'date'>,
+  date: Pick<RunRecord, 'state' | 'dueAt' | 'retryAt'>,
+  rest: RunRest,
+): RunView {
+  const view: { -readonly [K in keyof RunView]: RunView[K] } = {
+    id: about.id,
+    job: about.job,
+    subject: about.subject,
+    date: about.date,
+    epoch: rest.epoch,
+    state: date.state,
+    tries: rest.tries,
+    stops: rest.stops,
+    parameters: rest.parameters,
+    needs: rest.needs,
+    slots: rest.slots,
+    dueAt: new Date(date.dueAt),
+    createdAt: new Date(rest.createdAt),
+    updatedAt: new Date(rest.updatedAt),
   };
+  const { progress, holder } = rest;
+  if (rest.reason !== undefined) view.reason = rest.reason;
+  if (rest.error !== undefined) view.error = rest.error;
+  if (date.retryAt !== undefined) view.retryAt = new Date(date.retryAt);
+  if (rest.heldUntil !== undefined) view.heldUntil = new Date(rest.heldUntil);
+  if (rest.request !== undefined) view.request = rest.request;
+  if (progress !== undefined) view.progress = { ...progress, at: new Date(progress.at) };
+  if (holder !== undefined) view.holder = fromHolderRecord(holder);
+  if (rest.startedAt !== undefined) view.startedAt = new Date(rest.startedAt);
+  if (rest.endedAt !== undefined) view.endedAt = new Date(rest.endedAt);
+  return view;
 }
 
 /** Runs with the leases of those that are worked on. */

@@ -1,13 +1,12 @@
 // The numbers of fields: https://github.com/etcd-io/etcd/blob/main/api/etcdserverpb/rpc.proto
 import { Reader, Writer } from './protobuf.ts';
+import { RangeAnswer, readKv } from './range-answer.ts';
 import type {
   WireCompare,
   WireHeader,
-  WireKv,
   WireLease,
   WireOp,
   WireRange,
-  WireRangeResponse,
   WireStatus,
   WireTtl,
   WireTxn,
@@ -25,7 +24,7 @@ export interface Method<Question, Answer> {
 }
 
 export const methods = {
-  range: method('KV/Range', writeRange, readRange),
+  range: method('KV/Range', writeRange, (from) => new RangeAnswer(from.rest())),
   txn: method('KV/Txn', writeTxn, readTxn),
   grantLease: method('Lease/LeaseGrant', writeGrant, readLease),
   /** A stream of etcd's, which ends by itself after one answer to one question. */
@@ -132,27 +131,6 @@ function readHeader(from: Reader): WireHeader {
   return { cluster_id, member_id, revision };
 }
 
-function readRange(from: Reader): WireRangeResponse {
-  const kvs: WireKv[] = [];
-  let count = 0;
-  for (let field = from.next(); field !== 0; field = from.next()) {
-    if (field === 2) kvs.push(readKv(from.message()));
-    else if (field === 4) count = from.number();
-  }
-  return { kvs, count };
-}
-
-function readKv(from: Reader): WireKv {
-  let [key, value, mod_revision, lease] = ['', '', '0', '0'];
-  for (let field = from.next(); field !== 0; field = from.next()) {
-    if (field === 1) key = from.text();
-    else if (field === 3) mod_revision = from.digits();
-    else if (field === 5) value = from.text();
-    else if (field === 6) lease = from.digits();
-  }
-  return { key, value, mod_revision, lease };
-}
-
 function readTxn(from: Reader): WireTxnResponse {
   let header = noHeader;
   let succeeded = false;
@@ -169,7 +147,7 @@ const noHeader: WireHeader = { cluster_id: '0', member_id: '0', revision: '0' };
 
 function readResponse(from: Reader): WireTxnResponse['responses'][number] {
   for (let field = from.next(); field !== 0; field = from.next()) {
-    if (field === 1) return { response_range: readRange(from.message()) };
+    if (field === 1) return { response_range: new RangeAnswer(from.message().rest()) };
   }
   return {};
 }

@@ -24,7 +24,11 @@ export interface WireRange {
 
 export interface WireRangeResponse {
   readonly kvs: readonly WireKv[];
+  /** How many keys the range has, whatever was left out of the answer. */
   readonly count: number;
+  readonly last: WireKv | undefined;
+  /** All values, of a range where each is JSON. */
+  values(): readonly unknown[];
 }
 
 export interface WireCompare {
