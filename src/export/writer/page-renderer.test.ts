@@ -197,6 +197,31 @@ test('rows that lack something do not stop a dump', () => {
   assert.deepEqual(configured.findings, []);
 });
 
+test('gives each slot the format of its own model, whatever the slot before had', () => {
+  const out = new OutputBuffer();
+  const renderer = new PageRenderer(options(), out);
+  const formats: [model: string, format: string][] = [
+    ['wikitext', 'text/x-wiki'],
+    ['css', 'text/css'],
+    ['odd', 'application/octet-stream'],
+    ['odd', 'application/octet-stream'],
+    ['wikitext', 'text/x-wiki'],
+    ['wikitext', 'text/x-wiki'],
+  ];
+  for (const [model, format] of formats) {
+    out.reset();
+    const slots = [slot('x', { model }), slot('y', { role: 'aux', model: 'json' })];
+    const findings = renderer.revision(samplePage, revision('x', { slots }), [text('x'), text('y')]);
+    const xml = out.bytes().toString();
+    assert.ok(
+      xml.includes(`\n      <model>${model}</model>\n      <format>${format}</format>\n      <text`),
+      xml,
+    );
+    assert.match(xml, /\n {8}<model>json<\/model>\n {8}<format>application\/json<\/format>\n {8}<text/);
+    assert.deepEqual(kinds(findings), model === 'odd' ? ['incomplete main model-unknown'] : []);
+  }
+});
+
 test('writes a page around its revisions', () => {
   const out = new OutputBuffer();
   const renderer = new PageRenderer(options({ profile: 'text-pass' }), out);

@@ -23,6 +23,8 @@ export class SlotRenderer {
   readonly #out: OutputBuffer;
   readonly #mode: EscapeMode;
   readonly #formats: ContentFormats;
+  /** Most slots have the model of the one before: only models whose format is known are kept. */
+  #lastModel = { model: '', indent: '', markup: '' };
   #revision: RevisionRecord | null = null;
   #hidden = false;
   #findings: readonly RevisionFinding[] = noFindings;
@@ -98,17 +100,27 @@ export class SlotRenderer {
   }
 
   #contentHead(slot: SlotRecord, indent: string): string {
-    const known = this.#formats.format(slot.model);
-    if (known === null)
-      this.#report(
-        'incomplete',
-        slot,
-        'model-unknown',
-        `The format of content model ${slot.model} is not known.`,
-      );
     const origin =
       this.#options.schema === '0.11' ? `${indent}<origin>${slot.originRevisionId}</origin>\n` : '';
-    return `${origin}${indent}${plainElement('model', slot.model, this.#mode)}\n${indent}<format>${known ?? unknownFormat}</format>\n`;
+    return `${origin}${this.#modelAndFormat(slot, indent)}`;
+  }
+
+  #modelAndFormat(slot: SlotRecord, indent: string): string {
+    const last = this.#lastModel;
+    if (slot.model === last.model && indent === last.indent) return last.markup;
+    const known = this.#formats.format(slot.model);
+    const markup = `${indent}${plainElement('model', slot.model, this.#mode)}\n${indent}<format>${known ?? unknownFormat}</format>\n`;
+    if (known !== null) {
+      this.#lastModel = { model: slot.model, indent, markup };
+      return markup;
+    }
+    this.#report(
+      'incomplete',
+      slot,
+      'model-unknown',
+      `The format of content model ${slot.model} is not known.`,
+    );
+    return markup;
   }
 
   #sizeAndHash(sizeBytes: number, sha1: string): string {

@@ -17,6 +17,9 @@ export type FailedText = Extract<TextOutcome, { kind: 'failed' }>;
 /** Longer texts than this are taken for damage: far more than any wiki allows. */
 const largestText = 512 * 1024 * 1024;
 
+/** Room beyond what the row says: see {@link inflateRawInto}. */
+const spareBytes = 512;
+
 /** Puts a text into the reserved region and hashes it there. `expectedBytes` is what the slot's row says. */
 export function loadText(
   out: OutputBuffer,
@@ -42,9 +45,10 @@ export function loadText(
 }
 
 function inflate(out: OutputBuffer, deflated: Uint8Array, expectedBytes: number): LoadedText | FailedText {
-  for (let room = Math.min(expectedBytes, largestText); ; room = Math.max(room * 4, deflated.length * 8)) {
-    out.reserve(room);
-    const written = inflateRawInto(deflated, out.region(), 0);
+  let room = Math.min(expectedBytes, largestText) + spareBytes;
+  for (; ; room = Math.max(room * 4, deflated.length * 8)) {
+    const offset = out.reserve(room);
+    const written = inflateRawInto(deflated, out.memory, offset, room);
     if (written >= 0) {
       return { kind: 'loaded', sizeBytes: written, sha1: sha1Base36(out.region(written)) };
     }

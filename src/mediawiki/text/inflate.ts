@@ -2,17 +2,29 @@ import { constants, createInflateRaw, deflateRawSync, inflateRawSync } from 'nod
 
 /**
  * Inflates raw deflate into `target` from `offset` on and returns how many bytes were written; or
- * {@link inflateBroken} when the data is damaged or not whole; or {@link inflateNeedsRoom} when the target is too
- * small (then grow it and ask again). What is behind the bytes written is never touched.
+ * {@link inflateBroken} when the data is damaged or not whole; or {@link inflateNeedsRoom} when there is too little
+ * room (then make more and ask again). What is behind the room is never touched.
+ *
+ * @param room bytes that may be written, by default up to the target's end. The fast way is fastest with some hundred to spare:
+ *   zlib writes in large steps up to there, and does not have to be asked once more whether that was all
  */
-export type InflateRawInto = (source: Uint8Array, target: Uint8Array, offset: number) => number;
+export type InflateRawInto = (
+  source: Uint8Array,
+  target: Uint8Array,
+  offset: number,
+  room?: number,
+) => number;
 
 export const inflateBroken = -1;
 export const inflateNeedsRoom = -2;
 
 /** The public way: a new zlib handle and a new buffer for every text. */
-export const inflateRawIntoPublic: InflateRawInto = (source, target, offset) => {
-  const room = target.length - offset;
+export const inflateRawIntoPublic: InflateRawInto = (
+  source,
+  target,
+  offset,
+  room = target.length - offset,
+) => {
   let bytes: Uint8Array;
   try {
     bytes = inflateRawSync(source, { maxOutputLength: room + 1, chunkSize: Math.max(64, room + 1) });
@@ -58,8 +70,7 @@ function reusingOneHandle(): InflateRawInto | null {
       isBroken = true;
     };
     const overflow = new Uint8Array(1);
-    const inflate: InflateRawInto = (source, target, offset) => {
-      const room = target.length - offset;
+    const inflate: InflateRawInto = (source, target, offset, room = target.length - offset) => {
       if (source.length === 0) return inflateBroken;
       isBroken = false;
       handle.reset();

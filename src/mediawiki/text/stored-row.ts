@@ -69,7 +69,7 @@ export class TextTable {
   #collect(rows: ResultRows, found: Map<number, StoredRow>): void {
     while (rows.next()) {
       const bytes = rows.bytes(2);
-      if (bytes !== null) found.set(rows.int(0), { bytes, flags: this.#flags.of(rows.binary(1)) });
+      if (bytes !== null) found.set(rows.int(0), { bytes, flags: this.#flags.ofColumn(rows, 1) });
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { ResultRows } from '../database/database-connection.ts';
+
 /** old_flags of a text row: how its bytes are to be read. */
 export interface TextFlags {
   readonly isUtf8: boolean;
@@ -23,6 +25,16 @@ export function parseTextFlags(flags: string): TextFlags {
 /** A wiki has few different combinations of flags: each is parsed once. */
 export class FlagsCache {
   readonly #known = new Map<string, TextFlags>();
+  #lastText = '';
+  #last: TextFlags | null = null;
+
+  /** Of a row. They are mostly those of the row before, and then the row's bytes need not become a string. */
+  ofColumn(rows: ResultRows, column: number): TextFlags {
+    if (this.#last !== null && holds(rows, column, this.#lastText)) return this.#last;
+    this.#lastText = rows.binary(column);
+    this.#last = this.of(this.#lastText);
+    return this.#last;
+  }
 
   of(flags: string): TextFlags {
     let parsed = this.#known.get(flags);
@@ -32,4 +44,12 @@ export class FlagsCache {
     }
     return parsed;
   }
+}
+
+function holds(rows: ResultRows, column: number, text: string): boolean {
+  if (rows.byteLength(column) !== text.length) return false;
+  for (let at = 0; at < text.length; at++) {
+    if (rows.byteAt(column, at) !== text.charCodeAt(at)) return false;
+  }
+  return true;
 }

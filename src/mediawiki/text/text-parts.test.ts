@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
+import { ArrayRows } from '../database/array-rows.ts';
 import { legacyDecoder } from './legacy-encoding.ts';
 import { emptySha1Base36, sha1Base36 } from './sha1.ts';
 import { questions } from './stored-row.ts';
 import { parseExternalUrl, parseTextAddress } from './text-address.ts';
-import { parseTextFlags } from './text-flags.ts';
+import { FlagsCache, parseTextFlags } from './text-flags.ts';
 
 describe('parseTextAddress', () => {
   const cases: [string, ReturnType<typeof parseTextAddress>][] = [
@@ -50,6 +51,21 @@ describe('parseTextFlags', () => {
     assert.equal(parseTextFlags('utf8').isUtf8, true);
     assert.equal(parseTextFlags('').isUtf8, false);
     assert.equal(parseTextFlags('object,external,error').isObject, true);
+  });
+});
+
+describe('flags of rows', () => {
+  it('are those of each row, whatever the row before had', () => {
+    const column = ['utf-8,gzip', 'utf-8,gzip', 'utf-8,gzix', 'utf-8', null, '', 'error', 'utf-8,gzip'];
+    const rows = new ArrayRows(
+      ['old_flags'],
+      column.map((flags) => [flags]),
+    );
+    const cache = new FlagsCache();
+    for (const flags of column) {
+      rows.next();
+      assert.deepEqual(cache.ofColumn(rows, 0), parseTextFlags(flags ?? ''), String(flags));
+    }
   });
 });
 
@@ -118,6 +134,17 @@ describe('inflate', async () => {
       assert.equal(inflate(deflated, Buffer.alloc(text.length - 1), 0), inflateNeedsRoom);
       assert.equal(inflate(deflated, Buffer.alloc(text.length), 1), inflateNeedsRoom);
       assert.equal(inflate(deflated, Buffer.alloc(text.length), 0), text.length);
+    });
+    it(`${name} writes in the room that it is given and nowhere else`, () => {
+      const target = Buffer.alloc(text.length + 700, 0xee);
+      const isUntouched = (from: number) => target.subarray(from).every((byte) => byte === 0xee);
+      assert.equal(inflate(deflated, target, 10, text.length - 1), inflateNeedsRoom);
+      assert.ok(isUntouched(10 + text.length - 1));
+      assert.equal(inflate(deflated, target, 10, text.length), text.length);
+      assert.ok(isUntouched(10 + text.length));
+      assert.equal(inflate(deflated, target, 10, text.length + 512), text.length);
+      assert.ok(target.subarray(10, 10 + text.length).equals(text));
+      assert.ok(isUntouched(10 + text.length + 512));
     });
     it(`${name} says when the data is damaged, and goes on working`, () => {
       const target = Buffer.alloc(text.length + 100);
