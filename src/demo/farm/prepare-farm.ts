@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
+import { makeFolders } from '../../publish/files/make-folders.ts';
 import { openDemoDatabases } from '../database/open-demo-database.ts';
 import { writeSiteinfo } from '../make-demo-wiki.ts';
 import { simulateDay } from '../simulate/simulate-day.ts';
@@ -72,7 +73,7 @@ export async function prepareFarm(folder: string, options: PrepareFarmOptions = 
   }
   const work = `${target}.new`;
   await rm(work, { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
+  await makeFolders(work);
   try {
     const wikis = await makeWikis(work, farm, options);
     await writeFile(join(work, 'rota.yaml'), farmConfigText(farm, programs));
