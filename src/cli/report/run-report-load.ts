@@ -15,6 +15,7 @@ import { trackerOf } from '../../jobs/report/services.ts';
 import { checkRunDate } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { executeReportRun } from './execute-report-run.ts';
 import { LoadMeter } from './load-meter.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -40,7 +41,11 @@ export async function runReportLoad(
   const config = await cli.farm();
   const tracker = trackerOf(config);
   await using log = await cli.openLog();
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   const date = options.date ?? dateOf(cli.clock.now(), config.jobs.phabricatorLoad.schedule.zone, 'day');
   const parameters: LoadParameters = {
     now: true,
