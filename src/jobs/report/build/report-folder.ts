@@ -62,13 +62,16 @@ export async function replaceReport(
   try {
     await makeFolders(dirname(target));
     const written = await write(aside);
-    if (isThere) await rename(target, old);
-    try {
-      await rename(aside, target);
-    } catch (error) {
-      if (isThere) await rename(old, target);
-      throw error;
-    }
+    // Somebody else may make a report there just now: then this one fails, and theirs stays.
+    await writing('put the report in place at', target, async () => {
+      if (isThere) await rename(target, old);
+      try {
+        await rename(aside, target);
+      } catch (error) {
+        if (isThere) await rename(old, target);
+        throw error;
+      }
+    });
     await syncFolder(dirname(target));
     await rm(old, { recursive: true, force: true });
     return written;
