@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { FarmConfig } from '../config/farm-config.ts';
 import { findConfig } from '../config/find-config.ts';
 import type { Clock } from '../core/clock.ts';
@@ -82,6 +83,10 @@ export class Cli {
   async openLog(): Promise<OpenLog> {
     const [{ log }, { openLog }] = await Promise.all([this.farm(), import('./open-log.ts')]);
     const { json = false, verbose = false } = this.global;
+    if (log.file !== null) {
+      const { makeFolders } = await import('../publish/files/make-folders.ts');
+      await makeFolders(dirname(log.file));
+    }
     return openLog({ ...log, level: verbose ? 'debug' : log.level, stderr: this.io.stderr, json });
   }
 

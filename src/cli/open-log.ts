@@ -39,7 +39,7 @@ export function openLog(options: LogOptions): OpenLog {
     return { log: pino(settings, lines), [Symbol.asyncDispose]: () => endOf(lines) };
   }
   // Lines are short and a run's last ones matter most, so they are written at once.
-  const destination = pino.destination({ dest: options.file, mkdir: true, sync: true, mode: 0o640 });
+  const destination = pino.destination({ dest: options.file, sync: true, mode: 0o640 });
   return {
     log: pino(settings, destination),
     [Symbol.asyncDispose]: async () => {

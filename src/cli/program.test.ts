@@ -48,6 +48,25 @@ test('every help text fits 80 columns', async () => {
   }
 });
 
+test('an option of the command above is refused, and is not in the help of the one below', async () => {
+  for (const line of [
+    'dump withdraw w --date 20260101',
+    'dump --force withdraw w --yes',
+    'demo farm --folder x',
+  ]) {
+    const { status, stderr } = await runRota(line.split(' '), { commands });
+    assert.equal(status, exitStatus.usage, line);
+    assert.match(
+      stderr,
+      /USAGE: --(date|force|folder) given here belongs to rota (dump|demo), not to rota /,
+      line,
+    );
+  }
+  const { stdout } = await runRota(['dump', 'withdraw', '--help'], { commands });
+  assert.match(stdout, /--dry-run .*\n(?:.*\n)*Global Options:\n(?:.*\n)* *--json/);
+  assert.doesNotMatch(stdout, /--from-stage/);
+});
+
 test('an action says how it ended', async () => {
   for (const status of Object.values(exitStatus)) {
     assert.equal((await runRota(['x'], { commands: commandX(async () => status) })).status, status);

@@ -36,7 +36,7 @@ export async function runCommandLine(args: readonly string[], options: ProgramOp
 /** The program with all its commands: what is run, what help and completions are made from. */
 export function makeProgram(options: ProgramOptions): { readonly program: Command; readonly cli: Cli } {
   const { io, version } = options;
-  const program = new Command('rota')
+  const program: Command = new Command('rota')
     .description('Runs the recurring operations of a MediaWiki farm.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -45,7 +45,11 @@ export function makeProgram(options: ProgramOptions): { readonly program: Comman
     .option('--json', 'print data as lines of JSON')
     .option('--verbose', 'tell more, and why something failed')
     .option('--no-color', 'no colours (nor with NO_COLOR set)')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) => (command.parent === null ? [] : [...program.options]),
+    })
+    .hook('preAction', (_program, command) => refuseOptionsOfOthers(command))
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -66,6 +70,30 @@ export function makeProgram(options: ProgramOptions): { readonly program: Comman
   });
   for (const register of options.commands) register(program, cli);
   return { program, cli };
+}
+
+/**
+ * `rota dump` has options and commands below it: what is given for `rota dump` must not be silently without effect on
+ * `rota dump withdraw`, which would take back all dates instead of one.
+ */
+function refuseOptionsOfOthers(command: Command): void {
+  const own = new Set(command.options.map((option) => option.attributeName()));
+  for (let above = command.parent; above !== null && above.parent !== null; above = above.parent) {
+    for (const option of above.options) {
+      const name = option.attributeName();
+      // What both have, the one above takes first: the command asks for that itself.
+      if (own.has(name) || above.getOptionValueSource(name) !== 'cli') continue;
+      const [theirs, ours] = [above, command].map(wordsOf);
+      throw new RotaError(
+        'USAGE',
+        `${option.long ?? option.short} given here belongs to ${theirs}, not to ${ours}; see --help`,
+      );
+    }
+  }
+}
+
+function wordsOf(command: Command): string {
+  return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
 }
 
 /** Standard output failed, and whoever aborted for that has told it: what fails in consequence is no news. */

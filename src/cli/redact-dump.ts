@@ -10,6 +10,7 @@ import { redactTools, redactWiki } from '../jobs/full-dump/redaction/redact-wiki
 import { readStillShown } from '../jobs/full-dump/redaction/still-shown.ts';
 import type { Cli } from './cli.ts';
 import { confirm } from './confirm.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 export interface RedactOptions {
   readonly rev: readonly number[];
@@ -37,7 +38,11 @@ export async function redactDump(cli: Cli, name: string, options: RedactOptions)
   const shown = await askWiki(cli, wiki, { revisions, parts }, log.log);
   const question = `Hide ${describeParts(parts)} of ${revisions.length} revisions in everything that ${name} has published, for good?`;
   if (!dryRun && !(await confirm(cli, question, options.yes))) return exitStatus.nothingToDo;
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   const { store, trees, holder } = farm;
   const lease = { store, holder, clock: cli.clock, log: log.log, leaseMs: config.lease.durationMs };
   const { threads } = wiki.fullDump;

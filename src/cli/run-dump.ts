@@ -12,6 +12,7 @@ import { stageNames } from '../jobs/full-dump/parameters.ts';
 import { checkRunDate } from './check-dates.ts';
 import type { Cli } from './cli.ts';
 import { executeDump } from './execute-dump.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 export interface DumpCommandOptions {
   readonly date?: string;
@@ -35,7 +36,11 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
     );
   }
   await using log = await cli.openLog();
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   const { zone } = config.jobs.fullDump.schedule;
   const date = options.date ?? dateOf(cli.clock.now(), zone, 'day');
   const id = runId(fullDumpName, subjectName(wiki), date);

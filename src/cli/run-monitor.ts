@@ -6,11 +6,16 @@ import { FarmMonitor } from '../operations/monitor/farm-monitor.ts';
 import type { Cli } from './cli.ts';
 import type { OpenLog } from './open-log.ts';
 import { eventLine } from './output/run-lines.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 export async function runMonitorCommand(cli: Cli, options: { readonly once?: boolean }): Promise<ExitStatus> {
   const config = await cli.farm();
   await using log = await cli.openLog();
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   const monitor = farmMonitor({ cli, farm, log, signal: cli.signal });
   if (!options.once) {
     const { everyMs } = config.monitor;

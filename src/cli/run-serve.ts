@@ -7,6 +7,7 @@ import { startWebServer, type WebServer } from '../web/web-server.ts';
 import type { Cli } from './cli.ts';
 import type { OpenLog } from './open-log.ts';
 import { previewMaker } from './preview-scope.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 export interface ServeOptions {
   readonly public?: boolean;
@@ -19,7 +20,11 @@ const usualAddress: ListenAddress = { host: '127.0.0.1', port: 8280 };
 export async function runServe(cli: Cli, options: ServeOptions): Promise<ExitStatus> {
   const config = await cli.farm();
   await using log = await cli.openLog();
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   const listen =
     options.listen === undefined ? (config.web.listen ?? usualAddress) : parseAddress(options.listen);
   const face = options.public ? 'public' : 'operators';

@@ -14,6 +14,7 @@ import { type FarmWorkerEvent, runFarmWorker } from '../operations/worker/run-fa
 import type { Cli } from './cli.ts';
 import type { OpenLog } from './open-log.ts';
 import { eventLine } from './output/run-lines.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 export interface WorkerCommandOptions {
   readonly jobs?: readonly string[];
@@ -25,7 +26,7 @@ export interface WorkerCommandOptions {
 export async function runWorkerCommand(cli: Cli, options: WorkerCommandOptions): Promise<ExitStatus> {
   const config = await cli.farm();
   await using log = await cli.openLog();
-  await using store = await openStore(config, cli.clock);
+  await using store = await tellWaiting(cli, config, openStore(config, cli.clock));
   await work({ cli, config, log, store, options, signal: cli.signal });
   return exitStatus.done;
 }

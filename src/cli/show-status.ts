@@ -9,6 +9,7 @@ import { knownNames } from '../operations/runs/known-names.ts';
 import { type FarmStatus, readFarmStatus } from '../operations/status/farm-status.ts';
 import type { Cli } from './cli.ts';
 import { statusText } from './output/status-text.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 /** Shown anew after a change, but no more often than this … */
 const restMs = 500;
@@ -24,7 +25,7 @@ export async function showStatus(
   const { subjects } = knownNames(config, farmJobs);
   for (const name of names) if (!subjects.has(name)) wikiNamed(config, name);
   const only = names.length === 0 ? {} : { only: names };
-  await using store = await openStore(config, cli.clock);
+  await using store = await tellWaiting(cli, config, openStore(config, cli.clock));
   const read = () => readFarmStatus({ config, jobs: farmJobs, store, clock: cli.clock, ...only });
   if (options.watch) await watch(cli, store, read);
   else print(cli, await read());

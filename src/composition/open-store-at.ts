@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SqliteAddress } from '../config/database-config.ts';
 import { describeStore } from '../config/describe-store.ts';
@@ -10,6 +9,7 @@ import type { RunStore } from '../control/store/run-store.ts';
 import { moveOutOfSqlite } from '../control/store/sqlite/move-out.ts';
 import { openSqliteStore } from '../control/store/sqlite/open-sqlite-store.ts';
 import type { Clock } from '../core/clock.ts';
+import { makeFolders } from '../publish/files/make-folders.ts';
 
 // What speaks to etcd, with Node's HTTP beneath it, is a quarter of the time that a short command takes: it is loaded where
 // the store is one.
@@ -22,7 +22,7 @@ export async function openStoreAt(
   options: { readonly adopt?: boolean } = {},
 ): Promise<RunStore> {
   if (store.kind === 'sqlite') {
-    await mkdir(dirname(store.file), { recursive: true });
+    await makeFolders(dirname(store.file));
     return openSqliteStore({ file: store.file, clock, ...options });
   }
   const { openEtcdStore } = await loadEtcd();

@@ -8,11 +8,11 @@ import { metrics } from './feeds/metrics.ts';
 import { fileRoutes } from './files/file-routes.ts';
 import { notFound, pageRoutes, show } from './page-routes.ts';
 import { liveScript, styleSheet } from './pages/assets.ts';
-import { errorPage } from './pages/sign-in-page.ts';
+import { errorPage, onceMorePage } from './pages/sign-in-page.ts';
 import { scopeApi, scopePages } from './scopes/scope-routes.ts';
 import { hostCheck } from './security/host-check.ts';
 import { responseHeaders } from './security/response-headers.ts';
-import { mayDo, recognise } from './security/visitor.ts';
+import { isLedByStranger, mayDo, recognise } from './security/visitor.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import type { WebEnv } from './web-env.ts';
 import type { WebParts } from './web-parts.ts';
@@ -55,7 +55,9 @@ export function webApp(p: WebParts): Hono<WebEnv> {
       if (c.req.path.startsWith('/api/') || c.req.method !== 'GET') {
         return c.json({ error: 'SIGN_IN', message: 'this server is read with a token only' }, 401);
       }
-      return c.redirect(`/sign-in?to=${encodeURIComponent(c.req.path)}`, 303);
+      const signIn = `/sign-in?to=${encodeURIComponent(c.req.path)}`;
+      c.header('Cache-Control', 'no-store');
+      return isLedByStranger(c) ? c.html(String(onceMorePage(signIn))) : c.redirect(signIn, 303);
     });
     app.route('/', signInRoutes(p));
     app.route('/api/v1', changeRoutes(p));

@@ -4,6 +4,7 @@ import type { SubjectStatus } from '../operations/status/farm-status.ts';
 import { readPublishedDates } from '../publish/listing/published-dates.ts';
 import { html } from '../publish/pages/html.ts';
 import { runFilter } from './api/read-routes.ts';
+import { readShownDays } from './data/shown-days.ts';
 import { deploymentsPage, type EnvironmentParts } from './pages/deployments-page.ts';
 import { farmPage } from './pages/farm-page.ts';
 import { layout, type PageParts } from './pages/layout.ts';
@@ -60,7 +61,11 @@ export function pageRoutes(p: WebParts): Hono<WebEnv> {
     return show(p, c, runPage({ answer, grid, log, visitor: c.get('visitor'), now: p.clock.now(), said }));
   });
   pages.get('/schedule', async (c) =>
-    show(p, c, schedulePage(await p.reader.schedules(), (await p.reader.status()).subjects)),
+    show(
+      p,
+      c,
+      schedulePage(await p.reader.schedules(), (await p.reader.status()).subjects, await p.reader.missed()),
+    ),
   );
   pages.get('/reports', async (c) => show(p, c, reports(p, (await p.reader.status()).subjects)));
   pages.get('/deployments', async (c) => show(p, c, deploymentsPage(await environments(p))));
@@ -75,10 +80,20 @@ async function subject(p: WebParts, name: string): Promise<PageParts | undefined
   const [first] = statuses;
   if (first === undefined && runs.length === 0) return undefined;
   const audience = statuses.some((one) => p.reader.isPublic(one)) ? 'public' : 'private';
-  const dates = p.farm.config.wikis.has(name)
+  const isWiki = p.farm.config.wikis.has(name);
+  const { folder, delayMs } = p.farm.config.jobs.changes.settings;
+  const changes = {
+    days: isWiki
+      ? await p.live.ask(`days ${name}`, () =>
+          readShownDays(p.farm.store, name, { now: p.clock.now(), delayMs }),
+        )
+      : [],
+    folder: `/files/public/${encodeURI(folder)}/${encodeURIComponent(name)}`,
+  };
+  const dates = isWiki
     ? await p.live.ask(`dates ${name}`, () => readPublishedDates(p.farm.trees[audience], name))
     : [];
-  return subjectPage({ subject: name, statuses, runs, dates, audience });
+  return subjectPage({ subject: name, statuses, runs, dates, audience, changes });
 }
 
 function reports(p: WebParts, subjects: readonly SubjectStatus[]): PageParts {

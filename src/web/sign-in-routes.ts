@@ -3,13 +3,18 @@ import { deleteCookie, setCookie } from 'hono/cookie';
 import { clientAddress } from './client-address.ts';
 import { show } from './page-routes.ts';
 import { signInPage } from './pages/sign-in-page.ts';
-import { sessionCookie, tokenDigest, tryToken } from './security/visitor.ts';
+import { mayDo, sessionCookie, tokenDigest, tryToken } from './security/visitor.ts';
 import type { WebEnv } from './web-env.ts';
 import type { WebParts } from './web-parts.ts';
 
 export function signInRoutes(p: WebParts): Hono<WebEnv> {
   const routes = new Hono<WebEnv>();
-  routes.get('/sign-in', (c) => show(p, c, signInPage(ownPath(c.req.query('to')), null), false));
+  routes.get('/sign-in', (c) => {
+    const to = c.req.query('to');
+    // Who comes here by way of a page that is not ours is signed in after all.
+    if (to !== undefined && mayDo(c.get('visitor'), 'view')) return c.redirect(ownPath(to), 303);
+    return show(p, c, signInPage(ownPath(to), null), false);
+  });
   routes.post('/sign-in', async (c) => {
     const form = await c.req.parseBody();
     const to = ownPath(typeof form.to === 'string' ? form.to : undefined);

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { execa } from 'execa';
 import { defaultTrackerOptions } from '../../src/demo/tracker/tracker-options.ts';
 import { writeTrackerDump } from '../../src/demo/tracker/write-tracker-dump.ts';
 import type { ReportJson } from '../../src/jobs/report/pages/data/report-json.ts';
+import { cannotMount, mountNamespace } from '../support/mount-namespace.ts';
 import { runRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import { ReportFarm } from './farm.ts';
@@ -84,9 +87,49 @@ describe('rota report', () => {
     const folderAsDump = await rota('build', 'web.yaml', '--dump', '.', '-o', 'x');
     assert.equal(folderAsDump.status, 1);
     assert.match(folderAsDump.stderr, /FILE_UNREADABLE.*it is a folder/);
+    const nowhere = await build('-o', '/proc/rota-none/report');
+    assert.equal(nowhere.status, 1);
+    assert.match(nowhere.stderr, /FILE_UNWRITABLE: Cannot make the folder \/proc\//);
+    assert.doesNotMatch(nowhere.stderr, /tasks, \d+ transactions/, 'it was refused before the dump was read');
     const unread = await rota('build', 'web.yaml', '--dump', 'nowhere.dump', '-o', 'x');
     assert.equal(unread.status, 1);
     assert.match(unread.stderr, /FILE_UNREADABLE.*nowhere\.dump/);
+  });
+
+  it('made twice at once stays whole: one takes its place, the other may say that it came too late', async () => {
+    const two = await Promise.all([build('-o', 'same'), build('-o', 'same')]);
+    assert.ok(two.some(({ status }) => status === 0));
+    for (const { status, stderr } of two) {
+      if (status !== 0) assert.match(stderr, /FILE_UNWRITABLE: Cannot put the report in place at .*same/);
+    }
+    assert.equal((await reportIn('same')).asOf, '2026-11-20');
+    assert.deepEqual(
+      (await readdir(folder.path)).filter((name) => name.startsWith('.')),
+      [],
+    );
+  });
+
+  it('loads a dump into no other file than an older load, and leaves nothing when the disk is full', async () => {
+    const dump = await readFile(folder.in('tracker.dump'));
+    const over = await rota('load', 'tracker.dump', '-o', 'tracker.dump');
+    assert.equal(over.status, 2);
+    assert.match(over.stderr, /is not replaced, because it is something else than a loaded tracker/);
+    assert.ok(dump.equals(await readFile(folder.in('tracker.dump'))));
+    for (const again of [1, 2]) {
+      const loaded = await rota('load', 'tracker.dump', '-o', 'again.duckdb');
+      assert.equal(loaded.status, 0, `${again}: ${loaded.stderr}`);
+    }
+    if (cannotMount() !== false) return;
+    const script = `
+      mkdir small && mount -t tmpfs -o size=100k tmpfs small && cd small
+      "$NODE" "$ROTA" report load ../tracker.dump -o small.duckdb; echo "status $?"; ls -A`;
+    const { stdout, stderr } = await execa('unshare', [...mountNamespace(), 'sh', '-c', script], {
+      cwd: folder.path,
+      env: { NODE: process.execPath, ROTA: resolve(import.meta.dirname, '../../bin/rota.mjs') },
+      reject: false,
+    });
+    assert.match(stderr, /DISK_FULL: Cannot write .*small\.duckdb/);
+    assert.equal(stdout, 'status 1');
   });
 
   it('shows what edited rules catch on loaded data, and names those that can match nothing', async () => {
@@ -157,6 +200,8 @@ describe('rota report', () => {
     const dates = new Set(runs.map((line): string => JSON.parse(line).date));
     assert.deepEqual([...dates].sort(), ['20261121', '20261122'], 'nothing was begun for what was refused');
     // The dashboard has what is there.
-    assert.match(await farm.page('both.html'), /web\/2026-11-21\/charts\/backlog-burn-up-points-narrow\.svg/);
+    const board = await farm.page('both.html');
+    assert.equal(board.match(/<img src="data:image\/svg\+xml;base64,/g)?.length, 2);
+    assert.match(board, /<a href="web\/2026-11-21\/burn-up\.html">/);
   });
 });

@@ -1,12 +1,15 @@
 // Every page in Chromium: no message on the console, nothing that axe finds, no page wider than its window, all of it by
 // keyboard, and live while a run goes on.
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { examine, startBrowser } from '../report/browser.ts';
 import { requires } from '../support/requirements.ts';
 import { startRota } from '../support/rota.ts';
 import { date, makeWebFarm, publicWiki, type RunningWeb, serveWeb, type WebFarm } from './web-farm.ts';
+
+const dot = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path d="M0,0h8v8z"/></svg>';
 
 const insidePages = [
   '/',
@@ -105,6 +108,38 @@ describe('the pages', { skip: requires('chromium') }, () => {
     assert.match((await page.textContent('.facts')) ?? '', /cancelled/);
     assert.deepEqual(faults, []);
     await page.close();
+  });
+
+  it('lead on from files behind a token, without signing in again; strangers who are led here sign in', async () => {
+    const token = await farm.token('rita', 'view');
+    await writeFile(farm.folder.in('public', 'dot.svg'), dot);
+    await writeFile(
+      farm.folder.in('public', 'led.html'),
+      '<!doctype html><title>Led</title><link rel="icon" href="data:,"><img src="dot.svg"><a href="index.html">on</a>',
+    );
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${inside.address}/files/public/led.html`);
+    assert.equal(
+      await page.evaluate('document.images[0].decode().then(() => document.images[0].naturalWidth)'),
+      8,
+    );
+    await using guarded = await serveWeb(farm.folder.path, '--listen', '0.0.0.0:0');
+    const at = `http://127.0.0.1:${guarded.port}`;
+    // A stranger who is led here, and led on, has to sign in all the same.
+    await page.goto(`${at}/files/public/led.html`);
+    await page.waitForURL(`${at}/sign-in?to=*`);
+    await page.fill('input[name=token]', token);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${at}/files/public/led.html`);
+    await page.click('a');
+    await page.waitForURL(`${at}/files/public/index.html`);
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(`${inside.address}/files/public/led.html`);
+    await other.evaluate(`location.href = '${at}/runs'`);
+    await other.waitForURL(`${at}/sign-in?to=%2Fruns`);
+    await context.close();
+    await other.context().close();
   });
 
   it('change by themselves while a run goes on, and keep what the reader opened', async () => {

@@ -13,6 +13,7 @@ import type { AnyJob } from '../../jobs/definition/job-definition.ts';
 import { checkRunDate } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import { executeDump } from '../execute-dump.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { missedDays } from './missed-days.ts';
 import { endOfDay, type Task } from './task.ts';
 
@@ -34,7 +35,11 @@ export async function runChanges(
   const config = await cli.farm();
   const wikis = chooseWikis(config, names, options.fromWiki);
   await using log = await cli.openLog();
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   let best: ExitStatus = exitStatus.nothingToDo;
   for (const wiki of wikis) {
     cli.signal.throwIfAborted();
@@ -75,7 +80,11 @@ export async function runChanges(
 export async function runIndex(cli: Cli): Promise<ExitStatus> {
   const config = await cli.farm();
   await using log = await cli.openLog();
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   const now = cli.clock.now();
   const date = dateOf(now, config.jobs.changes.index.schedule.zone, 'day');
   const task = { job: changesIndex, id: runId(changesIndex.name, farmSubject, date), dueAt: now };

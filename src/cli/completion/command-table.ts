@@ -44,8 +44,8 @@ function entriesOf(
     ...children.map((child) => ({ word: child.name(), summary: summaryOf(child) })),
     ...choices.map((word) => ({ word, summary: '' })),
   ];
-  // The version is the program's alone.
-  const passedOn = options.filter((option) => option.flags[0] !== '--version');
+  // The version is the program's alone; and only its options go with every command.
+  const passedOn = words.length > 0 ? inherited : options.filter((option) => option.flags[0] !== '--version');
   return [
     { words, summary: summaryOf(command), options, next },
     ...children.flatMap((child) => entriesOf(child, [...words, child.name()], passedOn)),

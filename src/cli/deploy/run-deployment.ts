@@ -20,6 +20,7 @@ import { waitForTurn } from '../../operations/deploy/wait-for-turn.ts';
 import { workOnRun } from '../../operations/worker/work-on-run.ts';
 import type { Cli } from '../cli.ts';
 import { RunProgress } from '../output/run-progress.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { whoAsks } from '../who-asks.ts';
 import { environmentNamed } from './environment-named.ts';
 import { refuseUnknownGroups } from './plan-push.ts';
@@ -193,7 +194,11 @@ export async function withFarm(
 ): Promise<ExitStatus> {
   const config = await cli.farm();
   const environment = environmentNamed(config, name);
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   return await action(farm, environment);
 }
 

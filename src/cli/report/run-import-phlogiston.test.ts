@@ -25,7 +25,7 @@ test('import phlogiston writes each scope that can be taken over, names why othe
   const made = await runRota(args, { cwd: folder.path });
   assert.equal(made.status, 3, made.stderr);
   assert.match(made.stderr, /alone_recategorization\.csv cannot be read/);
-  assert.match(made.stderr, /bad_scope\.py: startDate: expected a date/);
+  assert.match(made.stderr, /bad_scope\.py:3: start_date: expected a date/);
   assert.match(made.stdout, /web: 1 rules, written to scopes\/web\.yaml/);
   const text = readFileSync(scopeFile('web.yaml'), 'utf8');
   assert.equal(parse(text).title, 'Web');

@@ -1,10 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { ImportedScope } from '../../config/import/phlogiston.ts';
 import { readPhlogiston } from '../../config/scopes/find-scope.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
+import { makeFolders } from '../../publish/files/make-folders.ts';
 import type { Cli } from '../cli.ts';
 
 /** Writes a scope file for each scope of a folder of the earlier program. */
@@ -18,7 +19,7 @@ export async function runImportPhlogiston(
   const prefixes = (await list(source)).flatMap((name) => /^(.+)_scope\.py$/.exec(name)?.[1] ?? []);
   if (prefixes.length === 0)
     throw new RotaError('USAGE', `${folder} holds no PREFIX_scope.py; name Phlogiston's config folder`);
-  if (!options.dryRun) await mkdir(target, { recursive: true });
+  if (!options.dryRun) await makeFolders(target);
   let failed = 0;
   for (const prefix of prefixes.sort()) {
     const read = await readOne(cli, join(source, `${prefix}_scope.py`), prefix);

@@ -1,4 +1,6 @@
-import { basename, join, relative, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { openFarm } from '../../composition.ts';
 import { dateOf } from '../../control/schedule/due-times.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
@@ -12,9 +14,11 @@ import type { LoadParameters } from '../../jobs/report/loading/load-parameters.t
 import { phabricatorLoadName } from '../../jobs/report/names.ts';
 import { DumpSource } from '../../jobs/report/phabricator/dump/dump-source.ts';
 import { trackerOf } from '../../jobs/report/services.ts';
+import { systemCode, writing } from '../../publish/files/file-failure.ts';
 import { checkRunDate } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
+import { tellWaiting } from '../tell-waiting.ts';
 import { executeReportRun } from './execute-report-run.ts';
 import { LoadMeter } from './load-meter.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -40,7 +44,11 @@ export async function runReportLoad(
   const config = await cli.farm();
   const tracker = trackerOf(config);
   await using log = await cli.openLog();
-  await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
+  await using farm = await tellWaiting(
+    cli,
+    config,
+    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
+  );
   const date = options.date ?? dateOf(cli.clock.now(), config.jobs.phabricatorLoad.schedule.zone, 'day');
   const parameters: LoadParameters = {
     now: true,
@@ -65,15 +73,31 @@ export function checkCompleteness(options: {
   }
 }
 
+/** An older load is replaced; nothing else is: the dump itself would be gone before it is read. */
+async function refuseUnlessData(target: string): Promise<void> {
+  const refused = (why: string) =>
+    new RotaError('USAGE', `${target} is not replaced, because it is ${why}; name another file with -o`);
+  try {
+    if (!(await stat(target)).isFile()) throw refused('no file');
+    await using handle = await open(target, 'r');
+    const { buffer } = await handle.read(Buffer.alloc(12), 0, 12, 0);
+    if (buffer.toString('latin1', 8) !== 'DUCK') throw refused('something else than a loaded tracker');
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
 async function loadIntoFile(cli: Cli, dump: string | undefined, output: string): Promise<ExitStatus> {
   if (dump === undefined) throw new RotaError('USAGE', '-o goes with a dump: rota report load DUMP -o FILE');
   const target = resolve(cli.io.cwd, output);
+  await refuseUnlessData(target);
+  const aside = join(dirname(target), `.${basename(target)}.new-${randomBytes(4).toString('hex')}`);
   await using folder = await temporaryFolder();
   const data = loadingData(folder.path);
   using meter = new LoadMeter(cli.io.stderr, cli.clock, basename(dump));
   const loaded = await loadTracker({
     source: new DumpSource(resolve(cli.io.cwd, dump)),
-    target,
+    target: aside,
     previous: null,
     complete: true,
     tolerance: 100,
@@ -83,7 +107,13 @@ async function loadIntoFile(cli: Cli, dump: string | undefined, output: string):
     signal: cli.signal,
     progress: (done, total) => meter.show(done, total),
   });
-  await checkLoaded(target, loaded, data);
+  try {
+    await checkLoaded(aside, loaded, data);
+    await writing('put the load in place at', target, () => rename(aside, target));
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
   meter.end(`${loaded.tasks} tasks, ${loaded.transactions} transactions, ${bytesText(loaded.bytes ?? 0)}`);
   cli.out.line({ ...loaded, file: target }, relative(cli.io.cwd, target) || join(target));
   return exitStatus.done;

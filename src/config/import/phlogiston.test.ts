@@ -94,7 +94,7 @@ test('names what it cannot take over with its line', () => {
     /web_recategorization\.csv:2: unknown rule "ProjectById"; did you mean ProjectByID\?/,
   );
   assert.match(faults.join('\n'), /web_scope\.py: title: expected/);
-  assert.match(faults.join('\n'), /web_scope\.py: startDate: expected a date/);
+  assert.match(faults.join('\n'), /web_scope\.py:\d+: start_date: expected a date/);
   assert.match(
     faults.join('\n'),
     /web_recategorization\.csv:3: rules\.0\.display: expected one of show, hide, omit/,

@@ -39,6 +39,17 @@ const settingKeys = [
 const leftovers = ['project_list', 'status_report_range', 'scope_prefix'];
 const ruleColumns = ['rule', 'title', 'display', 'id', 'matchstring', 'include_in_status', 'force_status'];
 
+/** What was called otherwise, for faults: people look for it in their own file. */
+const oldKeys: Readonly<Record<string, string>> = {
+  title: 'scope_title',
+  defaultPoints: 'default_points',
+  startDate: 'start_date',
+  resolvedCutoff: 'backlog_resolved_cutoff',
+  'statusReport.project': 'status_report_project',
+  'statusReport.start': 'status_report_start',
+  'statusReport.end': 'status_report_end',
+};
+
 /** A scope of the earlier program, its settings and its rules, as one of Rota's. */
 export function importPhlogiston({ prefix, settings, rules }: PhlogistonFiles): ImportedScope {
   const notes: string[] = [];
@@ -84,8 +95,18 @@ export function importPhlogiston({ prefix, settings, rules }: PhlogistonFiles): 
     for (const issue of result.error.issues) {
       const [first, index] = issue.path;
       const line = first === 'rules' && typeof index === 'number' ? lines[index] : undefined;
-      const place = line === undefined ? settings.file : `${rules.file}:${line}`;
-      faults.push(`${place}: ${issue.path.join('.')}: expected ${issue.message}`);
+      const name = issue.path.join('.');
+      const key = oldKeys[name];
+      const found = key === undefined ? undefined : values.get(key);
+      const place =
+        line !== undefined
+          ? `${rules.file}:${line}: ${name}`
+          : found === undefined
+            ? `${settings.file}: ${name}`
+            : `${settings.file}:${found.line}: ${key}`;
+      const fault = `${place}: expected ${issue.message}`;
+      // A date that is none of the kinds that a setting takes is told for each of them.
+      if (!faults.includes(fault)) faults.push(fault);
     }
   }
   const parsed = result.success ? result.data : { title: prefix, rules: [] };

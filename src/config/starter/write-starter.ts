@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { starterText } from './starter-text.ts';
@@ -12,6 +12,7 @@ export interface StarterOptions {
 
 /**
  * Writes a rota.yaml to start from. A password that stands in the database's URL goes to a file of its own.
+ * @param makeFolders makes a folder with those above it
  * @returns the files written, relative to `cwd`
  * @throws RotaError CONFIG_EXISTS, USAGE
  */
@@ -19,6 +20,7 @@ export async function writeStarter(
   file: string,
   options: StarterOptions,
   cwd: string,
+  makeFolders: (path: string) => Promise<unknown>,
 ): Promise<{ readonly written: readonly string[] }> {
   const target = resolve(cwd, file);
   const folder = dirname(target);
@@ -45,7 +47,7 @@ export async function writeStarter(
           passwordFile: passwordName === null ? null : `./${passwordName}`,
         },
   );
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const written = [await writeNew(target, text, 0o644, cwd)];
   if (password !== null && passwordName !== null) {
     written.push(await writeNew(join(folder, passwordName), `${password}\n`, 0o600, cwd));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -49,4 +49,18 @@ test('leaves a folder alone that holds something else', async () => {
   await writeFile(join(folder, 'mine.txt'), 'mine');
   await assert.rejects(prepareFarm(folder, { wikis }), { code: 'USAGE' });
   assert.equal(await readFile(join(folder, 'mine.txt'), 'utf8'), 'mine');
+});
+
+test('is made once by two at once, and what a killed one left goes', async () => {
+  const target = join(folder, 'both');
+  const left = `${target}.new-999999999-abcd`;
+  await mkdir(left);
+  const made = await Promise.all([prepareFarm(target, { wikis }), prepareFarm(target, { wikis })]);
+  assert.deepEqual(made.map(({ reused }) => reused).toSorted(), [false, true]);
+  assert.deepEqual(made[0]?.wikis, made[1]?.wikis);
+  const names = await readdir(folder);
+  assert.deepEqual(
+    names.filter((name) => name.startsWith('both')),
+    ['both'],
+  );
 });

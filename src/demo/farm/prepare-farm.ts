@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
+import { systemCode } from '../../publish/files/file-failure.ts';
+import { makeFolders } from '../../publish/files/make-folders.ts';
 import { openDemoDatabases } from '../database/open-demo-database.ts';
 import { writeSiteinfo } from '../make-demo-wiki.ts';
 import { simulateDay } from '../simulate/simulate-day.ts';
@@ -70,9 +73,9 @@ export async function prepareFarm(folder: string, options: PrepareFarmOptions = 
       `${target} is not empty and holds no demonstration farm: remove it or name another folder.`,
     );
   }
-  const work = `${target}.new`;
-  await rm(work, { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
+  await removeAbandoned(target);
+  const work = `${target}.new-${process.pid}-${randomBytes(2).toString('hex')}`;
+  await makeFolders(work);
   try {
     const wikis = await makeWikis(work, farm, options);
     await writeFile(join(work, 'rota.yaml'), farmConfigText(farm, programs));
@@ -84,7 +87,29 @@ export async function prepareFarm(folder: string, options: PrepareFarmOptions = 
     return { configFile, wikis, reused: false };
   } catch (error) {
     await rm(work, { recursive: true, force: true });
-    throw error;
+    // Somebody else made it meanwhile.
+    const theirs = await readSummary(target);
+    if (theirs === null || !['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) throw error;
+    return { configFile, wikis: theirs, reused: true };
+  }
+}
+
+/** What processes left that were killed while they made a farm here. */
+async function removeAbandoned(target: string): Promise<void> {
+  const beginning = `${basename(target)}.new-`;
+  const names = await readdir(dirname(target)).catch(() => []);
+  for (const name of names) {
+    const pid = name.startsWith(beginning) ? Number.parseInt(name.slice(beginning.length), 10) : Number.NaN;
+    if (Number.isNaN(pid) || isAlive(pid)) continue;
+    await rm(join(dirname(target), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
   }
 }
 

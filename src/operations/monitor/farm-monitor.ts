@@ -3,6 +3,7 @@ import { openTrees } from '../../composition.ts';
 import type { FarmConfig } from '../../config/farm-config.ts';
 import type { WatchedJob } from '../../control/monitor/find-alerts.ts';
 import { type MonitorOptions, type SweepReport, sweepOnce } from '../../control/monitor/run-monitor.ts';
+import { OutageLog } from '../../control/outage-log.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { AnyJob } from '../../jobs/definition/job-definition.ts';
@@ -28,11 +29,13 @@ export interface FarmMonitorOptions {
 /** Sweeps a farm: dead runs, alerts, and the chores that keep its trees and pages in order. */
 export class FarmMonitor {
   readonly #o: FarmMonitorOptions;
+  readonly #log: OutageLog;
   readonly #pace: Pace;
   #loaded: Promise<readonly MonitoredJob[]> | undefined;
 
   constructor(options: FarmMonitorOptions) {
-    this.#o = options;
+    this.#log = new OutageLog(options.log);
+    this.#o = { ...options, log: this.#log };
     this.#pace = new Pace(options.clock);
   }
 
@@ -43,6 +46,7 @@ export class FarmMonitor {
     while (!signal.aborted) {
       try {
         everyMs = (await this.#sweep()).monitor.everyMs;
+        this.#log.answered();
       } catch (error) {
         if (!signal.aborted) log.error({ err: error }, 'a sweep of the monitor failed; trying again');
       }

@@ -1,4 +1,5 @@
 import type { FarmConfig } from '../../config/farm-config.ts';
+import { OutageLog } from '../../control/outage-log.ts';
 import { type RunChild, runWorker, type WorkerEvent } from '../../control/run-worker.ts';
 import { createDueRuns, runScheduler } from '../../control/schedule/run-scheduler.ts';
 import type { Holder } from '../../control/store/lease.ts';
@@ -47,7 +48,8 @@ export interface FarmWorkerOptions {
  * slots to runs of others. Ends when told to, or with `once` when nothing is left to claim.
  */
 export async function runFarmWorker(options: FarmWorkerOptions): Promise<void> {
-  const { store, clock, log, once } = options;
+  const { store, clock, once } = options;
+  const log = new OutageLog(options.log);
   // What is due is told as an event: the log need not say it again.
   const schedulerLog: Log = {
     debug: (facts, message) => log.debug(facts, message),
@@ -67,13 +69,14 @@ export async function runFarmWorker(options: FarmWorkerOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, ended.signal]);
   const busy = new Set<string>();
   const claimed = { waker: new AbortController() };
-  await using presence = new WorkerPresence(options);
+  await using presence = new WorkerPresence({ ...options, log });
   let aside: StandAside | undefined;
   const claims = async () => {
     const config = await options.readConfig();
     const jobs = claimableJobs(config, options.jobs, options.slots);
     await presence.show(jobs);
     const now = await presence.standAside();
+    log.answered();
     if (JSON.stringify(now) !== JSON.stringify(aside)) tell({ type: 'standing-aside', why: now });
     aside = now;
     return { ...claimRules(config, options.jobs), jobs: now === undefined ? jobs : new Map() };
@@ -112,6 +115,7 @@ export async function runFarmWorker(options: FarmWorkerOptions): Promise<void> {
         }),
         assistRuns({
           ...options,
+          log,
           jobs: options.jobs.map((job) => job.name),
           signal,
           isIdle: () => busy.size === 0 && aside === undefined,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { systemCode, writing } from './file-failure.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** Temporary files beside their target begin so; what a crash left behind is swept by this name. */
 export const temporaryPrefix = '.new-';
@@ -28,9 +29,9 @@ export async function syncFolder(path: string): Promise<void> {
  * the umask says: a public tree that the web server cannot read is the classic result of a careful umask.
  */
 export async function makeFolder(path: string, mode: number): Promise<void> {
-  const first = await writing('make the folder', path, () => mkdir(path, { recursive: true, mode }));
+  const first = await makeFolders(path, mode);
   if (first === undefined) return;
-  for (let made = path; ; made = dirname(made)) {
+  for (let made = resolve(path); ; made = dirname(made)) {
     await writing('set the mode of', made, () => chmod(made, mode));
     await syncFolder(dirname(made));
     if (made === first || dirname(made) === made) return;

@@ -68,7 +68,7 @@ const operations: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/v1/schedule',
-    summary: 'When jobs are due',
+    summary: 'When jobs are due, and what was missed',
     answer: schemas.schedule,
     faces: inside,
   },

@@ -18,7 +18,9 @@ export function readRoutes(p: WebParts): Hono<WebEnv> {
     c.json(statusAnswer(p.face === 'public' ? await p.reader.publicStatus() : await p.reader.status())),
   );
   if (p.face === 'public') return api;
-  api.get('/schedule', async (c) => c.json({ schedules: await p.reader.schedules() }));
+  api.get('/schedule', async (c) =>
+    c.json({ schedules: await p.reader.schedules(), missed: await p.reader.missed() }),
+  );
   api.get('/runs', async (c) => {
     const filter = runFilter((name) => c.req.query(name));
     if (filter === null)

@@ -115,6 +115,9 @@ export const schedule = z.object({
   schedules: z.array(
     z.object({ job: z.string(), text: z.string(), subjects: z.int(), nextDueAt: at.nullable() }),
   ),
+  missed: z
+    .array(z.object({ run: z.string(), job: z.string(), subject: z.string(), dueAt: at }))
+    .describe('Due times of the last 30 days for which there is no run, newest first.'),
 });
 
 export const scope = z.object({

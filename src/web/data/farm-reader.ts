@@ -7,6 +7,7 @@ import { deployName } from '../../jobs/deploy/name.ts';
 import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 import { claimRules } from '../../operations/claim-rules.ts';
 import { type DeploymentGrid, readDeploymentGrid } from '../../operations/deploy/deployment-grid.ts';
+import { type MissedRun, missedRuns } from '../../operations/missed-runs.ts';
 import { scheduleOf, scheduleText } from '../../operations/schedules.ts';
 import { type FarmStatus, readFarmStatus, type SubjectStatus } from '../../operations/status/farm-status.ts';
 import { readRunLog } from '../../operations/worker/run-log.ts';
@@ -117,6 +118,12 @@ export class FarmReader {
         },
       ];
     });
+  }
+
+  /** Due times for which there is no run, newest first. */
+  async missed(): Promise<readonly MissedRun[]> {
+    const { config, jobs, store, tools } = this.#farm;
+    return await this.#live.ask('missed', () => missedRuns({ config, jobs, store, clock: tools.clock }));
   }
 
   async #readRun(text: string): Promise<RunAnswer | undefined> {

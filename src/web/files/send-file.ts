@@ -10,6 +10,8 @@ export interface SendOptions {
   readonly policy: string;
   /** Files that never change may be kept; pages and status files are asked for anew each time. */
   readonly maxAgeMs: number;
+  /** Pages of no origin, as those of the trees are, show it as a picture; else only pages of ours do. */
+  readonly isShownAnywhere?: boolean;
 }
 
 /** Goes on to fs.createReadStream: files of a dump are big, and 64 KiB at a time cost a third of the speed. */
@@ -31,6 +33,7 @@ export async function sendFile(c: Context<WebEnv>, path: string, options: SendOp
   for (const [name, value] of c.res.headers) outgoing.setHeader(name, value);
   outgoing.setHeader('Content-Type', contentType(basename(path)));
   outgoing.setHeader('Content-Security-Policy', options.policy);
+  if (options.isShownAnywhere) outgoing.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   outgoing.setHeader('ETag', `"${ino.toString(36)}-${size.toString(36)}-${mtimeNs.toString(36)}"`);
   const stream = send(incoming, encodeURIComponent(basename(path)), {
     root: dirname(path),

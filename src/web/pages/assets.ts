@@ -23,7 +23,7 @@ p{margin:.35rem 0}.soft{color:var(--soft)}.crumbs{font-size:.9rem;color:var(--so
 .why{font-size:.92rem;color:var(--bad);font-weight:400;overflow-wrap:anywhere;max-width:70ch}
 .chip{display:inline-block;border-radius:99px;padding:.05em .65em;font-size:.84rem;font-weight:600;white-space:nowrap;color:var(--wait);background:var(--wait-bg)}
 .chip.done,.chip.approved,.chip.promoted{color:var(--good);background:var(--good-bg)}.chip.running,.chip.promoting{color:var(--run);background:var(--run-bg)}
-.chip.failed,.chip.stopped,.chip.rejected{color:var(--bad);background:var(--bad-bg)}.chip.restored,.chip.held,.chip.done-with-errors,.chip.retrying,.chip.paused{color:var(--care);background:var(--care-bg)}
+.chip.failed,.chip.stopped,.chip.rejected,.chip.missing{color:var(--bad);background:var(--bad-bg)}.chip.restored,.chip.held,.chip.done-with-errors,.chip.retrying,.chip.paused{color:var(--care);background:var(--care-bg)}
 .cards,.plain{list-style:none;margin:0;padding:0}.cards>li{background:var(--card);border:1px solid var(--line);padding:.65rem .9rem;overflow-wrap:anywhere}
 .cards>li:not(:first-child){border-top:0}.cards>li:first-child{border-radius:8px 8px 0 0}.cards>li:last-child{border-radius:0 0 8px 8px}.cards>li:only-child{border-radius:8px}
 .plain>li{padding:.12rem 0;overflow-wrap:anywhere}

@@ -1,5 +1,6 @@
 import type { RunView } from '../../control/store/run-view.ts';
 import { runStates } from '../../core/run-state.ts';
+import type { MissedRun } from '../../operations/missed-runs.ts';
 import type { SubjectStatus } from '../../operations/status/farm-status.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
 import type { ScheduleAnswer } from '../data/farm-reader.ts';
@@ -35,6 +36,7 @@ ${next === null ? null : html`<p><a href="${next}">Older ones</a></p>`}`,
 export function schedulePage(
   schedules: readonly ScheduleAnswer[],
   subjects: readonly SubjectStatus[],
+  missed: readonly MissedRun[],
 ): PageParts {
   const due = subjects
     .filter((one) => one.nextDueAt !== undefined)
@@ -44,6 +46,7 @@ export function schedulePage(
     body: html`<h1>Schedule</h1>
 <div class="scroll" tabindex="0" role="region" aria-label="Jobs"><table><thead><tr><th scope="col">job</th><th scope="col">when</th><th scope="col" class="number">of</th><th scope="col">due next</th></tr></thead>
 <tbody>${schedules.map((one) => html`<tr><th scope="row"><a href="/runs?job=${one.job}">${one.job}</a></th><td>${one.text}</td><td class="number">${one.subjects}</td><td>${time(one.nextDueAt)}</td></tr>`)}</tbody></table></div>
+${missedSection(missed)}
 <section><h2>Due next</h2>${
       due.length === 0
         ? html`<p class="soft">Nothing is scheduled.</p>`
@@ -53,6 +56,22 @@ export function schedulePage(
           )}</tbody></table></div>`
     }</section>`,
   };
+}
+
+const shownMissed = 50;
+
+function missedSection(missed: readonly MissedRun[]): Html | null {
+  if (missed.length === 0) return null;
+  return html`<section><h2>Missed</h2>
+<p>Due in the last 30 days, and there is no run. <code>rota schedule catch-up</code> makes up for them.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Missed"><table><thead><tr><th scope="col">due</th><th scope="col">job</th><th scope="col">of</th></tr></thead>
+<tbody>${missed
+    .slice(0, shownMissed)
+    .map(
+      (one) =>
+        html`<tr><td>${time(one.dueAt)}</td><td>${one.job}</td><th scope="row"><a href="/subjects/${encodeURIComponent(one.subject)}">${one.subject}</a></th></tr>`,
+    )}</tbody></table></div>
+${missed.length > shownMissed ? html`<p class="soft">and ${missed.length - shownMissed} earlier ones</p>` : null}</section>`;
 }
 
 /** Subjects of some jobs with their newest runs: what reports and deployments have in common. */

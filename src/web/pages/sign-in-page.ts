@@ -1,4 +1,4 @@
-import { html } from '../../publish/pages/html.ts';
+import { type Html, html } from '../../publish/pages/html.ts';
 import type { PageParts } from './layout.ts';
 
 /** `to` is a path of this server. */
@@ -13,6 +13,14 @@ ${wrong === null ? null : html`<p class="notice" role="alert">${wrong}</p>`}
 <button>Sign in</button></form>
 <p class="soft">An operator makes one with <code>rota token add NAME --role operate</code>.</p>`,
   };
+}
+
+/** Sends the browser on from a page of ours: then it shows its cookie. */
+export function onceMorePage(to: string): Html {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>One moment</title><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=${to}"></head>
+<body><p><a href="${to}">Go on</a></p></body></html>
+`;
 }
 
 export function errorPage(title: string, text: string): PageParts {

@@ -3,6 +3,7 @@ import type { SubjectStatus } from '../../operations/status/farm-status.ts';
 import type { PublishedDate } from '../../publish/listing/published-dates.ts';
 import { type Html, html } from '../../publish/pages/html.ts';
 import { readableSize } from '../../publish/pages/sizes.ts';
+import { daysSection, type ShownDay } from './days-section.ts';
 import type { PageParts } from './layout.ts';
 import { sizeChart } from './size-chart.ts';
 import { chip, progressBar, runLink, time } from './words.ts';
@@ -16,6 +17,8 @@ export interface SubjectPageParts {
   /** Of a wiki: what is published, newest first. */
   readonly dates: readonly PublishedDate[];
   readonly audience: 'public' | 'private';
+  /** Of a wiki with adds/changes dumps: its days, newest first, and the folder in which they lie. */
+  readonly changes: { readonly days: readonly ShownDay[]; readonly folder: string };
 }
 
 interface DateSize {
@@ -39,6 +42,7 @@ ${one.error === undefined ? null : html`<p class="why">${one.error.code}: ${one.
 ${one.nextDueAt === undefined ? null : html`<span class="soft">due next ${time(one.nextDueAt)}</span>`}</li>`,
     )}</ul>
 ${sizes.length === 0 ? null : published(p, sizes)}
+${daysSection(p.changes.days, p.changes.folder)}
 <section><h2>Runs</h2>${runTable(p.runs)}</section>`,
   };
 }

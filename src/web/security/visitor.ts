@@ -70,6 +70,14 @@ export function tooMany(c: Context, waitMs: number): Response {
   );
 }
 
+/**
+ * Whether a page that is not ours led here: for that a browser keeps a cookie back that is SameSite=Strict. Files of the trees are
+ * such pages, too, as they are of no origin.
+ */
+export function isLedByStranger(c: Context): boolean {
+  return c.req.header('sec-fetch-site') === 'cross-site' && c.req.header('sec-fetch-mode') === 'navigate';
+}
+
 export function mayDo(visitor: Visitor | undefined, wanted: Role): boolean {
   return visitor !== undefined && permits(visitor.role, wanted);
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { makeFolder, syncFolder } from '../../../publish/files/durable.ts';
 import { writing } from '../../../publish/files/file-failure.ts';
+import { makeFolders } from '../../../publish/files/make-folders.ts';
 import type { ReportFile } from '../pages/report-file.ts';
 
 export interface WrittenReport {
@@ -58,15 +60,18 @@ export async function replaceReport(
   );
   if (aside === undefined || old === undefined) throw new RotaError('INTERNAL', 'Two names are two.');
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolders(dirname(target));
     const written = await write(aside);
-    if (isThere) await rename(target, old);
-    try {
-      await rename(aside, target);
-    } catch (error) {
-      if (isThere) await rename(old, target);
-      throw error;
-    }
+    // Somebody else may make a report there just now: then this one fails, and theirs stays.
+    await writing('put the report in place at', target, async () => {
+      if (isThere) await rename(target, old);
+      try {
+        await rename(aside, target);
+      } catch (error) {
+        if (isThere) await rename(old, target);
+        throw error;
+      }
+    });
     await syncFolder(dirname(target));
     await rm(old, { recursive: true, force: true });
     return written;
@@ -79,9 +84,10 @@ export async function replaceReport(
 /**
  * To be asked before work begins that ends in `replaceReport`.
  * @returns whether there is something to replace
- * @throws RotaError USAGE
+ * @throws RotaError USAGE, FILE_UNWRITABLE, DISK_FULL
  */
 export async function refuseUnlessReport(target: string): Promise<boolean> {
+  await refuseUnlessWritable(target);
   let names: readonly string[];
   try {
     if (!(await stat(target)).isDirectory()) throw refused(target, 'it is no folder');
@@ -93,6 +99,15 @@ export async function refuseUnlessReport(target: string): Promise<boolean> {
   if (names.length > 0 && !names.includes('report.json'))
     throw refused(target, 'it holds something else than a report');
   return true;
+}
+
+/** By making a folder there: rights say little of file systems that take none. What is missing above it is left missing. */
+async function refuseUnlessWritable(target: string): Promise<void> {
+  let parent = dirname(target);
+  while (!existsSync(parent) && parent !== dirname(parent)) parent = dirname(parent);
+  const probe = join(parent, `.${basename(target)}.new-${randomBytes(4).toString('hex')}`);
+  await makeFolders(probe);
+  await rmdir(probe);
 }
 
 function refused(target: string, why: string): RotaError {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { Log } from '../../../core/log.ts';
@@ -41,9 +42,31 @@ const heapBytes = 36e6;
 /**
  * Reads a tracker into a new data file: tasks, and their pasts as intervals. What it makes of a task depends on that
  * task alone, so tasks that did not change since the load before are copied from it, and the result is the same as that of
- * a complete load.
+ * a complete load. One that fails leaves no file.
+ * @throws RotaError DISK_FULL, and what the source throws
  */
 export async function loadTracker(options: LoadOptions): Promise<LoadResult> {
+  const { target } = options;
+  try {
+    return await load(options);
+  } catch (error) {
+    for (const name of [target, `${target}.wal`]) await rm(name, { force: true });
+    throw isDiskFull(error)
+      ? new RotaError(
+          'DISK_FULL',
+          `Cannot write ${target}: the disk is full; make room there (TMPDIR says where what is temporary lies), then try again`,
+          { cause: error, facts: { path: target } },
+        )
+      : error;
+  }
+}
+
+/** The engine says so in words only. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && /No space left on device|Disk quota exceeded/.test(error.message);
+}
+
+async function load(options: LoadOptions): Promise<LoadResult> {
   const { source, target, tolerance, data, clock, log, signal, progress } = options;
   const previous = await readPrevious(options.previous, data, log);
   await using file = await DataFile.create(target, data);

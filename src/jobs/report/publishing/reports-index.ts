@@ -4,7 +4,7 @@ import type { FarmConfig } from '../../../config/farm-config.ts';
 import { makeFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
 import type { Trees } from '../../../publish/workspace/tree.ts';
 import type { ReportJson } from '../pages/data/report-json.ts';
-import { renderGroup } from '../pages/farm/group-page.ts';
+import { boardPicture, renderGroup } from '../pages/farm/group-page.ts';
 import { renderIndex, type ScopeEntry } from '../pages/farm/index-page.ts';
 import { renderScopeHome } from '../pages/farm/scope-home.ts';
 import type { ReportFailure } from './report-failure.ts';
@@ -26,6 +26,7 @@ export async function writeReportsIndex({
   const write = (path: string, content: string) =>
     writeFileAtomic(path, content, { mode: trees.public.fileMode });
   const entries: ScopeEntry[] = [];
+  const pictures = new Map<string, string | null>();
   for (const [scope, { title }] of farm.scopes) {
     const home = scopeFolder(trees, scope);
     const names = await readdir(home).catch(() => null);
@@ -44,7 +45,13 @@ export async function writeReportsIndex({
   }
   for (const [name, group] of farm.groups) {
     const scopes = group.scopes.flatMap((scope) => entries.filter((entry) => entry.scope === scope));
-    const page = renderGroup({ name, title: group.title, scopes }, 'index.html');
+    for (const { scope, report, folder } of scopes) {
+      if (report === null || pictures.has(scope)) continue;
+      const file = join(root, folder, boardPicture(report));
+      pictures.set(scope, await readFile(file, 'utf8').catch(() => null));
+    }
+    const pictureOf = (scope: string) => pictures.get(scope) ?? null;
+    const page = renderGroup({ name, title: group.title, scopes }, 'index.html', pictureOf);
     await write(join(root, page.path), page.content);
   }
   const groups = [...farm.groups].map(([name, { title }]) => ({ title, href: `${name}.html` }));

@@ -98,7 +98,7 @@ function rowMarks(
   plot: Plot,
 ): Html {
   const now = category.weeks.at(-1);
-  if (now === undefined) return html``;
+  if (now === undefined || now.total === 0) return html``;
   if (now.state === 'complete') {
     const since = completeSince(category.weeks);
     return diamond(at(since), y, 6, 'ink');
@@ -130,6 +130,8 @@ function rowMarks(
 function rowText(category: CategoryForecast, to: IsoDay): string {
   const now = category.weeks.at(-1);
   if (now === undefined) return '';
+  // Nothing was ever to be done: that is not being done with it.
+  if (now.total === 0) return '–';
   if (now.state === 'complete') return `Done ${mediumDate(completeSince(category.weeks))}`;
   if (now.state === 'unstarted') return 'Not enough data';
   const date = dateOf(now.week, now.nominal);

@@ -12,7 +12,7 @@ import {
 } from '../draw/axes.ts';
 import { dateOfDay, shortDate } from '../draw/dates.ts';
 import { endLabels } from '../draw/end-labels.ts';
-import { px } from '../draw/numbers.ts';
+import { px, quantity } from '../draw/numbers.ts';
 import { pathOf, shapeOn } from '../draw/pixels.ts';
 import { type Layout, type Plot, sizeOf } from '../draw/size.ts';
 import { textWidth } from '../draw/text-width.ts';
@@ -65,10 +65,8 @@ export function drawLines(chart: LinesChart, layout: Layout): Drawing {
   const ticks = wide ? 5 : 4;
   const labelRoom = wide ? 190 : 104;
   const widest =
-    Math.max(
-      0,
-      ...shown.map((line) => textWidth(`${line.label}${chart.atMost === undefined ? '' : ': none now'}`)),
-    ) + 12;
+    Math.max(0, ...shown.map((line) => textWidth(chart.atMost === undefined ? line.label : nameNow(line)))) +
+    12;
   const plot: Plot = {
     left: valueAxisWidth(low, high, ticks),
     right: size.width - Math.max(26, Math.min(labelRoom, widest)),
@@ -98,14 +96,21 @@ export function drawLines(chart: LinesChart, layout: Layout): Drawing {
     shown.flatMap(({ label, runs, points }) => {
       if (label === '') return [];
       const end = at(runs.at(-1)?.at(-1) ?? [chart.to, 0]);
-      // A line that has no value today is named at the top right, where it went, and says so.
+      // A line that is not drawn up to today is named at the top right, where it went, and says what it is now.
       const gone = runs.at(-1)?.at(-1)?.[0] !== points.at(-1)?.[0];
-      return [gone ? { label: `${label}: none now`, end: [plot.right, plot.top] as const } : { label, end }];
+      return [
+        gone ? { label: nameNow({ label, points }), end: [plot.right, plot.top] as const } : { label, end },
+      ];
     }),
     plot,
     size.width,
   )}`;
   return { size, body };
+}
+
+function nameNow({ label, points }: Pick<Line, 'label' | 'points'>): string {
+  const value = points.at(-1)?.[1] ?? null;
+  return value === null ? `${label}: none now` : `${label}: ${quantity(value)} now`;
 }
 
 type Run = readonly (readonly [day: IsoDay, value: number])[];

@@ -63,6 +63,22 @@ test('a group shows the burn-up of each scope in the unit of its report', () => 
   assert.ok(content.includes('src="b/2026-11-22/charts/backlog-burn-up-count-narrow.svg"'));
 });
 
+test('a group holds the pictures of its scopes as far as they fit, and links to the others', () => {
+  const scopes = ['a', 'b', 'c'].map((scope) => ({ ...entry, scope, folder: `${scope}/2026-11-22/` }));
+  const pictures: Readonly<Record<string, string>> = { a: '<svg>é</svg>', b: 'x'.repeat(400_000) };
+  const { content } = renderGroup(
+    { name: 'all', title: 'All', scopes },
+    'index.html',
+    (scope) => pictures[scope] ?? null,
+  );
+  const sources = [...content.matchAll(/<img src="([^"]+)"/g)].map(([, source]) => source);
+  assert.deepEqual(sources, [
+    `data:image/svg+xml;base64,${Buffer.from('<svg>é</svg>').toString('base64')}`,
+    'b/2026-11-22/charts/backlog-burn-up-points-narrow.svg',
+    'c/2026-11-22/charts/backlog-burn-up-points-narrow.svg',
+  ]);
+});
+
 test("a scope's folder leads to its newest report, its dates and what failed since", () => {
   const { content } = renderScopeHome({
     entry: { ...entry, failure },

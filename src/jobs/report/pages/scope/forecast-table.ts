@@ -27,6 +27,7 @@ export function currentForecasts(input: ReportInput): Html {
     const rows = series.map(({ name, of }) => {
       const now = of.weeks.at(-1);
       const open = now === undefined ? 0 : now.total - now.resolved;
+      if (now?.total === 0) return [name, 0, 0, '–', '–', '–', '–', '–'];
       const three = outlooks.map((outlook) => (now === undefined ? '' : outlookText(now, outlook)));
       return [name, now?.resolved ?? 0, open, ...three, ...[0, 2].map((i) => shareText(of.monteCarlo, i))];
     });
