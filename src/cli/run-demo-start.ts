@@ -12,6 +12,7 @@ import { type PreparedFarm, prepareFarm } from '../demo/farm/prepare-farm.ts';
 import { liveUntilDay, readWikiDay } from '../demo/farm/wiki-day.ts';
 import { findBz2Program } from '../export/containers/bz2/compressor.ts';
 import { fullDumpName } from '../jobs/full-dump/name.ts';
+import { changesDemoDay } from './changes/changes-demo-day.ts';
 import { Cli } from './cli.ts';
 import { deployDemoDay } from './deploy/deploy-demo-day.ts';
 import { executeDump } from './execute-dump.ts';
@@ -56,6 +57,8 @@ export async function runDemoStart(
     const status = await dumpWiki(cli, farm, log.log, wiki, date);
     if (worst === exitStatus.done) worst = status;
   }
+  const changed = await whenFree(cli, () => changesDemoDay(cli, farm, log.log, dates));
+  if (worst === exitStatus.done) worst = changed;
   const reported = await reportDemoDay(cli, farm, log.log, [...dates.values()].sort().at(-1) ?? '');
   if (worst === exitStatus.done) worst = reported;
   const deployed = await deployDemoDay(cli, farm, log.log, [...dates.values()].sort().at(-1) ?? '');

@@ -52,6 +52,23 @@ describe('rota demo', () => {
     for (const wiki of wikiNames) assert.ok(index.includes(wiki), `${wiki} is not listed`);
   });
 
+  it('dumps what changed on each wiki from one day to the next', async () => {
+    for (const wiki of wikiNames) {
+      const days = join(farm, 'public/other/incr', wiki);
+      const [before = '', date = ''] = await datesOf(farm, wiki);
+      assert.deepEqual((await readdir(days)).sort(), [before, date]);
+      const upTo = await Promise.all(
+        [before, date].map(async (day) => Number(await readFile(join(days, day, 'maxrevid.txt'), 'utf8'))),
+      );
+      const stubs = join(days, date, `${wiki}-${date}-stubs-meta-hist-incr.xml.gz`);
+      const xml = (await plainContent(stubs)).toString();
+      const ids = [...xml.matchAll(/<revision>\s*<id>(\d+)</g)].map(([, id]) => Number(id));
+      assert.ok(ids.length > 0 && ids.every((id) => id > (upTo[0] ?? 0) && id <= (upTo[1] ?? 0)));
+    }
+    const index = await readFile(join(farm, 'public/other/incr/index.html'), 'utf8');
+    for (const wiki of wikiNames) assert.ok(index.includes(wiki), `${wiki} is not listed`);
+  });
+
   it('deploys the code of the day to three targets', { skip: requires('git') }, async () => {
     const served = await Promise.all(
       ['one', 'two', 'three'].map((host) =>

@@ -53,7 +53,7 @@ export async function runChanges(
         const status =
           options.dryRun === true
             ? await tell(cli, farm, task)
-            : await work(cli, farm, log.log, task, options);
+            : await workOnTask(cli, farm, log.log, task, options);
         best = worse(best, status);
         // The next day builds on this one.
         if (
@@ -85,15 +85,20 @@ export async function runIndex(cli: Cli): Promise<ExitStatus> {
     config,
     openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
   );
+  return await makeIndex(cli, farm, log.log);
+}
+
+/** Makes the page above all wikis as it is now. */
+export async function makeIndex(cli: Cli, farm: OpenFarm, log: Log): Promise<ExitStatus> {
   const now = cli.clock.now();
-  const date = dateOf(now, config.jobs.changes.index.schedule.zone, 'day');
+  const date = dateOf(now, farm.config.jobs.changes.index.schedule.zone, 'day');
   const task = { job: changesIndex, id: runId(changesIndex.name, farmSubject, date), dueAt: now };
   // The page is of this moment: a run of today that is done is done again.
   const before = await farm.store.readRun({ id: task.id });
   if (before && isFinished(before.state)) {
     await farm.store.restartRun({ id: task.id, by: farm.holder.host, parameters: {} });
   }
-  return await work(cli, farm, log.log, task, {});
+  return await workOnTask(cli, farm, log, task, {});
 }
 
 function chooseWikis(
@@ -153,7 +158,8 @@ async function tell(cli: Cli, farm: OpenFarm, { id }: Task): Promise<ExitStatus>
   return todo === 'run' ? exitStatus.done : exitStatus.nothingToDo;
 }
 
-async function work(
+/** Works on a mark or day in this process, unless it is done. */
+export async function workOnTask(
   cli: Cli,
   farm: OpenFarm,
   log: Log,
