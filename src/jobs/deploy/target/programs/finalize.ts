@@ -63,7 +63,7 @@ rm -f "$R/$old.commit" "$R/spare.index"
 [ ! -e "$R/$old.index" ] || mv -f "$R/$old.index" "$R/spare.index"
 mv -T "$R/$old" "$R/spare"
 else mv -T "$R/$old" "$R/trash"; fi
-rm -rf "$R/trash" "$R/$old.index" "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums" "$R/$old.version" "$R/$old.tree" "$R/$old.hashes" "$R/$old.stat"
+rm -rf "$R/trash"; unslot "$old"
 done
 clear "$R/trash" "$C"/incoming/* "$R"/making.[0-9]*
 ${p.holds === 'files' ? 'set -- "$4"\n' : gitVersions}[ ! -e "$S/deployment" ] || get "$S/deployment" >"$S/ended"

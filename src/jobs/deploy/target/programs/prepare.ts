@@ -47,6 +47,7 @@ if [ -d "$R/$id" ]; then
 rm -rf "$R/making" "$R/making.index"
 [ ! -e "$R/$id.index" ] || mv -f "$R/$id.index" "$R/making.index"
 mv -T "$R/$id" "$R/making"
+unslot "$id"
 how=renewed
 elif [ -d "$R/making" ]; then how=continued
 else
@@ -58,7 +59,7 @@ if [ -n "$old" ]; then
 how="recycled $old"
 [ ! -e "$R/$old.index" ] || mv -f "$R/$old.index" "$R/making.index"
 mv -T "$R/$old" "$R/making"
-rm -rf "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums"
+unslot "$old"
 elif [ -n "$(live)" ] && shares "$R/$(live)" "$R/making"; then how=shared
 else how=new; mkdir "$R/making"; fi
 fi
