@@ -15,7 +15,14 @@ export interface FinalizeOptions extends FencedSite {
 const packsBeforeRepack = 50;
 
 const gitVersions = `held=$(cat "$R"/*.commit)
-git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota | while read -r commit ref; do
+if [ -e "$G/packed-refs" ]; then git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota
+else
+# As git would say it, without starting it: mostly there is nothing to take away.
+for ref in "$G"/refs/rota/*; do
+case $ref in *.lock) continue ;; esac
+{ IFS= read -r commit <"$ref"; } 2>/dev/null && printf '%s %s\\n' "$commit" "refs/rota/\${ref##*/}" || :
+done
+fi | while read -r commit ref; do
 case $held in *"$commit"*) ;; *) git --git-dir="$G" update-ref -d "$ref" ;; esac
 done
 set -- "$4" "$G"/objects/pack/*.pack
