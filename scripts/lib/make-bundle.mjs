@@ -122,6 +122,8 @@ export async function writeBundle(folder, target) {
     ],
   });
   for (const { path, text } of outputFiles) writeFileSync(join(target, basename(path)), withRequire(text));
+  // In node_modules no package.json above counts: without one of its own Node reads each file twice to find what kind it is.
+  writeFileSync(join(target, 'package.json'), '{ "type": "module" }\n');
   return [...inputs.values()].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

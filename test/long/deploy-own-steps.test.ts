@@ -16,6 +16,34 @@ const tells = (part: string, told: string) => `export default (rota) => class ex
 };\n`;
 
 suite('steps of the site’s own', { skip: requires('git') }, () => {
+  test('what a stage of the site’s own makes in the staging tree is part of the version', async () => {
+    await using folder = await temporaryFolder('own-tree');
+    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 1), {}, longLease);
+    for (const [part, base] of [
+      ['preflight', 'Preflight'],
+      ['build', 'Build'],
+    ] as const) {
+      const made = JSON.stringify(`${farm.folder}/code/made`);
+      await writeFile(
+        folder.in(`${part}.mjs`),
+        `import { writeFileSync } from 'node:fs';
+export default (rota) => class extends rota.stages.${base} {
+  async deploy(context) {
+    if ('${part}' === 'build') writeFileSync(${made}, '${part}');
+    const outcome = await super.deploy(context);
+    if ('${part}' === 'preflight') writeFileSync(${made}, '${part}');
+    return outcome;
+  }
+};\n`,
+      );
+      await farm.configure({ stages: { [part]: `./${part}.mjs` } });
+      await farm.write('index.php', part);
+      const pushed = await farm.rota('push');
+      assert.equal(pushed.status, 0, pushed.stderr);
+      assert.equal(await farm.served('h1', 'made'), part);
+    }
+  });
+
   test('each step is replaced by itself: plans name it, hosts do it in order, and its undo is done on the way back', async () => {
     await using folder = await temporaryFolder('own-steps');
     const told = folder.in('told');

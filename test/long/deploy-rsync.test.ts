@@ -166,6 +166,40 @@ suite('deploying by rsync', { skip }, () => {
     await verified();
   });
 
+  test('git takes over slots that rsync made: nothing of what lies beside such a slot stays', async () => {
+    await using folder = await temporaryFolder('rsync-git');
+    const hosts = localHosts(folder.path, 1);
+    const settings = { keep: 3, files: [{ path: 'conf', template: './conf.txt' }] };
+    const farm = await makeDeployFarm(folder.path, hosts, { ...settings, transport: 'rsync' });
+    await writeFile(join(farm.folder, 'conf.txt'), 'a file beside the version');
+    const push = async (text: string) => {
+      await farm.write('index.php', text);
+      const result = await farm.rota('push', '--json');
+      assert.equal(result.status, 0, result.stderr);
+      return result.stdout.toString();
+    };
+    for (const text of ['one', 'two', 'three']) await push(text);
+    const revs = `${hosts.folderOf('h1')}-cache/revs`;
+    const ends = async () => {
+      const found = new Map<string, string[]>();
+      for (const name of await readdir(revs)) {
+        const [, slot = '', end = 'folder'] = /^([^.]+)(?:\.(\w+))?$/.exec(name) ?? [];
+        found.set(slot, [...(found.get(slot) ?? []), end].toSorted());
+      }
+      return [...found.values()].map((one) => one.filter((end) => end !== 'left').join(' ')).toSorted();
+    };
+    const byRsync = 'commit folder hashes json list site stat sums tree version';
+    const byGit = 'commit folder index json list site sums';
+    assert.deepEqual(await ends(), [byRsync, byRsync, byRsync]);
+    await farm.configure({ ...settings, transport: 'git' });
+    assert.match(await push('four'), /"recycled":1/);
+    assert.deepEqual(await ends(), [byRsync, byRsync, byGit]);
+    const back = await farm.rota('deploy', 'rollback', '--json');
+    assert.match(back.stdout.toString(), /"renewed":1/);
+    assert.equal(await farm.served('h1', 'index.php'), 'three');
+    assert.deepEqual(await ends(), [byRsync, byGit, byGit]);
+  });
+
   test('a deployer that is killed at every stage: resume brings the new version, rollback the old one', async () => {
     await using folder = await temporaryFolder('rsync-kills');
     const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 2), {

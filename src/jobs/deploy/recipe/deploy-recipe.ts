@@ -76,10 +76,15 @@ export class DeployRecipe {
     ]
       .filter((group) => wanted === undefined || wanted.includes(group.name))
       .map((group, i) => ({ ...group, holds: i === holdAfter.length - 1 }));
+    const beforeBuild = kind === 'push' ? this.beforeBuild() : [];
+    const builds = new build(() => this.planned(parameters));
+    // What the site's own stages do, or ours before it, may change the tree until it is read.
+    const isPlain = preflight === plainStages.preflight && build === plainStages.build;
+    const readsAhead = isPlain && beforeBuild.length === 0;
     return [
-      new preflight(),
-      ...(kind === 'push' ? this.beforeBuild() : []),
-      new build(() => this.planned(parameters)),
+      new preflight(readsAhead ? (context) => builds.readAhead(context) : null),
+      ...beforeBuild,
+      builds,
       new transfer(),
       new prepare(),
       ...this.afterPrepare(),

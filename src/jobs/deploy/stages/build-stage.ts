@@ -4,7 +4,7 @@ import { comparePlans } from '../plan/compare-plans.ts';
 import { type HostSight, makePlan, type PlannedWork } from '../plan/make-plan.ts';
 import { PlanFolder } from '../plan/plan-folder.ts';
 import { type KnownVersions, knownVersionsKey, type LiveRecord, liveKey } from '../records.ts';
-import { buildVersion, nameVersion, readTree } from '../version/build-version.ts';
+import { buildVersion, nameVersion, readStaging, type StagingTree } from '../version/build-version.ts';
 import { parseVersionName } from '../version/version.ts';
 import { VersionRepository } from '../version/version-repository.ts';
 import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-stage.ts';
@@ -13,11 +13,25 @@ import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-st
 export class BuildStage extends DeployStage {
   readonly name = 'build';
   readonly #planned: () => PlannedWork;
+  #ahead: Promise<StagingTree> | null = null;
 
   /** @param planned what a kept plan is compared with */
   constructor(planned: () => PlannedWork) {
     super();
     this.#planned = planned;
+  }
+
+  /**
+   * Reads the staging tree before the stage comes, which no host is needed for. Ends when that is done; what goes wrong is thrown
+   * by the stage itself.
+   */
+  async readAhead({ environment, parameters, stage }: DeployContext): Promise<void> {
+    if (parameters.kind !== 'push' || parameters.version !== undefined || parameters.plan !== undefined)
+      return;
+    this.#ahead = VersionRepository.open(environment.repository, stage.signal).then((repository) =>
+      readStaging(repository, environment),
+    );
+    await this.#ahead.catch(() => {});
   }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
@@ -29,9 +43,12 @@ export class BuildStage extends DeployStage {
       throw new RotaError('INTERNAL', `a run of the kind ${parameters.kind} names its version`);
     }
     if (parameters.plan !== undefined) return done(await this.#asPlanned(context, repository, known));
+    const ahead = this.#ahead;
+    this.#ahead = null;
     const { name, commit, reused, files, emptyFolders } = await buildVersion(repository, environment, {
       now: stage.clock.now(),
       serialsUsed: serialsOf(known),
+      ...(ahead === null ? {} : { staging: await ahead }),
     });
     if (emptyFolders.length > 0) {
       stage.log.warn({ folders: emptyFolders.slice(0, 20) }, 'empty folders are no part of a version');
@@ -49,8 +66,7 @@ export class BuildStage extends DeployStage {
     const asked = parameters.plan ?? { id: '', digest: '' };
     const kept = await new PlanFolder(environment.repository).read(asked.id);
     if (kept.digest !== asked.digest) throw stale(asked.id, ['another plan has its name now']);
-    await repository.clearLocks();
-    const staging = await readTree(repository, environment, repository.indexFile);
+    const staging = await readStaging(repository, environment);
     const serialsUsed = serialsOf(known);
     const versions = await repository.versions();
     const same = versions.find((version) => version.tree === staging.tree);

@@ -12,6 +12,13 @@ import { type DeployContext, DeployStage } from './deploy-stage.ts';
 /** Connects to every host, sees what it serves and whether it can be deployed to. Changes nothing that is served. */
 export class PreflightStage extends DeployStage {
   readonly name = 'preflight';
+  readonly #meanwhile: ((context: DeployContext) => Promise<void>) | null;
+
+  /** @param meanwhile what is done on this machine while hosts answer; it must not throw */
+  constructor(meanwhile: ((context: DeployContext) => Promise<void>) | null = null) {
+    super();
+    this.#meanwhile = meanwhile;
+  }
 
   /** How a host looks at itself; what it answers is read by `parseObservation`. */
   local(p: ObserveOptions): TargetProgram {
@@ -19,6 +26,17 @@ export class PreflightStage extends DeployStage {
   }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
+    const looking = this.#lookAtAll(context);
+    const meanwhile = this.#meanwhile?.(context);
+    try {
+      return await looking;
+    } finally {
+      // Whatever came of the hosts: nothing is left at work when the stage ends, as another process may be next.
+      await meanwhile;
+    }
+  }
+
+  async #lookAtAll(context: DeployContext): Promise<StageOutcome> {
     const { stage, environment, board, parameters } = context;
     const live = (await stage.readPointer(liveKey(environment.name))) as LiveRecord | null | undefined;
     const hosts = environment.hosts.filter(

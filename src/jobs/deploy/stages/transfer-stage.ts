@@ -29,7 +29,12 @@ export class TransferStage extends DeployStage {
     const { environment, stage } = context;
     const version = await this.chosen(context);
     const repository = await VersionRepository.open(environment.repository, stage.signal);
-    const ours = (await repository.versions()).map(({ commit }) => commit);
+    let asked: Promise<readonly string[]> | null = null;
+    // Where every host has the version already nothing need be known of others.
+    const ours = () => {
+      asked ??= repository.versions().then((versions) => versions.map(({ commit }) => commit));
+      return asked;
+    };
     const way = await RelayWay.open(context);
     const trees = new Map<string | null, Promise<PackTree>>();
     const treeFor = (base: string | null): Promise<PackTree> => {
@@ -61,14 +66,14 @@ export class TransferStage extends DeployStage {
     context: DeployContext,
     host: TargetHost,
     { version, commit }: ChosenVersion,
-    ours: readonly string[],
+    ours: () => Promise<readonly string[]>,
     treeFor: (base: string | null) => Promise<PackTree>,
   ): Promise<boolean> {
     const { fleet, stage, board } = context;
     const site = context.siteOf(host);
     const seen = await context.look(host);
     if (seen.commits.has(commit)) return false;
-    const tree = await treeFor(chooseBase(seen, board.get(host.name)?.before ?? null, ours));
+    const tree = await treeFor(chooseBase(seen, board.get(host.name)?.before ?? null, await ours()));
     const { pack } = tree;
     const inline = pack.bytes <= inlineBytes;
     const stays = inline ? false : await tree.bring(host);

@@ -18,7 +18,8 @@ export const targetStatus = {
  * lies in a slot beside the version is a link: to `revs/ID.site` (files that were made for this host) or PATH-shared; `ID.list`
  * says what, `ID.sums` what it was when it was made (`declared` says what it is now, `beside` names the links; CDB files in
  * PATH-l10n are read only with `content`, and with `new` need not be there yet; `undisturbed SLOT` says whether both are the same). `clear` starts
- * `rm` only where something is there. Git reads no
+ * `rm` only where something is there. `unslot SLOT` takes away all that lies beside a slot that is one no more, whichever transport made it;
+ * a pin is a person's. Git reads no
  * configuration but the repository's own: what an administrator of the target sets for himself must change no byte. Where
  * not even a small file can be written, what half a transfer left is taken away first.
  */
@@ -46,6 +47,7 @@ fi
 printf '%s\\t%s\\t%s\\t%s\\n' "$sum" "$state" "$path" "$(readlink "$R/$1/$path" || echo none)"
 done <"$R/$2.list"; }
 undisturbed() { [ ! -e "$R/$1.list" ] || [ "$(declared "$1" "$1" "\${2:-}")" = "$(cat "$R/$1.sums" 2>/dev/null)" ]; }
+unslot() { for end in commit index version tree hashes stat json left site list sums; do set -- "$@" "$R/$1.$end"; done; shift; rm -rf "$@"; }
 live() { if [ -L "$P" ]; then l=$(readlink "$P"); case $l in "\${P##*/}-cache/revs/"*) printf '%s\\n' "\${l##*/}" ;; esac; fi; }
 `;
 

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { TargetHost } from '../../../config/environment-config.ts';
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
+import { prelude } from '../target/prelude.ts';
 import { escapeLine, shellWord } from '../target/quote.ts';
 import { type ProgramResult, programText, type TargetProgram } from '../target/target-program.ts';
 import { agentScript } from './agent-script.ts';
@@ -35,6 +36,7 @@ export class Session implements AsyncDisposable {
   #waiting: Waiting | null = null;
   #greeted: Waiting | null = null;
   #lastId = 0;
+  #hasPrelude = false;
   #queue: Promise<unknown> = Promise.resolve();
   #ended: RotaError | null = null;
 
@@ -148,7 +150,7 @@ export class Session implements AsyncDisposable {
       if (!/^[a-z0-9-]+$/.test(name)) throw new TypeError(`${name} cannot name an input`);
       this.#write(`i ${name}\n${escapeLine(bytes)}`);
     }
-    this.#write(`r ${id}\n${escapeLine(Buffer.from(programText(program)))}`);
+    this.#write(`r ${id}\n${escapeLine(Buffer.from(programText(this.#withoutPrelude(program))))}`);
     try {
       const answer = await this.#within(reply, program.deadlineMs, program.name, signal);
       if (answer.id !== id)
@@ -164,6 +166,14 @@ export class Session implements AsyncDisposable {
     } finally {
       this.#waiting = null;
     }
+  }
+
+  /** What nearly all programs begin with is sent once: the host's shell reads what comes byte by byte. */
+  #withoutPrelude(program: TargetProgram): TargetProgram {
+    if (!program.script.startsWith(prelude)) return program;
+    if (!this.#hasPrelude) this.#write(`i prelude\n${escapeLine(Buffer.from(prelude))}`);
+    this.#hasPrelude = true;
+    return { ...program, script: `. "$IN/prelude"\n${program.script.slice(prelude.length)}` };
   }
 
   #write(line: string): void {

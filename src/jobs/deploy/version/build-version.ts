@@ -42,14 +42,25 @@ type Source = Pick<EnvironmentConfig, 'source'> & {
 export async function buildVersion(
   repository: VersionRepository,
   environment: Source,
-  { now, serialsUsed = [] }: { readonly now: Date; readonly serialsUsed?: readonly number[] },
+  p: {
+    readonly now: Date;
+    readonly serialsUsed?: readonly number[];
+    /** The tree, where it was read just now. */
+    readonly staging?: StagingTree;
+  },
 ): Promise<BuiltVersion> {
-  await repository.clearLocks();
-  const staging = await readTree(repository, environment, repository.indexFile);
+  const { now, serialsUsed = [] } = p;
+  const staging = p.staging ?? (await readStaging(repository, environment));
   const { version, isNew } = await commitVersion(repository, environment, staging, { now, serialsUsed });
   const { files, emptyFolders } = staging;
   if (isNew) await nameVersion(repository, version);
   return { ...version, files, emptyFolders, reused: !isNew };
+}
+
+/** Takes the staging tree into the repository with the index that is kept for it; the caller holds the environment's lease. */
+export async function readStaging(repository: VersionRepository, environment: Source): Promise<StagingTree> {
+  await repository.clearLocks();
+  return await readTree(repository, environment, repository.indexFile);
 }
 
 /** Takes the staging tree into the repository, where nothing refers to it yet. `indexFile` is git's memory of it. */

@@ -15,7 +15,14 @@ export interface FinalizeOptions extends FencedSite {
 const packsBeforeRepack = 50;
 
 const gitVersions = `held=$(cat "$R"/*.commit)
-git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota | while read -r commit ref; do
+if [ -e "$G/packed-refs" ]; then git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota
+else
+# As git would say it, without starting it: mostly there is nothing to take away.
+for ref in "$G"/refs/rota/*; do
+case $ref in *.lock) continue ;; esac
+{ IFS= read -r commit <"$ref"; } 2>/dev/null && printf '%s %s\\n' "$commit" "refs/rota/\${ref##*/}" || :
+done
+fi | while read -r commit ref; do
 case $held in *"$commit"*) ;; *) git --git-dir="$G" update-ref -d "$ref" ;; esac
 done
 set -- "$4" "$G"/objects/pack/*.pack
@@ -63,7 +70,7 @@ rm -f "$R/$old.commit" "$R/spare.index"
 [ ! -e "$R/$old.index" ] || mv -f "$R/$old.index" "$R/spare.index"
 mv -T "$R/$old" "$R/spare"
 else mv -T "$R/$old" "$R/trash"; fi
-rm -rf "$R/trash" "$R/$old.index" "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums" "$R/$old.version" "$R/$old.tree" "$R/$old.hashes" "$R/$old.stat"
+rm -rf "$R/trash"; unslot "$old"
 done
 clear "$R/trash" "$C"/incoming/* "$R"/making.[0-9]*
 ${p.holds === 'files' ? 'set -- "$4"\n' : gitVersions}[ ! -e "$S/deployment" ] || get "$S/deployment" >"$S/ended"

@@ -1,3 +1,4 @@
+import { shellWord } from '../quote.ts';
 import { pinScript } from './pin-script.ts';
 
 /**
@@ -27,7 +28,8 @@ cat "$IN/list" >"$R/$id.list"
 declared "$making" "$id" new >"$R/$id.sums"
 if [ -d "$R/$id.site" ]; then sync -f "$R/$id.site"; fi
 fi
-cat >"$C/rota-pin.new" <<'ROTA_PIN'
-${pinScript}ROTA_PIN
-chmod 0755 "$C/rota-pin.new"; mv -f "$C/rota-pin.new" "$C/rota-pin"
+pin=${shellWord(pinScript.trimEnd())}
+if [ ! -x "$C/rota-pin" ] || [ "$(cat "$C/rota-pin")" != "$pin" ]; then
+printf '%s\\n' "$pin" >"$C/rota-pin.new"; chmod 0755 "$C/rota-pin.new"; mv -f "$C/rota-pin.new" "$C/rota-pin"
+fi
 `;

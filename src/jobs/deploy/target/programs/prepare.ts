@@ -36,7 +36,6 @@ export function prepare(p: PrepareOptions): TargetProgram {
     script: `${prelude}${guard}${findRecyclable}${sharing}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
 cat "$IN/record" >"$S/deployment.new" || die ${targetStatus.cannotWrite} "$S/deployment"
 mv -f "$S/deployment.new" "$S/deployment"
-git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
 # Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
 proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && undisturbed "$id"; }
 if [ -d "$R/$id" ]; then
@@ -47,6 +46,7 @@ if [ -d "$R/$id" ]; then
 rm -rf "$R/making" "$R/making.index"
 [ ! -e "$R/$id.index" ] || mv -f "$R/$id.index" "$R/making.index"
 mv -T "$R/$id" "$R/making"
+unslot "$id"
 how=renewed
 elif [ -d "$R/making" ]; then how=continued
 else
@@ -58,7 +58,7 @@ if [ -n "$old" ]; then
 how="recycled $old"
 [ ! -e "$R/$old.index" ] || mv -f "$R/$old.index" "$R/making.index"
 mv -T "$R/$old" "$R/making"
-rm -rf "$R/$old.commit" "$R/$old.json" "$R/$old.left" "$R/$old.site" "$R/$old.list" "$R/$old.sums"
+unslot "$old"
 elif [ -n "$(live)" ] && shares "$R/$(live)" "$R/making"; then how=shared
 else how=new; mkdir "$R/making"; fi
 fi
@@ -70,6 +70,7 @@ slotgit making diff-files --quiet
 }
 # Mostly what lies there is in nobody's way: cleaning first would only be one more walk through all files.
 if ! fill 2>/dev/null; then
+git --git-dir="$G" cat-file -e "$commit^{tree}" 2>/dev/null || die ${targetStatus.noBase} "$commit"
 if [ -e "$R/making.index" ]; then rm -f "$R/making.index.lock"; (cd "$R/making" && slotgit making clean -qffdx) || :; fi
 if ! fill; then
 # Something in the slot defeats git: what is left of it is not worth saving.

@@ -4,22 +4,22 @@
  * (working directory, program, mapped file). What cannot be looked at counts as in use unless told otherwise.
  */
 export const findRecyclable = `recyclable() {
-[ -d "$R" ] || return 0
-now=$(date +%s) count=0 best= bestleft= cur=$(live) prev=$(get "$S/previous")
-for mark in "$R"/*.commit; do [ -e "$mark" ] || continue
+count=0 best= bestleft=
+for mark in "$R"/*.commit; do [ ! -d "\${mark%.commit}" ] || count=$((count+1)); done
+[ "$count" -ge "$1" ] || return 0
+now=$(date +%s) cur=$(live) prev=$(get "$S/previous")
+for mark in "$R"/*.commit; do
 name=\${mark##*/}; name=\${name%.commit}
-[ -d "$R/$name" ] || continue
-count=$((count+1))
-[ "$name" != "$cur" ] && [ "$name" != "$prev" ] && [ ! -e "$R/$name.pin" ] || continue
+[ -d "$R/$name" ] && [ "$name" != "$cur" ] && [ "$name" != "$prev" ] && [ ! -e "$R/$name.pin" ] || continue
 left=$(get "$R/$name.left"); left=\${left:-0}
-[ $((now-left)) -ge "$2" ] && flock -n "$mark" true || continue
+[ $((now-left)) -ge "$2" ] && flock -n 7 7<"$mark" || continue
 if [ -z "$best" ] || [ "$left" -lt "$bestleft" ]; then best=$name bestleft=$left; fi
 done
-[ "$count" -ge "$1" ] && [ -n "$best" ] || return 0
+[ -n "$best" ] || return 0
 seen=$(ls -ld /proc/[0-9]*/cwd /proc/[0-9]*/exe 2>&1 || :)
 case $seen in *"-> $R/$best"*) return 0 ;; esac
 case $3$seen in in-use*"ermission denied"*) return 0 ;; esac
-if cat /proc/[0-9]*/maps 2>/dev/null | grep -qF -e "$R/$best/"; then return 0; fi
+if grep -qsF -e "$R/$best/" /proc/[0-9]*/maps; then return 0; fi
 printf '%s\\n' "$best"
 }
 `;
