@@ -72,7 +72,7 @@ const settingsShape = {
       bz2: setting(
         size,
         'In bz2 files; one block is 890 kB, which is the most in pages-articles, whose blocks are indexed.',
-        '2670kB',
+        '890kB',
       ),
     }),
     'Raw bytes of the parts that are compressed by themselves. Smaller ones make the next dump and reading single pages cheaper, and files larger.',

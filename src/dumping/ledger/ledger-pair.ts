@@ -23,8 +23,8 @@ export class LedgerPair {
 
   constructor(
     sinks: { readonly public: LedgerSink; readonly private: LedgerSink },
-    head: Omit<LedgerHead, 'revisions' | 'users' | 'takenAt' | 'site'>,
-    state: StateOrigin,
+    head: Omit<LedgerHead, 'revisions' | 'users' | 'takenAt' | 'site' | 'prints'>,
+    state: StateOrigin & Pick<LedgerHead, 'prints'>,
   ) {
     this.#sinks = sinks;
     this.#public = new LedgerEncoder({ ...head, revisions: false });

@@ -12,6 +12,8 @@ export interface SpoolEntry {
   readonly contentBytes: number;
   readonly firstPage: number;
   readonly lastPage: number;
+  /** How many pages end in it, where their prints were noted. */
+  readonly printed?: number;
 }
 
 /** How sure it is that the spool shows the wiki at one moment. */
@@ -42,5 +44,7 @@ export interface SpoolManifest {
 }
 
 export const spoolFileName = 'revisions.spool';
+/** Beside it: of each page, in order, 8 bytes for its id (a little-endian double) and its print. */
+export const spoolPrintsName = 'pages.prints';
 export const spoolManifestName = 'spool.json';
 export const spoolVersion = chunkFormatVersion;

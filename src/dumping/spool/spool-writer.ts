@@ -2,12 +2,14 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { EncodedChunk } from '../../mediawiki/record/page-part.ts';
+import { encodePrints } from './page-prints.ts';
 import {
   type SpoolConsistency,
   type SpoolEntry,
   type SpoolManifest,
   spoolFileName,
   spoolManifestName,
+  spoolPrintsName,
   spoolVersion,
 } from './spool-manifest.ts';
 
@@ -19,19 +21,22 @@ import {
 export class SpoolWriter implements AsyncDisposable {
   readonly #folder: string;
   readonly #file: FileHandle;
+  readonly #prints: FileHandle;
   readonly #entries: SpoolEntry[] = [];
   #at = 0;
 
-  private constructor(folder: string, file: FileHandle) {
+  private constructor(folder: string, file: FileHandle, prints: FileHandle) {
     this.#folder = folder;
     this.#file = file;
+    this.#prints = prints;
   }
 
   /** Begins anew: whatever an unfinished attempt left in the folder is overwritten. */
   static async create(folder: string): Promise<SpoolWriter> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await rm(join(folder, spoolManifestName), { force: true });
-    return new SpoolWriter(folder, await open(join(folder, spoolFileName), 'w', 0o600));
+    const file = await open(join(folder, spoolFileName), 'w', 0o600);
+    return new SpoolWriter(folder, file, await open(join(folder, spoolPrintsName), 'w', 0o600));
   }
 
   async add(chunk: EncodedChunk): Promise<void> {
@@ -40,6 +45,7 @@ export class SpoolWriter implements AsyncDisposable {
       params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
     });
     await writeFully(this.#file, frame);
+    if (chunk.prints !== undefined) await writeFully(this.#prints, encodePrints(chunk.prints));
     this.#entries.push({
       at: this.#at,
       length: frame.length,
@@ -48,6 +54,7 @@ export class SpoolWriter implements AsyncDisposable {
       contentBytes: chunk.contentBytes,
       firstPage: chunk.firstPageId,
       lastPage: chunk.lastPageId,
+      ...(chunk.prints === undefined ? {} : { printed: chunk.prints.length }),
     });
     this.#at += frame.length;
   }
@@ -58,6 +65,7 @@ export class SpoolWriter implements AsyncDisposable {
     more: Pick<SpoolManifest, 'greatestLogId'> = {},
   ): Promise<SpoolManifest> {
     await this.#file.sync();
+    await this.#prints.sync();
     const sum = (of: (entry: SpoolEntry) => number) =>
       this.#entries.reduce((total, entry) => total + of(entry), 0);
     const manifest: SpoolManifest = {
@@ -80,6 +88,7 @@ export class SpoolWriter implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close();
+    await this.#prints.close();
   }
 }
 

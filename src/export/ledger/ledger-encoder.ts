@@ -1,3 +1,4 @@
+import { pagePrintBytes } from '../../mediawiki/record/page-print.ts';
 import { zstFrame } from '../containers/zst/frame.ts';
 import {
   type LedgerEntry,
@@ -16,8 +17,8 @@ const longestNumber = 8;
 
 /** Keys in one order: equal states are to have equal bytes, whoever wrote them. */
 function headLine(head: LedgerHead): string {
-  const { wiki, job, date, schema, mark, revisions, logs, users, takenAt, site } = head;
-  return JSON.stringify({ wiki, job, date, schema, mark, revisions, logs, users, takenAt, site });
+  const { wiki, job, date, schema, mark, revisions, logs, users, takenAt, site, prints } = head;
+  return JSON.stringify({ wiki, job, date, schema, mark, revisions, logs, users, takenAt, site, prints });
 }
 
 /**
@@ -26,6 +27,7 @@ function headLine(head: LedgerHead): string {
  */
 export class LedgerEncoder {
   readonly #withRevisions: boolean;
+  readonly #withPrints: boolean;
   #buffer = Buffer.allocUnsafe(frameBytes + 4096);
   #length = 0;
   #lastPage = 0;
@@ -35,6 +37,7 @@ export class LedgerEncoder {
 
   constructor(head: LedgerHead) {
     this.#withRevisions = head.revisions;
+    this.#withPrints = head.prints !== undefined;
     const bytes = Buffer.from(`${ledgerMagic}${headLine(head)}\n`);
     this.#room(bytes.length);
     this.#length = bytes.copy(this.#buffer);
@@ -87,9 +90,14 @@ export class LedgerEncoder {
 
   #addDetails({ details, revisionCount }: LedgerEntry): void {
     if (details?.ids.length !== revisionCount) throw new RangeError('a ledger entry lacks its revisions');
-    const { headDigest, ids, digests, textKeys } = details;
-    this.#room(revisionDigestBytes);
+    const { headDigest, print, ids, digests, textKeys } = details;
+    this.#room(revisionDigestBytes + pagePrintBytes);
     this.#length += headDigest.copy(this.#buffer, this.#length, 0, revisionDigestBytes);
+    if (this.#withPrints) {
+      this.#buffer.fill(0, this.#length, this.#length + pagePrintBytes);
+      print?.copy(this.#buffer, this.#length, 0, pagePrintBytes);
+      this.#length += pagePrintBytes;
+    }
     let previous = 0;
     for (let at = 0; at < ids.length; at++) {
       this.#room(longestNumber + 12);

@@ -29,6 +29,11 @@ export interface LedgerHead {
   readonly takenAt?: string;
   /** SHA-256 of the head of the dump's XML: with another one all pages may differ. In private ledgers only. */
   readonly site?: string;
+  /**
+   * Where each page comes with the print of its records: what else its entry follows from (see
+   * {@link LedgerDetails.print}). In private ledgers of full dumps only.
+   */
+  readonly prints?: string;
 }
 
 /** A registered user as the state names him; the name as stored, a character per byte. */
@@ -49,6 +54,11 @@ export interface LedgerEntry {
 export interface LedgerDetails {
   /** {@link revisionDigestBytes}; of what is printed before the first revision. */
   readonly headDigest: Buffer;
+  /**
+   * {@link pagePrintBytes}; the page's print in the spool. Zeros, or absent, where the entry follows from more than the page's records:
+   * then equal records do not mean an equal entry.
+   */
+  readonly print?: Buffer;
   readonly ids: Float64Array;
   /** {@link revisionDigestBytes} each. */
   readonly digests: Buffer;

@@ -83,6 +83,25 @@ describe('a ledger', () => {
     );
   });
 
+  it('has a print of each page where its head says so, zeros where there is none', async () => {
+    await fc.assert(
+      fc.asyncProperty(entries, bytes(16), fc.integer({ min: 1, max: 300 }), async (list, print, size) => {
+        const printed = list.map((entry, index) => {
+          const { details: of } = entry;
+          return of && index % 2 === 0 ? { ...entry, details: { ...of, print } } : entry;
+        });
+        const back = await read(encode({ ...head(true), prints: 'key' }, printed), size);
+        assert.equal(back.head.prints, 'key');
+        const expected = printed.map(({ details: of, ...entry }) =>
+          of === undefined ? entry : { ...entry, details: { ...of, print: of.print ?? Buffer.alloc(16) } },
+        );
+        assert.deepEqual(back.entries, expected);
+        // And none elsewhere.
+        assert.deepEqual((await read(encode(head(true), printed), size)).entries, list);
+      }),
+    );
+  });
+
   it('cut anywhere, or with more behind it, is refused', async () => {
     await fc.assert(
       fc.asyncProperty(entries, fc.boolean(), fc.nat(), async (list, full, at) => {

@@ -1,4 +1,5 @@
 import { RotaError } from '../../core/errors/rota-error.ts';
+import { pagePrintBytes } from '../../mediawiki/record/page-print.ts';
 import {
   type LedgerDetails,
   type LedgerEntry,
@@ -94,7 +95,13 @@ class LedgerReader {
         pages += 1;
         total += revisionCount;
         if (!head.revisions) yield { pageId, revisionCount, digest };
-        else yield { pageId, revisionCount, digest, details: await this.#details(revisionCount) };
+        else
+          yield {
+            pageId,
+            revisionCount,
+            digest,
+            details: await this.#details(revisionCount, head.prints !== undefined),
+          };
       }
       if ((await this.#number()) !== pages || (await this.#number()) !== total) {
         throw this.#damaged('its last numbers are not those of its entries');
@@ -106,8 +113,9 @@ class LedgerReader {
     }
   }
 
-  async #details(count: number): Promise<LedgerDetails> {
+  async #details(count: number, hasPrint: boolean): Promise<LedgerDetails> {
     const headDigest = Buffer.from(await this.#bytes(revisionDigestBytes));
+    const print = hasPrint ? { print: Buffer.from(await this.#bytes(pagePrintBytes)) } : {};
     // Each takes 13 bytes at least: a count out of a damaged file is not believed before they are there.
     const ids: number[] = [];
     const digests: Buffer[] = [];
@@ -125,6 +133,7 @@ class LedgerReader {
     }
     return {
       headDigest,
+      ...print,
       ids: Float64Array.from(ids),
       digests: Buffer.concat(digests),
       textKeys: Uint32Array.from(keys),
@@ -134,7 +143,7 @@ class LedgerReader {
   #parseHead(line: string): LedgerHead {
     try {
       const head = JSON.parse(line) as Partial<LedgerHead>;
-      const { wiki, job, date, schema, mark, revisions, logs, users, takenAt, site } = head;
+      const { wiki, job, date, schema, mark, revisions, logs, users, takenAt, site, prints } = head;
       if (
         typeof wiki === 'string' &&
         typeof job === 'string' &&
@@ -149,6 +158,7 @@ class LedgerReader {
           ...(users === true ? { users } : {}),
           ...(typeof takenAt === 'string' && !Number.isNaN(Date.parse(takenAt)) ? { takenAt } : {}),
           ...(typeof site === 'string' ? { site } : {}),
+          ...(typeof prints === 'string' ? { prints } : {}),
         };
       }
     } catch {

@@ -1,12 +1,15 @@
 import { ByteWriter } from '../record/byte-writer.ts';
 import { encodeChunkHead, encodePartHead } from '../record/chunk-codec.ts';
 import type { EncodedChunk } from '../record/page-part.ts';
+import { type PagePrint, PagePrinter } from '../record/page-print.ts';
 import type { PageRecord } from '../record/revision-record.ts';
 import type { RevisionArena } from './revision-arena.ts';
 
 export interface ChunkTargets {
   readonly revisions: number;
   readonly bytes: number;
+  /** Whether chunks come with the prints of the pages that end in them. */
+  readonly prints?: boolean;
 }
 
 /** The part of a page that is being collected. */
@@ -14,6 +17,8 @@ interface OpenPart {
   readonly page: PageRecord;
   isFirst: boolean;
   revisions: number;
+  /** Of the parts before this one. */
+  revisionsBefore: number;
 }
 
 /** Cuts a sequence of pages and revisions into chunks; a cut may lie between any two revisions of a page. */
@@ -24,6 +29,8 @@ export class ChunkBuilder {
   readonly #closed = new ByteWriter(1 << 18);
   readonly #revisions = new ByteWriter(1 << 18);
   readonly #head = new ByteWriter(32);
+  readonly #printer: PagePrinter | null;
+  #prints: PagePrint[] = [];
   #open: OpenPart | null = null;
   #partCount = 0;
   #pageCount = 0;
@@ -35,10 +42,11 @@ export class ChunkBuilder {
 
   constructor(targets: ChunkTargets) {
     this.#targets = targets;
+    this.#printer = targets.prints === true ? new PagePrinter() : null;
   }
 
   beginPage(page: PageRecord): void {
-    this.#open = { page, isFirst: true, revisions: 0 };
+    this.#open = { page, isFirst: true, revisions: 0, revisionsBefore: 0 };
   }
 
   /** Adds a revision of the page that was begun: the one at `at` of the arena. */
@@ -80,8 +88,13 @@ export class ChunkBuilder {
     const { page, isFirst } = part;
     encodePartHead(this.#closed, { page, isFirst, isLast }, part.revisions);
     this.#closed.append(this.#revisions);
+    if (this.#printer !== null) {
+      this.#printer.add(this.#revisions.view());
+      if (isLast) this.#prints.push(this.#printer.finish(page, part.revisionsBefore + part.revisions));
+    }
     this.#revisions.reset();
     part.isFirst = false;
+    part.revisionsBefore += part.revisions;
     part.revisions = 0;
     if (this.#partCount === 0) this.#firstPageId = page.id;
     this.#partCount += 1;
@@ -116,7 +129,9 @@ export class ChunkBuilder {
       firstPageId: this.#firstPageId,
       lastPageId: this.#lastPageId,
       endsPage: this.#endsPage,
+      ...(this.#printer === null ? {} : { prints: this.#prints }),
     });
+    this.#prints = [];
     this.#closed.reset();
     this.#partCount = 0;
     this.#pageCount = 0;

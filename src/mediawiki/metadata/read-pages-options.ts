@@ -13,6 +13,8 @@ export interface ReadPagesOptions extends PageSelection {
    * taken as they are, and a redirect without one stays without a target.
    */
   readonly redirects?: RedirectResolver | undefined;
+  /** Whether encoded chunks come with the prints of the pages that end in them. */
+  readonly prints?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

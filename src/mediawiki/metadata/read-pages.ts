@@ -24,6 +24,7 @@ export async function* readEncodedPages(
   const builder = new ChunkBuilder({
     revisions: options.targetChunkRevisions ?? 2000,
     bytes: options.targetChunkBytes ?? 8 * 1024 * 1024,
+    prints: options.prints ?? false,
   });
   // The server answers the next question while the consumer works on this answer.
   for await (const group of readAhead(new PageGroups(connection, schema, options).read())) {

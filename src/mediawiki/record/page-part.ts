@@ -1,3 +1,4 @@
+import type { PagePrint } from './page-print.ts';
 import type { PageRecord, RevisionRecord, UploadRecord } from './revision-record.ts';
 
 /**
@@ -33,4 +34,6 @@ export interface EncodedChunk {
   readonly lastPageId: number;
   /** Whether its last page ends in it. */
   readonly endsPage: boolean;
+  /** Of the pages that end in it; only where they were asked for. */
+  readonly prints?: readonly PagePrint[];
 }

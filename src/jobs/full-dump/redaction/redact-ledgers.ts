@@ -8,6 +8,7 @@ import {
 } from '../../../export/ledger/ledger-format.ts';
 import { PageDigest } from '../../../export/ledger/page-digest.ts';
 import { openLedger } from '../../../export/ledger/read-ledger.ts';
+import { noPrint } from '../../../mediawiki/record/page-print.ts';
 import type { FileDigest } from '../../../publish/files/file-digest.ts';
 import { HashingFileWriter } from '../../../publish/files/hashing-file-writer.ts';
 import { indexLines } from '../carry/index-reader.ts';
@@ -146,7 +147,8 @@ function redactDetails(details: LedgerDetails, now: NewPageDigests, textIsHidden
     digest.copy(digests, at * revisionDigestBytes);
     if (textIsHidden) textKeys[at] = 0;
   }
-  return { ...details, digests, textKeys };
+  // The records that it is of say more than is shown: the next date must not take the entry for theirs.
+  return { ...details, print: noPrint, digests, textKeys };
 }
 
 function unlisted(id: number): RotaError {

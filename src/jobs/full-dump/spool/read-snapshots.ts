@@ -5,6 +5,7 @@ import { greatestLogId } from '../../../mediawiki/metadata/read-logs.ts';
 import { readEncodedPages } from '../../../mediawiki/metadata/read-pages.ts';
 import { decodeChunk, encodeChunk } from '../../../mediawiki/record/chunk-codec.ts';
 import type { EncodedChunk } from '../../../mediawiki/record/page-part.ts';
+import { noPrint } from '../../../mediawiki/record/page-print.ts';
 import { tableName } from '../../../mediawiki/schema/table-name.ts';
 import type { Redirects } from '../../../mediawiki/title/redirects.ts';
 import { IdSet } from './id-set.ts';
@@ -50,6 +51,7 @@ export async function readSnapshots(
   const ranges: Range[] = [];
   const seen = new IdSet();
   const doubled: number[] = [];
+  const changedPages = new Set<number>();
   let greatestPageId = 0;
   let firstLogId: number | null = null;
   for (let fromPage = 0; ; ) {
@@ -65,9 +67,13 @@ export async function readSnapshots(
       redirects: options.redirects,
       targetChunkRevisions: Math.min(chunkRevisions, options.piece.revisions, options.perRangeRevisions),
       targetChunkBytes: Math.min(chunkBytes, options.piece.rawBytes),
+      prints: true,
       signal: options.signal,
     })) {
-      const fresh = isFirstOfSeveral || ranges.length > 1 ? withoutDoubles(chunk, seen, doubled) : chunk;
+      const fresh =
+        isFirstOfSeveral || ranges.length > 1
+          ? withoutDoubles(chunk, { seen, doubled, changedPages })
+          : chunk;
       await options.onChunk(fresh);
       revisions += chunk.revisionCount;
       greatestPageId = Math.max(greatestPageId, chunk.lastPageId);
@@ -92,8 +98,15 @@ function consistencyOf(ranges: readonly Range[]): SpoolConsistency {
   };
 }
 
+interface Doubles {
+  readonly seen: IdSet;
+  readonly doubled: number[];
+  /** Pages that lost revisions: their prints are of what the database said, which is not what the spool has. */
+  readonly changedPages: Set<number>;
+}
+
 /** Ids are noted for every revision; what an earlier snapshot showed already is left out. */
-function withoutDoubles(encoded: EncodedChunk, seen: IdSet, doubled: number[]): EncodedChunk {
+function withoutDoubles(encoded: EncodedChunk, { seen, doubled, changedPages }: Doubles): EncodedChunk {
   let dropped = 0;
   const chunk = decodeChunk(encoded.bytes);
   const parts = chunk.parts.map((part) => ({
@@ -101,12 +114,16 @@ function withoutDoubles(encoded: EncodedChunk, seen: IdSet, doubled: number[]): 
     revisions: part.revisions.filter((revision) => {
       if (seen.add(revision.id)) return true;
       doubled.push(revision.id);
+      changedPages.add(part.page.id);
       dropped += 1;
       return false;
     }),
   }));
-  if (dropped === 0) return encoded;
-  return encodeChunk({ ...chunk, parts, revisionCount: chunk.revisionCount - dropped });
+  const prints = (encoded.prints ?? []).map((page) =>
+    changedPages.has(page.pageId) ? { ...page, print: noPrint } : page,
+  );
+  if (dropped === 0) return { ...encoded, prints };
+  return { ...encodeChunk({ ...chunk, parts, revisionCount: chunk.revisionCount - dropped }), prints };
 }
 
 async function maxRevisionId({ connection, schema }: WikiReading): Promise<number> {

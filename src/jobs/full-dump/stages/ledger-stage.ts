@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
 import { LedgerPair, stateOrigin } from '../../../dumping/ledger/ledger-pair.ts';
 import { MissingHashes } from '../../../dumping/ledger/missing-hashes.ts';
-import { StateDigester } from '../../../dumping/ledger/state-digester.ts';
-import { redactor } from '../../../dumping/piece/apply-redactions.ts';
 import type { SpoolConsistency } from '../../../dumping/spool/spool-manifest.ts';
 import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
 import { openWiki, wikiAccess } from '../../../dumping/wiki-access.ts';
@@ -17,9 +15,16 @@ import type { Audience } from '../../../publish/workspace/tree.ts';
 import { catalogued } from '../content/lanes.ts';
 import { readRedactions } from '../content/redactions.ts';
 import { writerOptions } from '../content/site.ts';
+import { openPreviousState, printsKey } from '../ledger/previous-state.ts';
+import { writeEntries } from '../ledger/write-entries.ts';
 import type { FilesSummary, MadeFile } from '../made-file.ts';
 import { audienceOf, type FullDumpContext, runFolder, workspaceFor } from '../run-folder.ts';
 import { type FullDumpServices, wikiOf } from '../services.ts';
+
+interface LedgerSummary extends FilesSummary {
+  /** Pages whose entries are those of the date before. */
+  readonly carriedPages: number;
+}
 
 /**
  * Writes, from the spool and what the last look took out, the dump's ledgers: a digest of every page for whoever holds
@@ -42,9 +47,10 @@ export class LedgerStage extends Stage<FullDumpServices> {
     const writer = await writerOptions(context, 'full');
     await using open = await ledgerFile(context, 'ledger', audienceOf(context));
     await using closed = await ledgerFile(context, 'state', 'private');
-    using spool = SpoolReader.open(runFolder(context).spool);
+    const spoolFolder = runFolder(context).spool;
+    using spool = SpoolReader.open(spoolFolder);
     const { greatestLogId } = spool.manifest;
-    const redact = redactor(await readRedactions(context));
+    const prints = printsKey(context, writer);
     const pair = new LedgerPair(
       { public: open.writer, private: closed.writer },
       {
@@ -52,7 +58,7 @@ export class LedgerStage extends Stage<FullDumpServices> {
         mark: markOf(spool.manifest.consistency),
         ...(greatestLogId === undefined ? {} : { logs: greatestLogId }),
       },
-      stateOrigin(takenAtOf(spool.manifest.consistency), renderHeader(writer)),
+      { ...stateOrigin(takenAtOf(spool.manifest.consistency), renderHeader(writer)), prints },
     );
     // Read now and not with the spool: whoever compares names proves by digests that nothing else is another.
     await using reading = await openWiki(access, { log, signal });
@@ -67,16 +73,22 @@ export class LedgerStage extends Stage<FullDumpServices> {
         }),
       ),
     );
-    const digester = new StateDigester(writer, { onPageEnd: (entry) => pair.add(entry) });
-    const total = spool.manifest.entries.length;
-    for (let index = 0; index < total; index++) {
-      signal.throwIfAborted();
-      const chunk = await hashes.fill(redact(spool.chunk(index)), signal);
-      for (const part of chunk.parts) await digester.add(part);
-      context.progress({ done: index + 1, total, unit: 'chunks' });
-    }
+    await using previous = await openPreviousState(context, prints);
+    const carriedPages = await writeEntries(pair, {
+      ...{
+        spoolFolder,
+        spool,
+        writer,
+        redactions: await readRedactions(context),
+        hashes,
+        before: previous,
+        signal,
+      },
+      onChunk: (done, total) => context.progress({ done, total, unit: 'chunks' }),
+    });
     const counts = await pair.finish();
-    const summary: FilesSummary = {
+    const summary: LedgerSummary = {
+      carriedPages,
       files: [
         { ...open.file, counts, digest: await open.writer.close() },
         { ...closed.file, counts, digest: await closed.writer.close() },
