@@ -15,7 +15,7 @@ export interface FinalizeOptions extends FencedSite {
 const packsBeforeRepack = 50;
 
 const gitVersions = `held=$(cat "$R"/*.commit)
-if [ -e "$G/packed-refs" ]; then git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota
+if [ -e "$G/packed-refs" ] || [ -d "$G/reftable" ]; then git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota
 else
 # As git would say it, without starting it: mostly there is nothing to take away.
 for ref in "$G"/refs/rota/*; do
