@@ -84,13 +84,9 @@ export async function runExport(
   return exitStatus.doneWithErrors;
 }
 
-/**
- * One more than there are cores: threads wait for their texts in turn, too. Those that compress have no time to wait,
- * and hold more. Without texts one keeps up with the reader.
- */
+/** One a core: texts of the next chunk come in while one is rendered. Without texts one thread keeps up with the reader. */
 function defaultThreads(options: ExportCommandOptions): number {
-  if (options.stub) return 1;
-  return availableParallelism() + (compressionOf(options.output) === 'none' ? 1 : 0);
+  return options.stub ? 1 : availableParallelism();
 }
 
 function whatOf(options: ExportCommandOptions): 'full' | 'current' | 'logs' {

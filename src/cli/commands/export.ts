@@ -29,7 +29,11 @@ export const registerExport: RegisterCommand = (program, cli) => {
         .default('one-pass'),
     )
     .option('--as-mediawiki', 'show what MediaWiki shows of hidden texts, for comparisons')
-    .addOption(new Option('--threads <n>', 'rendering threads').argParser(positive))
+    .addOption(
+      new Option('--threads <n>', 'rendering threads; by default one a core, for --stub one').argParser(
+        positive,
+      ),
+    )
     .option('-o, --output <file>', 'file (.zst and .gz are compressed), or - for standard output', '-')
     .option('--failed <file>', 'list of failed revisions (JSON lines); else FILE.failed.jsonl')
     .action(
