@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../../export/ledger/ledger-format.ts';
-import { noPrint, type PagePrint } from '../../mediawiki/record/page-print.ts';
+import type { PagePrint } from '../../mediawiki/record/page-part.ts';
+import { noPrint } from '../../mediawiki/record/page-print.ts';
 import type { Redactions } from '../piece/piece-spec.ts';
 import type { LedgerCursor } from './ledger-cursor.ts';
 

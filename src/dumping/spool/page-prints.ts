@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PagePrint, pagePrintBytes } from '../../mediawiki/record/page-print.ts';
+import type { PagePrint } from '../../mediawiki/record/page-part.ts';
+import { pagePrintBytes } from '../../mediawiki/record/page-print.ts';
 import { spoolPrintsName } from './spool-manifest.ts';
 
 const idBytes = 8;

@@ -1,7 +1,7 @@
 import { ByteWriter } from '../record/byte-writer.ts';
 import { encodeChunkHead, encodePartHead } from '../record/chunk-codec.ts';
-import type { EncodedChunk } from '../record/page-part.ts';
-import { type PagePrint, PagePrinter } from '../record/page-print.ts';
+import type { EncodedChunk, PagePrint } from '../record/page-part.ts';
+import { PagePrinter } from '../record/page-print.ts';
 import type { PageRecord } from '../record/revision-record.ts';
 import type { RevisionArena } from './revision-arena.ts';
 

@@ -1,4 +1,3 @@
-import type { PagePrint } from './page-print.ts';
 import type { PageRecord, RevisionRecord, UploadRecord } from './revision-record.ts';
 
 /**
@@ -21,6 +20,12 @@ export interface RecordChunk {
   readonly revisionCount: number;
   /** Sum of the slots' sizes as the database states them: an estimate of the work. */
   readonly contentBytes: number;
+}
+
+/** A page and the digest of its records, as `PagePrinter` makes it. */
+export interface PagePrint {
+  readonly pageId: number;
+  readonly print: Buffer;
 }
 
 /** A {@link RecordChunk} as bytes (chunk-codec.ts), with what is asked of it without decoding. */

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { ByteWriter } from './byte-writer.ts';
 import { encodePartHead } from './chunk-codec.ts';
+import type { PagePrint } from './page-part.ts';
 import type { PageRecord } from './revision-record.ts';
 
 /** The first bytes of a SHA-256: two pages with the same are the same, barring 2^64 tries. */
@@ -8,12 +9,6 @@ export const pagePrintBytes = 16;
 
 /** In place of the print of a page that is not to be compared by it. */
 export const noPrint: Buffer = Buffer.alloc(pagePrintBytes);
-
-/** A page and the digest of its records, as {@link PagePrinter} makes it. */
-export interface PagePrint {
-  readonly pageId: number;
-  readonly print: Buffer;
-}
 
 /**
  * A digest of everything that the database said of a page and its revisions, by the bytes of its records (chunk-codec.ts): however

@@ -10,8 +10,7 @@ import type { SpoolEntry } from '../../../dumping/spool/spool-manifest.ts';
 import type { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
 import type { LedgerEntry } from '../../../export/ledger/ledger-format.ts';
 import type { WriterOptions } from '../../../export/writer/options.ts';
-import type { RecordChunk } from '../../../mediawiki/record/page-part.ts';
-import type { PagePrint } from '../../../mediawiki/record/page-print.ts';
+import type { PagePrint, RecordChunk } from '../../../mediawiki/record/page-part.ts';
 
 export interface EntriesSources {
   readonly spoolFolder: string;
