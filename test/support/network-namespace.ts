@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import { findProgram, OPTIONAL_MARK, requiresRoot } from './requirements.ts';
 
@@ -27,14 +28,13 @@ export async function requiresNamespaces(): Promise<string | false> {
 export async function openNamespace(): Promise<NetworkNamespace> {
   const name = `rota-${process.pid}`;
   const ip = (...args: readonly string[]) => execa(findProgram('ip') ?? 'ip', args);
-  // A network of documentation addresses (RFC 5737), which nobody has.
-  const number = process.pid % 60;
-  const [host, inside] = [`192.0.2.${4 * number + 1}`, `192.0.2.${4 * number + 2}`];
+  const [host, inside] = addressesOf(process.pid);
   const [cable, end] = [`rh${process.pid}`.slice(0, 15), `rn${process.pid}`.slice(0, 15)];
   const close = async () => {
     await ip('netns', 'del', name).catch(() => {});
     await ip('link', 'del', cable).catch(() => {});
   };
+  await removeAbandoned(name);
   try {
     await ip('netns', 'add', name);
     await ip('link', 'add', cable, 'type', 'veth', 'peer', 'name', end);
@@ -54,4 +54,24 @@ export async function openNamespace(): Promise<NetworkNamespace> {
     setLink: async (state) => void (await ip('link', 'set', cable, state)),
     [Symbol.asyncDispose]: close,
   };
+}
+
+/**
+ * Two addresses of a network of four, from those for tests of networks (198.18.0.0/15, RFC 2544). Not from those for documentation: machines
+ * of tests themselves are found to live there.
+ */
+function addressesOf(pid: number): readonly [string, string] {
+  const first = 4 * (pid % 32_768);
+  const address = (n: number) => `198.${18 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`;
+  return [address(first + 1), address(first + 2)];
+}
+
+/** What tests left that were killed: their addresses would be somebody else's. */
+async function removeAbandoned(ours: string): Promise<void> {
+  const ip = findProgram('ip') ?? 'ip';
+  const { stdout } = await execa(ip, ['netns', 'list']);
+  for (const [name, pid] of stdout.matchAll(/^rota-(\d+)/gm)) {
+    if (name !== ours && existsSync(`/proc/${pid}`)) continue;
+    await execa(ip, ['netns', 'del', name]).catch(() => {});
+  }
 }
