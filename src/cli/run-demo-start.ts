@@ -48,7 +48,7 @@ export async function runDemoStart(
   await using farm = await openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version });
   if (!bz2) {
     cli.out.remark(
-      'rota: neither bzip2 nor lbzip2 is installed, so texts are published as .xml.zst only; with one of them the next start adds .xml.bz2 and the multistream file with its index.',
+      'rota: neither bzip2 nor lbzip2 is installed, so texts are published as .xml.zst only, and changes, which are in .xml.bz2, are left out; with one of them the next start adds both, and the multistream file with its index.',
     );
   }
   const dates = await bringToOneDay(cli, farm, prepared);
@@ -57,8 +57,10 @@ export async function runDemoStart(
     const status = await dumpWiki(cli, farm, log.log, wiki, date);
     if (worst === exitStatus.done) worst = status;
   }
-  const changed = await whenFree(cli, () => changesDemoDay(cli, farm, log.log, dates));
-  if (worst === exitStatus.done) worst = changed;
+  if (bz2) {
+    const changed = await whenFree(cli, () => changesDemoDay(cli, farm, log.log, dates));
+    if (worst === exitStatus.done) worst = changed;
+  }
   const reported = await reportDemoDay(cli, farm, log.log, [...dates.values()].sort().at(-1) ?? '');
   if (worst === exitStatus.done) worst = reported;
   const deployed = await deployDemoDay(cli, farm, log.log, [...dates.values()].sort().at(-1) ?? '');
