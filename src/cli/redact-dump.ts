@@ -1,4 +1,3 @@
-import { openFarm } from '../composition.ts';
 import type { WikiConfig } from '../config/farm-config.ts';
 import { wikiNamed } from '../config/wiki-named.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
@@ -10,7 +9,7 @@ import { redactTools, redactWiki } from '../jobs/full-dump/redaction/redact-wiki
 import { readStillShown } from '../jobs/full-dump/redaction/still-shown.ts';
 import type { Cli } from './cli.ts';
 import { confirm } from './confirm.ts';
-import { tellWaiting } from './tell-waiting.ts';
+import { openFarmOf } from './open-farm-of.ts';
 
 export interface RedactOptions {
   readonly rev: readonly number[];
@@ -38,11 +37,7 @@ export async function redactDump(cli: Cli, name: string, options: RedactOptions)
   const shown = await askWiki(cli, wiki, { revisions, parts }, log.log);
   const question = `Hide ${describeParts(parts)} of ${revisions.length} revisions in everything that ${name} has published, for good?`;
   if (!dryRun && !(await confirm(cli, question, options.yes))) return exitStatus.nothingToDo;
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   const { store, trees, holder } = farm;
   const lease = { store, holder, clock: cli.clock, log: log.log, leaseMs: config.lease.durationMs };
   const { threads } = wiki.fullDump;

@@ -1,4 +1,4 @@
-import { type OpenFarm, openFarm } from '../composition.ts';
+import type { OpenFarm } from '../composition.ts';
 import { dateOf } from '../control/schedule/due-times.ts';
 import type { RunDetails } from '../control/store/run-view.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
@@ -12,7 +12,7 @@ import { stageNames } from '../jobs/full-dump/parameters.ts';
 import { checkRunDate } from './check-dates.ts';
 import type { Cli } from './cli.ts';
 import { executeDump } from './execute-dump.ts';
-import { tellWaiting } from './tell-waiting.ts';
+import { openFarmOf } from './open-farm-of.ts';
 
 export interface DumpCommandOptions {
   readonly date?: string;
@@ -36,11 +36,7 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
     );
   }
   await using log = await cli.openLog();
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   const { zone } = config.jobs.fullDump.schedule;
   const date = options.date ?? dateOf(cli.clock.now(), zone, 'day');
   const id = runId(fullDumpName, subjectName(wiki), date);

@@ -1,21 +1,17 @@
-import { type OpenFarm, openFarm } from '../composition.ts';
+import type { OpenFarm } from '../composition.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { SweepReport } from '../control/monitor/run-monitor.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import { FarmMonitor } from '../operations/monitor/farm-monitor.ts';
 import type { Cli } from './cli.ts';
+import { openFarmOf } from './open-farm-of.ts';
 import type { OpenLog } from './open-log.ts';
 import { eventLine } from './output/run-lines.ts';
-import { tellWaiting } from './tell-waiting.ts';
 
 export async function runMonitorCommand(cli: Cli, options: { readonly once?: boolean }): Promise<ExitStatus> {
   const config = await cli.farm();
   await using log = await cli.openLog();
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   const monitor = farmMonitor({ cli, farm, log, signal: cli.signal });
   if (!options.once) {
     const { everyMs } = config.monitor;

@@ -1,13 +1,13 @@
-import { type OpenFarm, openFarm } from '../composition.ts';
+import type { OpenFarm } from '../composition.ts';
 import type { ListenAddress } from '../config/farm-config.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import type { Face } from '../web/face.ts';
 import { startWebServer, type WebServer } from '../web/web-server.ts';
 import type { Cli } from './cli.ts';
+import { openFarmOf } from './open-farm-of.ts';
 import type { OpenLog } from './open-log.ts';
 import { previewMaker } from './preview-scope.ts';
-import { tellWaiting } from './tell-waiting.ts';
 
 export interface ServeOptions {
   readonly public?: boolean;
@@ -20,11 +20,7 @@ const usualAddress: ListenAddress = { host: '127.0.0.1', port: 8280 };
 export async function runServe(cli: Cli, options: ServeOptions): Promise<ExitStatus> {
   const config = await cli.farm();
   await using log = await cli.openLog();
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   const listen =
     options.listen === undefined ? (config.web.listen ?? usualAddress) : parseAddress(options.listen);
   const face = options.public ? 'public' : 'operators';

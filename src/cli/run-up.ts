@@ -1,20 +1,15 @@
-import { openFarm } from '../composition.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import type { Cli } from './cli.ts';
+import { openFarmOf } from './open-farm-of.ts';
 import { farmMonitor } from './run-monitor.ts';
 import { openWeb } from './run-serve.ts';
 import { type WorkerCommandOptions, work } from './run-worker.ts';
-import { tellWaiting } from './tell-waiting.ts';
 
 /** Worker and monitor in one process, with the web interface where rota.yaml says where to listen; where one fails the other ends, too, so that whoever started them sees it. */
 export async function runUp(cli: Cli, options: WorkerCommandOptions): Promise<ExitStatus> {
   const config = await cli.farm();
   await using log = await cli.openLog();
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   const { listen } = config.web;
   await using _web = listen === null ? null : await openWeb({ cli, farm, log, face: 'operators', listen });
   const ended = new AbortController();

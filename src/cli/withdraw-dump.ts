@@ -1,11 +1,10 @@
-import { openFarm } from '../composition.ts';
 import { wikiNamed } from '../config/wiki-named.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import { datesToWithdraw, withdrawDate } from '../jobs/full-dump/withdrawal/withdraw-dates.ts';
 import type { Cli } from './cli.ts';
 import { confirm } from './confirm.ts';
-import { tellWaiting } from './tell-waiting.ts';
+import { openFarmOf } from './open-farm-of.ts';
 
 export interface WithdrawOptions {
   readonly yes?: boolean;
@@ -25,11 +24,7 @@ export async function withdrawDump(
     throw new RotaError('USAGE', `${JSON.stringify(date)} is no date; give YYYYMMDD`);
   }
   await using log = await cli.openLog();
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   const { store, trees, holder } = farm;
   const all = await datesToWithdraw({ store, trees, farm: config }, wiki);
   const dates = all.filter((name) => date === undefined || name === date);

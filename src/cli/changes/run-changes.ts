@@ -1,4 +1,4 @@
-import { type OpenFarm, openFarm } from '../../composition.ts';
+import type { OpenFarm } from '../../composition.ts';
 import type { FarmConfig } from '../../config/farm-config.ts';
 import { dateOf } from '../../control/schedule/due-times.ts';
 import { RotaError, toRotaError } from '../../core/errors/rota-error.ts';
@@ -13,7 +13,7 @@ import type { AnyJob } from '../../jobs/definition/job-definition.ts';
 import { checkRunDate } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
 import { executeDump } from '../execute-dump.ts';
-import { tellWaiting } from '../tell-waiting.ts';
+import { openFarmOf } from '../open-farm-of.ts';
 import { missedDays } from './missed-days.ts';
 import { endOfDay, type Task } from './task.ts';
 
@@ -35,11 +35,7 @@ export async function runChanges(
   const config = await cli.farm();
   const wikis = chooseWikis(config, names, options.fromWiki);
   await using log = await cli.openLog();
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   let best: ExitStatus = exitStatus.nothingToDo;
   for (const wiki of wikis) {
     cli.signal.throwIfAborted();
@@ -80,11 +76,7 @@ export async function runChanges(
 export async function runIndex(cli: Cli): Promise<ExitStatus> {
   const config = await cli.farm();
   await using log = await cli.openLog();
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   return await makeIndex(cli, farm, log.log);
 }
 

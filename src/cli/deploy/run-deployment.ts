@@ -1,4 +1,4 @@
-import { type OpenFarm, openFarm } from '../../composition.ts';
+import type { OpenFarm } from '../../composition.ts';
 import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
@@ -19,8 +19,8 @@ import { promoteDeployment } from '../../operations/deploy/promote-deployment.ts
 import { waitForTurn } from '../../operations/deploy/wait-for-turn.ts';
 import { workOnRun } from '../../operations/worker/work-on-run.ts';
 import type { Cli } from '../cli.ts';
+import { openFarmOf } from '../open-farm-of.ts';
 import { RunProgress } from '../output/run-progress.ts';
-import { tellWaiting } from '../tell-waiting.ts';
 import { whoAsks } from '../who-asks.ts';
 import { environmentNamed } from './environment-named.ts';
 import { refuseUnknownGroups } from './plan-push.ts';
@@ -194,11 +194,7 @@ export async function withFarm(
 ): Promise<ExitStatus> {
   const config = await cli.farm();
   const environment = environmentNamed(config, name);
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   return await action(farm, environment);
 }
 

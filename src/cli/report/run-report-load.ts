@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { openFarm } from '../../composition.ts';
 import { dateOf } from '../../control/schedule/due-times.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
@@ -17,8 +16,8 @@ import { trackerOf } from '../../jobs/report/services.ts';
 import { systemCode, writing } from '../../publish/files/file-failure.ts';
 import { checkRunDate } from '../check-dates.ts';
 import type { Cli } from '../cli.ts';
+import { openFarmOf } from '../open-farm-of.ts';
 import { bytesText } from '../output/quantities.ts';
-import { tellWaiting } from '../tell-waiting.ts';
 import { executeReportRun } from './execute-report-run.ts';
 import { LoadMeter } from './load-meter.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -44,11 +43,7 @@ export async function runReportLoad(
   const config = await cli.farm();
   const tracker = trackerOf(config);
   await using log = await cli.openLog();
-  await using farm = await tellWaiting(
-    cli,
-    config,
-    openFarm(config, { clock: cli.clock, env: cli.io.env, version: cli.version }),
-  );
+  await using farm = await openFarmOf(cli, config);
   const date = options.date ?? dateOf(cli.clock.now(), config.jobs.phabricatorLoad.schedule.zone, 'day');
   const parameters: LoadParameters = {
     now: true,
