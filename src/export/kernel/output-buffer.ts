@@ -33,6 +33,7 @@ export class OutputBuffer {
   readonly #scratch: number;
   readonly #start: number;
   #end: number;
+  #epoch = 0;
   #regionOffset = 0;
   #regionBytes = 0;
   /** Where output would run into the reserved region, if that is beyond it. */
@@ -53,14 +54,21 @@ export class OutputBuffer {
     return this.#end - this.#start;
   }
 
+  /** Another number after output was forgotten: positions in it from before say nothing any more. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** Forgets all output; the memory is kept. */
   reset(): void {
     this.#end = this.#start;
+    this.#epoch += 1;
     this.#limit = Number.POSITIVE_INFINITY;
   }
 
   /** Forgets the output after the first `length` bytes. */
   truncate(length: number): void {
+    this.#epoch += 1;
     this.#end = Math.min(this.#end, this.#start + length);
   }
 
@@ -79,6 +87,13 @@ export class OutputBuffer {
     this.#ensure(this.#end + bytes.length);
     this.#memory.buffer.set(bytes, this.#end);
     this.#end += bytes.length;
+  }
+
+  /** Appends once more what stands between two positions of the output. */
+  appendAgain(from: number, to: number): void {
+    this.#ensure(this.#end + to - from);
+    this.#memory.buffer.copyWithin(this.#end, this.#start + from, this.#start + to);
+    this.#end += to - from;
   }
 
   /** All of the memory; a reserved region is addressed in it by regionOffset. */

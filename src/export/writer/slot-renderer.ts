@@ -8,6 +8,7 @@ import { ContentFormats, unknownFormat } from './content-formats.ts';
 import { escapeAttribute, plainElement } from './escape-markup.ts';
 import { noFindings, type RevisionFinding } from './findings.ts';
 import { effectiveProfile, type WriterOptions } from './options.ts';
+import { RenderedTexts } from './rendered-texts.ts';
 import { type LoadedText, loadText } from './slot-text.ts';
 import { locationAttributes } from './text-location.ts';
 
@@ -23,6 +24,7 @@ export class SlotRenderer {
   readonly #out: OutputBuffer;
   readonly #mode: EscapeMode;
   readonly #formats: ContentFormats;
+  readonly #rendered: RenderedTexts;
   /** Most slots have the model of the one before: only models whose format is known are kept. */
   #lastModel = { model: '', indent: '', markup: '' };
   #revision: RevisionRecord | null = null;
@@ -36,6 +38,7 @@ export class SlotRenderer {
     this.#out = out;
     this.#mode = effectiveProfile(options);
     this.#formats = new ContentFormats(options.modelFormats);
+    this.#rendered = new RenderedTexts(out);
   }
 
   get findings(): readonly RevisionFinding[] {
@@ -75,14 +78,20 @@ export class SlotRenderer {
     if (text === null) {
       if (outcome === null) this.#report('failed', slot, 'text-missing', 'No text was given.');
       else if (outcome.kind === 'failed' && mediawikiPrints[outcome.code] === 'empty-text') {
-        return this.#withText(`${head}${indent}`, slot, emptyText, sha1) + after;
+        return this.#withText(`${head}${indent}`, slot, outcome, emptyText, sha1) + after;
       }
       return `${head}${indent}<text${this.#sizeAndHash(slot.sizeBytes, sha1)} />\n${after}`;
     }
-    return this.#withText(`${head}${indent}`, slot, text, sha1) + after;
+    return this.#withText(`${head}${indent}`, slot, outcome, text, sha1) + after;
   }
 
-  #withText(head: string, slot: SlotRecord, text: LoadedText, sha1: string): string {
+  #withText(
+    head: string,
+    slot: SlotRecord,
+    outcome: TextOutcome | null,
+    text: LoadedText,
+    sha1: string,
+  ): string {
     const onePass = this.#mode === 'one-pass';
     const attributes = this.#sizeAndHash(onePass ? text.sizeBytes : slot.sizeBytes, sha1);
     if (text.sizeBytes === 0)
@@ -91,9 +100,14 @@ export class SlotRenderer {
     const start = out.length;
     out.appendLatin1(`${head}<text${attributes} xml:space="preserve">`);
     const contentStart = out.length;
-    if (text.escaped) out.appendBytes(text.escaped);
+    if (text.again) out.appendAgain(text.again.from, text.again.to);
+    else if (text.escaped) out.appendBytes(text.escaped);
     else appendReservedText(out, text.sizeBytes, this.#mode);
-    if (out.length > contentStart) return '</text>\n';
+    if (out.length > contentStart) {
+      if (outcome !== null && text.again === undefined)
+        this.#rendered.add(slot.sha1, outcome, text, contentStart);
+      return '</text>\n';
+    }
     // Nothing but carriage returns, which the text pass drops: an empty text after all.
     out.truncate(start);
     return `${head}<text${attributes} />\n`;
@@ -130,7 +144,7 @@ export class SlotRenderer {
   }
 
   #load(slot: SlotRecord, outcome: TextOutcome): LoadedText | null {
-    const text = loadText(this.#out, outcome, slot.sizeBytes);
+    const text = this.#rendered.find(slot.sha1, outcome) ?? loadText(this.#out, outcome, slot.sizeBytes);
     if (text.kind === 'failed') {
       this.#report('failed', slot, text.code, text.detail);
       return null;

@@ -3,10 +3,11 @@ import { sha1Base36 } from '../../mediawiki/text/sha1.ts';
 import type { TextOutcome } from '../../mediawiki/text/text-source.ts';
 import type { OutputBuffer } from '../kernel/output-buffer.ts';
 
-/** A text that stands raw in the output's reserved region, or one that is escaped already. */
+/** A text that stands raw in the output's reserved region, or one that is escaped already: elsewhere, or in the output. */
 export interface LoadedText {
   readonly kind: 'loaded';
   readonly escaped?: Uint8Array;
+  readonly again?: { readonly from: number; readonly to: number };
   readonly sizeBytes: number;
   /** Of the text as read, base 36. */
   readonly sha1: string;
