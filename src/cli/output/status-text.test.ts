@@ -77,8 +77,9 @@ test('the status fits 80 columns and tells progress, failure, holder and pauses'
 test('with several jobs the table names them, and a subject of two jobs counts once', () => {
   const row = { job: 'changes', kind: 'wiki', subject: 'dewiki', state: 'done' } as const;
   const scope = { job: 'report', kind: 'scope', subject: 'team', state: 'never' } as const;
-  const lines = statusText({ ...status, subjects: [...subjects, row, scope] }, 80, false);
-  assert.match(lines[0] ?? '', /^Farm: 3 wikis and 1 scope, 1 running$/);
+  const site = { job: 'deploy', kind: 'environment', subject: 'site', state: 'never' } as const;
+  const lines = statusText({ ...status, subjects: [...subjects, row, scope, site] }, 80, false);
+  assert.match(lines[0] ?? '', /^Farm: 3 wikis, 1 scope and 1 environment, 1 running$/);
   assert.match(lines.join('\n'), /^SUBJECT +JOB +STATE/m);
   assert.match(lines.join('\n'), /^dewiki +changes +done/m);
 });

@@ -73,12 +73,14 @@ export function statusText(status: FarmStatus, widthChars: number, color: boolea
   ];
 }
 
+const inWords = new Intl.ListFormat('en-GB');
+
 function headline(status: FarmStatus): string {
   const counts = [...status.counts].map(([state, count]) => `${count} ${state}`);
   return [`${status.name}: ${subjectCounts(status)}`, ...counts].join(', ');
 }
 
-/** `2 wikis`, `2 wikis and 3 scopes`: a wiki of two jobs counts once. */
+/** `2 wikis`, `2 wikis, 1 tracker and 3 scopes`: a wiki of two jobs counts once. */
 function subjectCounts(status: FarmStatus): string {
   const byKind = new Map<string, Set<string>>();
   for (const { kind, subject } of status.subjects) {
@@ -86,7 +88,7 @@ function subjectCounts(status: FarmStatus): string {
     byKind.set(kind, names.add(subject));
   }
   const parts = [...byKind].map(([kind, { size }]) => `${size} ${kind}${size === 1 ? '' : 's'}`);
-  return parts.length === 0 ? 'nothing to do' : parts.join(' and ');
+  return parts.length === 0 ? 'nothing to do' : inWords.format(parts);
 }
 
 function section(
