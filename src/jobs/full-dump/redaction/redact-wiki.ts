@@ -6,13 +6,11 @@ import { type LeaseGuard, subjectLeaseKey } from '../../../control/store/lease.t
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { unfinishedStates } from '../../../core/run-state.ts';
 import type { HiddenParts } from '../../../export/redact/redact-revision.ts';
-import { dumpSets } from '../../../publish/dump-catalogue/dump-output.ts';
-import { Publisher } from '../../../publish/publication/publisher.ts';
 import type { ManifestSet, ManifestTombstone } from '../../../publish/status/manifest.ts';
 import type { Tree } from '../../../publish/workspace/tree.ts';
-import { followedPointers } from '../monitor/farm-publishing.ts';
 import { fullDumpName } from '../name.ts';
 import { bz2Program } from '../open-services.ts';
+import { followLatest } from '../publication/follow-latest.ts';
 import { locateRevisions } from './locate-revisions.ts';
 import { completeDate, type DateOfWiki, type PublishTools, publishRewritten } from './publish-rewritten.ts';
 import { filesOfDate, readPublishedSets, type SetPointer } from './published-files.ts';
@@ -210,17 +208,4 @@ async function rawBytesOf(
       set.files.flatMap(({ name, rawBytes }) => (rawBytes === undefined ? [] : [[name, rawBytes] as const])),
     ),
   );
-}
-
-/** The checksums in `latest/` are of the files as they are now. */
-async function followLatest(tools: PublishTools, wiki: string): Promise<void> {
-  const { trees, store, clock, webRoot } = tools;
-  const publisher = new Publisher({
-    trees,
-    store: followedPointers(store),
-    lease: { hold: (name, work) => holdLease(tools, name, work) },
-    clock,
-    ...(webRoot === null ? {} : { webRoot }),
-  });
-  for (const set of dumpSets) await publisher.followLatest({ job: fullDumpName, wiki, set });
 }
