@@ -84,7 +84,7 @@ export function latestSums(tree: Tree, wiki: string, algorithm: ChecksumAlgorith
   return join(tree.latestFolder(wiki), `${wiki}-latest-${algorithm}sums.txt`);
 }
 
-/** For a `latest` that names nothing any more. */
+/** For a `latest` that may name nothing any more: else they would list what is gone. */
 export async function removeLatestSums(tree: Tree, wiki: string): Promise<void> {
   for (const algorithm of checksumAlgorithms) await rm(latestSums(tree, wiki, algorithm), { force: true });
 }

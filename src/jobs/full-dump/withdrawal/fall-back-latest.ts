@@ -21,7 +21,6 @@ export async function fallBackLatest(
   const published = (await store.listPointers({ prefix: `publication/${fullDumpName}/${wiki}/` }))
     .filter(({ value }) => typeof value === 'string')
     .map(({ key }) => key.split('/'));
-  let isAnyLeft = false;
   for (const set of dumpSets) {
     const key = latestKey({ job: fullDumpName, wiki, set });
     const value = await store.readPointer({ key });
@@ -33,13 +32,12 @@ export async function fallBackLatest(
       await forgetPointers(tools, guard, key);
       continue;
     }
-    isAnyLeft = true;
     if (dates.includes(latest.date)) continue;
     // Links to the date that went are gone already.
     const before = { date: latest.date, gone: [] };
     const next = { version: 1, date: newest, movedAt: clock.now().toISOString(), before } as const;
     await store.commitPointer({ key, value: encodePointer(next), guard });
   }
-  if (isAnyLeft) return;
+  // Whoever follows writes those anew that are of something.
   for (const tree of [trees.public, trees.private]) await removeLatestSums(tree, wiki);
 }
