@@ -1,4 +1,5 @@
 import type { OpenFarm } from '../composition.ts';
+import { withNeeds } from '../control/execute-run.ts';
 import { dateOf } from '../control/schedule/due-times.ts';
 import type { RunDetails } from '../control/store/run-view.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
@@ -38,7 +39,9 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
   await using log = await cli.openLog();
   await using farm = await openFarmOf(cli, config);
   const { zone } = config.jobs.fullDump.schedule;
-  const date = options.date ?? dateOf(cli.clock.now(), zone, 'day');
+  const today = dateOf(cli.clock.now(), zone, 'day');
+  const date = options.date ?? today;
+  tellIfToCome(cli, date, today);
   const id = runId(fullDumpName, subjectName(wiki), date);
   if (options.dryRun) return await dryRun(cli, farm, id, options);
   const ready = await makeReady(farm, id, options);
@@ -79,13 +82,32 @@ export async function makeReady(
   if (created) return 'ready';
   const run = await store.readRun({ id });
   if (!run) throw new RotaError('INTERNAL', `The run ${id} vanished while it was read.`);
-  if (options.force && !options.replace) await refuseIfPublished(farm, id);
-  if (options.force || newEpoch(options)) {
+  const todo = await whatToDo(farm, run, options);
+  if (todo === 'nothing') return 'nothing-to-do';
+  if (todo === 'anew') {
     await store.restartRun({ id, by, parameters: { ...parameters, ...inherited(run, options) } });
     return 'ready';
   }
+  if (run.lease?.alive !== true && run.state !== 'waiting' && run.state !== 'running') {
+    await store.resumeRun({ id, by });
+  }
+  return 'ready';
+}
+
+/**
+ * What a run that is there needs.
+ * @throws RotaError PUBLICATION_CONFLICT, RUN_STATE where something would be destroyed, or decided by nobody
+ */
+async function whatToDo(
+  farm: OpenFarm,
+  run: RunDetails,
+  options: DumpCommandOptions,
+): Promise<'nothing' | 'anew' | 'the-rest'> {
+  const { id } = run;
+  if (options.force && !options.replace) await refuseIfPublished(farm, id);
+  if (options.force || newEpoch(options)) return 'anew';
   if (isFinished(run.state)) {
-    if (options.fromStage === undefined && options.only === undefined) return 'nothing-to-do';
+    if (options.fromStage === undefined && options.only === undefined) return 'nothing';
     throw new RotaError(
       'RUN_STATE',
       `${id} is ${run.state}: its files are published and never change; dump another date, or this one with --force --replace`,
@@ -97,10 +119,7 @@ export async function makeReady(
       `${id} is held (${run.reason ?? 'see rota status'}): decide with rota run approve ${id} or rota run reject ${id}`,
     );
   }
-  if (run.lease?.alive !== true && run.state !== 'waiting' && run.state !== 'running') {
-    await store.resumeRun({ id, by });
-  }
-  return 'ready';
+  return 'the-rest';
 }
 
 async function refuseIfPublished(farm: OpenFarm, id: RunId): Promise<void> {
@@ -137,19 +156,32 @@ function parametersOf(options: DumpCommandOptions): FullDumpParameters {
 
 async function dryRun(cli: Cli, farm: OpenFarm, id: RunId, options: DumpCommandOptions): Promise<ExitStatus> {
   const run = await farm.store.readRun({ id });
-  const work = await fullDump.load();
+  const todo = run === undefined ? 'anew' : await whatToDo(farm, run, options);
   const known = new Map(run?.stages.map((stage) => [stage.name, stage.state]));
   const view = run ?? { ...parseRunId(id), parameters: {} };
-  for (const stage of work.stages(farm.config, view)) {
-    if (options.only !== undefined && !options.only.includes(stage.name)) continue;
-    const state = options.force ? undefined : known.get(stage.name);
-    const todo = state === 'done' || state === 'done-with-errors' ? 'keep' : 'run';
-    cli.out.line({ run: id, stage: stage.name, todo, state: state ?? null }, `${todo}  ${stage.name}`);
+  const all = (await fullDump.load()).stages(farm.config, view);
+  const redoFrom = all.findIndex((stage) => stage.name === options.fromStage);
+  for (const stage of options.only === undefined ? all : withNeeds(all, options.only)) {
+    const state = known.get(stage.name);
+    const isDone = state === 'done' || state === 'done-with-errors';
+    const isAgain = todo === 'anew' || (redoFrom >= 0 && all.indexOf(stage) >= redoFrom);
+    const what = isDone && !isAgain ? 'keep' : 'run';
+    cli.out.line({ run: id, stage: stage.name, todo: what, state: state ?? null }, `${what}  ${stage.name}`);
   }
-  return exitStatus.done;
+  return todo === 'nothing' ? exitStatus.nothingToDo : exitStatus.done;
+}
+
+/** A slip of the pen, most of the time: it would be the newest date for long. */
+function tellIfToCome(cli: Cli, date: string, today: string): void {
+  if (date <= today) return;
+  cli.out.remark(
+    `rota: ${date} has not come yet: latest/ will lead to this dump until there is one of a later date; ` +
+      'rota dump withdraw takes it back',
+  );
 }
 
 function checkOptions(options: DumpCommandOptions): void {
+  if (options.only?.length === 0) throw new RotaError('USAGE', '--only names no stage');
   for (const stage of [
     ...(options.only ?? []),
     ...(options.fromStage === undefined ? [] : [options.fromStage]),

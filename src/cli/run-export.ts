@@ -1,15 +1,17 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { FarmConfig, WikiConfig } from '../config/farm-config.ts';
 import { wikiNamed } from '../config/wiki-named.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import { exportWiki } from '../dumping/stream/export-wiki.ts';
-import { outputFailure } from '../dumping/threads/descriptor.ts';
 import type { FailedRevision } from '../dumping/threads/failed-revision.ts';
 import type { StreamCompression } from '../dumping/threads/messages.ts';
 import type { Cli } from './cli.ts';
 import { ExportMeter } from './output/export-meter.ts';
+import { ExportTarget } from './output/export-target.ts';
+import { FailureList } from './output/failure-list.ts';
+import { sameFile } from './output/same-file.ts';
 
 export interface ExportCommandOptions {
   readonly full?: boolean;
@@ -47,8 +49,10 @@ export async function runExport(
   }
   await using log = await cli.openLog();
   const toStdout = options.output === '-';
-  const failed = options.failed ?? (toStdout ? null : `${options.output}.failed.jsonl`);
-  using target = new ExportTarget(toStdout ? null : resolve(cli.io.cwd, options.output));
+  const output = toStdout ? null : resolve(cli.io.cwd, options.output);
+  if (output !== null) refuseInput(output, options.output, await cli.farm(), wiki);
+  using target = new ExportTarget(output);
+  const failed = options.failed ?? (target.isFile ? `${options.output}.failed.jsonl` : null);
   using failures = new FailureList(failed === null ? null : resolve(cli.io.cwd, failed));
   using meter = new ExportMeter(cli.io.stderr, cli.clock, wikiName);
   const totals = await exportWiki(wiki, {
@@ -82,6 +86,20 @@ export async function runExport(
   const where = failed === null ? 'name a list with --failed to keep them' : `see ${failed}`;
   cli.out.remark(`rota: ${failures.count} faults in revisions were met, the rest is written; ${where}`);
   return exitStatus.doneWithErrors;
+}
+
+/** @throws RotaError USAGE when the export would take the place of what it is made from */
+function refuseInput(output: string, named: string, farm: FarmConfig, wiki: WikiConfig): void {
+  const { database, siteInfo, externalStores } = wiki;
+  const databases = [database, farm.store, ...externalStores.values()];
+  const inputs = [
+    farm.file,
+    ...databases.map((address) => (address.kind === 'sqlite' ? address.file : null)),
+    siteInfo.kind === 'file' ? siteInfo.file : null,
+  ];
+  if (inputs.some((input) => input !== null && sameFile(input, output))) {
+    throw new RotaError('USAGE', `${named} is read: name another file for the output`);
+  }
 }
 
 /** One a core: texts of the next chunk come in while one is rendered. Without texts one thread keeps up with the reader. */
@@ -122,80 +140,4 @@ function compressionOf(output: string): StreamCompression {
 function describeFailure(failure: FailedRevision): string {
   const where = failure.page > 0 ? `page ${failure.page}, revision ${failure.revision}` : failure.detail;
   return `${failure.kind}: ${where}${failure.role === '' ? '' : ` (${failure.role})`}: ${failure.code}`;
-}
-
-/** The file appears under its name when it is whole; until then, and if it fails, there is none. */
-class ExportTarget implements Disposable {
-  readonly descriptor: number;
-  readonly #path: string | null;
-  #open = true;
-
-  constructor(path: string | null) {
-    this.#path = path;
-    this.descriptor = path === null ? 1 : openTarget(partial(path));
-  }
-
-  publish(): void {
-    if (this.#path === null) return;
-    try {
-      fsyncSync(this.descriptor);
-    } catch (error) {
-      // A device or a pipe cannot be synced, and need not be.
-      if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw outputFailure(error);
-    }
-    this.#close();
-    if (partial(this.#path) !== this.#path) renameSync(partial(this.#path), this.#path);
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#path === null || !this.#open) return;
-    this.#close();
-    if (partial(this.#path) !== this.#path) rmSync(partial(this.#path), { force: true });
-  }
-
-  #close(): void {
-    this.#open = false;
-    closeSync(this.descriptor);
-  }
-}
-
-/** A device such as /dev/null is written to as it is. */
-function partial(path: string): string {
-  return path.startsWith('/dev/') ? path : `${path}.part`;
-}
-
-function openTarget(path: string): number {
-  try {
-    return openSync(path, 'w');
-  } catch (error) {
-    throw outputFailure(error);
-  }
-}
-
-class FailureList implements Disposable {
-  readonly #path: string | null;
-  #file: number | null = null;
-  count = 0;
-
-  constructor(path: string | null) {
-    this.#path = path;
-    if (path !== null) rmSync(path, { force: true });
-  }
-
-  add(failure: FailedRevision): void {
-    this.count += 1;
-    if (this.#path === null) return;
-    // Private: details name addresses in the database.
-    this.#file ??= openSync(this.#path, 'w', 0o600);
-    writeSync(this.#file, `${JSON.stringify(failure)}\n`);
-  }
-
-  close(): void {
-    if (this.#file !== null) closeSync(this.#file);
-    this.#file = null;
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
 }

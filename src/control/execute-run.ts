@@ -189,7 +189,7 @@ async function runStages<S>(
 }
 
 /** The stages of these names and, without end, what they need, in their order. */
-function withNeeds<S>(stages: readonly Stage<S>[], names: readonly string[]): readonly Stage<S>[] {
+export function withNeeds<S>(stages: readonly Stage<S>[], names: readonly string[]): readonly Stage<S>[] {
   const wanted = new Set(names);
   for (const [position, stage] of [...stages.entries()].toReversed()) {
     if (!wanted.has(stage.name)) continue;

@@ -54,9 +54,11 @@ describe('a dump that something happened to', () => {
 
   it('never replaces what is published, unless that is asked for in so many words', async () => {
     assert.equal((await dump('20260101')).status, 4, 'nothing to do');
-    const forced = await dump('20260101', '--force');
-    assert.equal(forced.status, 1);
-    assert.match(forced.stderr, /PUBLICATION_CONFLICT/);
+    for (const trial of [['--dry-run'], []]) {
+      const forced = await dump('20260101', '--force', ...trial);
+      assert.equal(forced.status, 1);
+      assert.match(forced.stderr, /PUBLICATION_CONFLICT/);
+    }
     const replaced = await dump('20260101', '--force', '--replace');
     assert.equal(replaced.status, 0, replaced.stderr);
     assert.ok((await farm.published('20260101', history)) === sound);
@@ -72,6 +74,12 @@ describe('a dump that something happened to', () => {
 
   it('makes the pieces anew from the same spool with --from-stage content', async () => {
     assert.equal((await dump('20260301', '--only', 'content')).status, 0);
+    const trial = async (...args: readonly string[]) =>
+      (await dump('20260301', '--dry-run', ...args)).stdout.toString();
+    assert.match(await trial(), /keep {2}spool\n[\s\S]*keep {2}content\nrun {2}assemble\n/);
+    assert.match(await trial('--from-stage', 'logs'), /keep {2}spool\nrun {2}logs\n[\s\S]*run {2}content\n/);
+    assert.doesNotMatch(await trial('--from-stage', 'content'), /keep/);
+    assert.match(await trial('--only', 'content'), /^keep {2}preflight\nkeep {2}spool\nkeep {2}content\n$/);
     const again = await dump('20260301', '--from-stage', 'content');
     assert.equal(again.status, 0, again.stderr);
     assert.ok((await farm.published('20260301', history)) === sound);

@@ -104,6 +104,20 @@ describe('a date before that cannot be used', () => {
     await assertSame();
   });
 
+  it('with a damaged manifest is passed over for the date before it', async () => {
+    await dumpNext();
+    const damaged = day;
+    const folderOf = (date: number) => join(farm.folder, 'public', wikiName, String(date));
+    for (const text of ['', 'null', '{"sets": 5}', '{"sets": {"history"']) {
+      await writeFile(join(folderOf(damaged), 'manifest.json'), text);
+      const { summary } = await dumpNext();
+      assert.equal(summary.previousDate, String(damaged - 1), `with ${text}`);
+      await assertSame();
+      await rm(folderOf(day), { recursive: true });
+    }
+    await rm(folderOf(damaged), { recursive: true });
+  });
+
   it('is not asked with --no-carry-over', async () => {
     const { summary } = await dumpNext('--no-carry-over');
     assert.equal(summary.previousDate, null);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { makeSqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
@@ -52,8 +52,19 @@ test('a withdrawn date leaves the tree with its links, and nothing brings it bac
     }
   };
   await isTakenBack();
+  const isLatest = async (date: string) => {
+    assert.equal(
+      await readlink(join(wikiFolder, latest, `${wikiName}-latest-all-titles.gz`)),
+      `../${date}/${wikiName}-${date}-all-titles.gz`,
+    );
+    const sums = await readFile(join(wikiFolder, latest, `${wikiName}-latest-sha256sums.txt`), 'utf8');
+    assert.match(sums, new RegExp(`-${date}-all-titles\\.gz`));
+    assert.ok(!sums.includes('-20260103-') && (date === '20260102' || !sums.includes('-20260102-')), sums);
+  };
+  await isLatest('20260101');
   assert.equal((await farm.rota('monitor', '--once')).status, 0);
   await isTakenBack();
+  await isLatest('20260101');
   const again = await farm.rota('dump', 'withdraw', wikiName, '20260102', '--yes');
   assert.equal(again.status, 4, again.stderr);
 
@@ -63,10 +74,16 @@ test('a withdrawn date leaves the tree with its links, and nothing brings it bac
   const made = JSON.parse(await readFile(join(wikiFolder, '20260102', 'manifest.json'), 'utf8'));
   assert.equal(made.sets.lists.state, 'published');
   assert.equal(made.tombstones[0].what, 'withdrawn', 'the new manifest tells of it');
+  await isLatest('20260102');
 
   const all = await farm.rota('dump', 'withdraw', wikiName, '--yes');
   assert.equal(all.status, 0, all.stderr);
   for (const date of ['20260101', '20260102'])
     assert.equal(existsSync(farm.path(date, 'all-titles.gz')), false);
   assert.equal((await farm.rota('dump', 'withdraw', wikiName, '--yes')).status, 4);
+  assert.deepEqual(await readdir(join(wikiFolder, latest)), [], 'nothing is listed that is gone');
+
+  const earlier = await farm.rota('dump', wikiName, '--date', '20260101', '--force');
+  assert.equal(earlier.status, 0, earlier.stderr);
+  await isLatest('20260101');
 });

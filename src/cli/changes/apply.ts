@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import type { UnequalPage } from '../../export/changes/apply-changes.ts';
 import { applyDays as apply } from '../../files/changes/apply-days.ts';
 import type { Cli } from '../cli.ts';
+import { outputPath } from '../xml/file-tools.ts';
 
 export interface ApplyCommandOptions {
   readonly output: string;
@@ -25,11 +27,16 @@ export async function applyDays(
   options: ApplyCommandOptions,
 ): Promise<ExitStatus> {
   const at = (path: string) => resolve(cli.io.cwd, path);
+  const output = outputPath(cli, options.output, [
+    full,
+    ...(options.ledger === undefined ? [] : [options.ledger]),
+  ]);
+  if (typeof output !== 'string') throw new RotaError('USAGE', 'apply writes a file: name one with -o');
   const totals = await apply({
     full: at(full),
     ledger: options.ledger === undefined ? null : at(options.ledger),
     days: days.map((name) => ({ name, folder: at(name) })),
-    output: at(options.output),
+    output,
     dryRun: options.dryRun === true,
     searchPath: cli.io.env.PATH ?? '',
     threads: availableParallelism(),

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { WriteTarget } from '../../export/containers/write/open-writer.ts';
 import { type DumpSource, type FileTools, openSource } from '../../files/dump-source.ts';
 import type { Cli } from '../cli.ts';
+import { sameFile } from '../output/same-file.ts';
 
 export function fileTools(cli: Cli): FileTools {
   return {
@@ -37,14 +37,6 @@ export function outputPath(cli: Cli, named: string, inputs: readonly string[]): 
 export async function drained(cli: Cli): Promise<void> {
   const { stdout } = cli.io;
   if (stdout.writableNeedDrain) await once(stdout, 'drain', { signal: cli.signal });
-}
-
-function sameFile(input: string, output: string): boolean {
-  try {
-    return realpathSync(input) === realpathSync(output);
-  } catch {
-    return input === output;
-  }
 }
 
 async function* noInput(): AsyncGenerator<Buffer, void, void> {}

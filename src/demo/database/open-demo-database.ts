@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type DatabaseAddress, parseDatabaseUrl } from '../../mediawiki/database/database-address.ts';
 import { externalCluster } from '../wiki/text-store.ts';
@@ -79,9 +79,29 @@ async function open(
         `There is no database file at ${address.file}: check the path.`,
       );
     }
-    if (replace)
+    if (replace) {
+      refuseUnlessDatabase(address.file);
       for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(address.file + suffix, { force: true });
+    }
     return SqliteDatabase.open(address);
   }
   return await MariadbDatabase.open(address, create);
+}
+
+/** `--replace` is for a wiki that is there: whatever else the name leads to stays. */
+function refuseUnlessDatabase(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || (found.isFile() && (found.size === 0 || beginsAsSqlite(path)))) return;
+  throw new RotaError('USAGE', `${path} is not replaced: it is no SQLite database; name another file.`);
+}
+
+function beginsAsSqlite(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(15);
+    readSync(file, bytes, 0, bytes.length, 0);
+    return bytes.toString('latin1') === 'SQLite format 3';
+  } finally {
+    closeSync(file);
+  }
 }

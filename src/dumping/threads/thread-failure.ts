@@ -8,6 +8,12 @@ export function packFailure(error: unknown): ThreadFailure {
     return { code: error.code, message: error.message, stack: error.stack ?? null, facts: error.facts };
   }
   const message = error instanceof Error ? error.message : String(error);
+  const system = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (system === 'ENOSPC' || system === 'EDQUOT') {
+    // Tried again once there is room; the thread's stack says nothing of use.
+    const full = `the disk is full (${message}): make room, the run resumes`;
+    return { code: 'DISK_FULL', message: full, stack: null, facts: {} };
+  }
   return { code: null, message, stack: (error instanceof Error && error.stack) || null, facts: {} };
 }
 

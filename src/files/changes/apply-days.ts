@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, copyFile, rename } from 'node:fs/promises';
+import { access, copyFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ApplyTotals, applyChanges, type UnequalPage } from '../../export/changes/apply-changes.ts';
@@ -62,6 +62,8 @@ export async function applyDays(options: ApplyDaysOptions): Promise<ApplyTotals>
     onUnequal: options.onUnequal,
     onProgress: options.onProgress,
   });
+  // That of an older dump of this name would say that this one is it.
+  await rm(ledgerOf(options.output), { force: true });
   await writer.finish();
   if (totals.unequal === 0) await keepLedger(last, options.output);
   return totals;
@@ -69,7 +71,7 @@ export async function applyDays(options: ApplyDaysOptions): Promise<ApplyTotals>
 
 /** `NAME.ledger.zst` beside what apply made, else the published dump's own. */
 async function findLedger(full: string): Promise<string> {
-  const own = `${full}.ledger.zst`;
+  const own = ledgerOf(full);
   const prefix = /^(.+-\d{8})-/.exec(basename(full))?.[1];
   const published =
     prefix === undefined ? null : join(dirname(full), `${prefix}-pages-meta-history.ledger.zst`);
@@ -93,8 +95,14 @@ async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
   return hash.digest('hex');
 }
 
+function ledgerOf(dump: string): string {
+  return `${dump}.ledger.zst`;
+}
+
 async function keepLedger({ folder, manifest }: DayFolder, output: string): Promise<void> {
-  const path = `${output}.ledger.zst`;
+  // Beside a device or a pipe nothing can lie.
+  if (!(await stat(output)).isFile()) return;
+  const path = ledgerOf(output);
   await copyFile(join(folder, `${manifest.wiki}-${manifest.date}-${dayFiles.ledger}`), `${path}.part`);
   await rename(`${path}.part`, path);
 }

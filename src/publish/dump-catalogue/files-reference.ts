@@ -46,7 +46,7 @@ const beside = `## Beside the jobs
 
 ## In \`latest/\`
 
-\`<wiki>-latest-<file>\` is a link to the newest date that has the whole set of that file; it only moves forward. Beside
+\`<wiki>-latest-<file>\` is a link to the newest date that has the whole set of that file; it moves back only when that date is withdrawn. Beside
 each lies \`<wiki>-latest-<file>-rss.xml\`, a feed with that date. \`<wiki>-latest-md5sums.txt\` (also \`sha1sums\`,
 \`sha256sums\`) lists what the links name now, which may be files of several dates.
 

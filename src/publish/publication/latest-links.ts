@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readlink } from 'node:fs/promises';
+import { readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { latestName, undatedName } from '../dump-catalogue/file-name.ts';
 import { temporaryPrefix } from '../files/durable.ts';
+import { type ChecksumAlgorithm, checksumAlgorithms } from '../files/file-digest.ts';
 import { systemCode, writing } from '../files/file-failure.ts';
 import { folderEntries } from '../files/folder-entries.ts';
 import { rssFeed } from '../status/rss.ts';
@@ -76,6 +77,16 @@ export async function dropLinksTo(
     await fs.remove(path);
     if (names) await fs.remove(`${path}-rss.xml`);
   }
+}
+
+/** Where `latest` lists the checksums of its files. */
+export function latestSums(tree: Tree, wiki: string, algorithm: ChecksumAlgorithm): string {
+  return join(tree.latestFolder(wiki), `${wiki}-latest-${algorithm}sums.txt`);
+}
+
+/** For a `latest` that may name nothing any more: else they would list what is gone. */
+export async function removeLatestSums(tree: Tree, wiki: string): Promise<void> {
+  for (const algorithm of checksumAlgorithms) await rm(latestSums(tree, wiki, algorithm), { force: true });
 }
 
 function filesOf(set: PublishedSet, audience: Audience): readonly string[] {

@@ -113,6 +113,18 @@ test('latest moves only forward in date', async () => {
   assert.equal(seen['aawiki/20260101/aawiki-20260101-old.sql.gz'], 'old.sql.gz of 20260101');
 });
 
+test('a newer date that was taken back does not keep an older one from latest', async () => {
+  await using folder = await temporaryFolder();
+  const { trees, store, publisher } = await bench(folder.path);
+  const newer = await tablesSet(trees, '20260201', names);
+  await publisher().publish(newer);
+  store.pointers.delete(publicationKey(newer));
+  await publisher().publish(await tablesSet(trees, '20260101', names));
+  const seen = await picture(trees.public.root);
+  assert.equal(seen['aawiki/latest/aawiki-latest-page.sql.gz'], '-> ../20260101/aawiki-20260101-page.sql.gz');
+  assert.doesNotMatch(seen['aawiki/latest/aawiki-latest-sha256sums.txt'] ?? '', /20260201/);
+});
+
 test('links are switched again when the pointer moved meanwhile', async () => {
   await using folder = await temporaryFolder();
   const { trees, store, publisher } = await bench(folder.path);

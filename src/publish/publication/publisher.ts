@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { dumpSets } from '../dump-catalogue/dump-output.ts';
@@ -9,7 +8,7 @@ import { checksumLine } from '../status/checksum-files.ts';
 import type { Audience, Trees } from '../workspace/tree.ts';
 import { workPath } from '../workspace/workspace.ts';
 import { followSet } from './follow-set.ts';
-import { goneNames, switchLinks } from './latest-links.ts';
+import { goneNames, latestSums, switchLinks } from './latest-links.ts';
 import {
   decodeLatestSet,
   decodePublishedSet,
@@ -130,8 +129,9 @@ export class Publisher {
 
   async #advanceLatest(at: SetAddress, set: PublishedSet): Promise<void> {
     const latest = await this.readLatest(at);
-    if (latest === null || latest.date < at.date) {
-      const previous = latest === null ? null : await this.readSet({ ...at, date: latest.date });
+    const previous = latest === null ? null : await this.readSet({ ...at, date: latest.date });
+    // A newer date that was taken back holds nothing up.
+    if (latest === null || latest.date < at.date || (latest.date > at.date && previous === null)) {
       const gone =
         latest === null || previous === null
           ? []
@@ -169,8 +169,7 @@ export class Publisher {
     }
     for (const algorithm of checksumAlgorithms) {
       const body = files.map((file) => checksumLine(file.digest[algorithm], file.name)).join('');
-      const path = join(tree.latestFolder(at.wiki), `${at.wiki}-latest-${algorithm}sums.txt`);
-      await this.#fs.writeFileAtomic(path, body, { mode: tree.fileMode });
+      await this.#fs.writeFileAtomic(latestSums(tree, at.wiki, algorithm), body, { mode: tree.fileMode });
     }
   }
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { toRotaError } from '../../../core/errors/rota-error.ts';
+import { StagedFile } from './staged-file.ts';
 
 /** Where finished bytes go. Disposed of without `finish`, it leaves nothing behind. */
 export interface ByteSink extends AsyncDisposable {
@@ -9,20 +10,27 @@ export interface ByteSink extends AsyncDisposable {
   finish(): Promise<void>;
 }
 
-/** A file that appears under its name when it is whole and on the disk; until then it is called `NAME.part`. */
+/**
+ * A file that appears under its name when it is whole and on the disk; until then it is called `NAME.part`. A device or
+ * a pipe is written to as it is.
+ */
 export class FileSink implements ByteSink {
   readonly #path: string;
+  readonly #staged: StagedFile;
   #handle: FileHandle | null;
 
-  private constructor(path: string, handle: FileHandle) {
-    this.#path = path;
+  private constructor(staged: StagedFile, handle: FileHandle) {
+    this.#path = staged.path;
+    this.#staged = staged;
     this.#handle = handle;
+    staged.opened(handle.fd);
   }
 
   /** @throws RotaError OUTPUT_UNWRITABLE */
   static async open(path: string): Promise<FileSink> {
     try {
-      return new FileSink(path, await open(`${path}.part`, 'w'));
+      const staged = StagedFile.prepare(path);
+      return new FileSink(staged, await open(staged.written, staged.flag));
     } catch (error) {
       throw unwritable(path, error);
     }
@@ -43,10 +51,10 @@ export class FileSink implements ByteSink {
 
   async finish(): Promise<void> {
     try {
-      await this.#handle?.sync();
+      await this.#handle?.sync().catch(unlessUnsynced);
       await this.#handle?.close();
+      this.#staged.publish();
       this.#handle = null;
-      await rename(`${this.#path}.part`, this.#path);
     } catch (error) {
       throw unwritable(this.#path, error);
     }
@@ -54,9 +62,10 @@ export class FileSink implements ByteSink {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#handle === null) return;
+    // Closed already where publishing it failed.
     await this.#handle.close();
     this.#handle = null;
-    await rm(`${this.#path}.part`, { force: true });
+    this.#staged.discard();
   }
 }
 
@@ -83,6 +92,11 @@ export class StreamSink implements ByteSink {
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** A device or a pipe cannot be synced, and need not be. */
+function unlessUnsynced(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EINVAL') throw error;
 }
 
 export function unwritable(path: string, error: unknown) {

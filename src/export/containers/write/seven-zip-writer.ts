@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { Program } from '../program.ts';
 import { writeSevenZip } from '../seven-zip/write-archive.ts';
 import { unwritable } from './byte-sink.ts';
@@ -41,9 +43,12 @@ export class SevenZipWriter implements DumpWriter {
     );
   }
 
-  /** @throws RotaError OUTPUT_UNWRITABLE */
+  /** @throws RotaError OUTPUT_UNWRITABLE, also where something is that is no file (a folder, a device) */
   static async open(options: SevenZipOptions): Promise<SevenZipWriter> {
     try {
+      if (statSync(options.path, { throwIfNoEntry: false })?.isFile() === false) {
+        throw new RotaError('OUTPUT_UNWRITABLE', `${options.path} is no file: a 7z archive needs one.`);
+      }
       await rm(`${options.path}.part`, { recursive: true, force: true });
       await mkdir(`${options.path}.part`);
     } catch (error) {

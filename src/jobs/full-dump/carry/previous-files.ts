@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { LaneSpec } from '../../../dumping/piece/piece-spec.ts';
 import { publishedDateNames } from '../../../publish/listing/published-dates.ts';
-import type { ManifestFile, ManifestSet } from '../../../publish/status/manifest.ts';
+import type { ManifestFile } from '../../../publish/status/manifest.ts';
+import { readSets } from '../publication/read-manifest.ts';
 import { audienceOf, type FullDumpContext } from '../run-folder.ts';
 
 /** A part of a lane's output on the date before, and its index. */
@@ -69,13 +70,6 @@ export async function previousParts(
 }
 
 async function publishedFiles(path: string, wanted: readonly string[]): Promise<readonly ManifestFile[]> {
-  try {
-    const { sets } = JSON.parse(await readFile(path, 'utf8')) as {
-      readonly sets?: Readonly<Record<string, ManifestSet>>;
-    };
-    return wanted.flatMap((set) => (sets?.[set]?.state === 'published' ? sets[set].files : []));
-  } catch {
-    // Withdrawn, or written by something else: there is nothing to take over.
-    return [];
-  }
+  const sets = await readSets(path);
+  return wanted.flatMap((set) => (sets?.[set]?.state === 'published' ? sets[set].files : []));
 }

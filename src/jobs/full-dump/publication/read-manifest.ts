@@ -19,11 +19,23 @@ export async function readManifest(
   const dates = await publishedDateNames(tree, run.subject);
   const candidates = which === 'own' ? [run.date] : dates.filter((date) => date < run.date).toReversed();
   for (const date of candidates) {
-    const text = await readFile(tree.file(run.subject, date, 'manifest.json'), 'utf8').catch(() => null);
-    if (text === null) continue;
-    const { sets } = JSON.parse(text) as { sets?: EarlierManifest['sets'] };
+    const sets = await readSets(tree.file(run.subject, date, 'manifest.json'));
     // Of a date that was taken back nothing is left to compare with.
-    if (sets !== undefined && Object.keys(sets).length > 0) return { date, sets };
+    if (sets !== null && Object.keys(sets).length > 0) return { date, sets };
   }
   return null;
+}
+
+/**
+ * What a manifest says of its sets; null where there is none, or one that is damaged: a date of before must never keep
+ * a new one from being made.
+ */
+export async function readSets(path: string): Promise<EarlierManifest['sets'] | null> {
+  try {
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as { readonly sets?: unknown } | null;
+    const sets = manifest?.sets;
+    return typeof sets === 'object' && sets !== null ? (sets as EarlierManifest['sets']) : null;
+  } catch {
+    return null;
+  }
 }

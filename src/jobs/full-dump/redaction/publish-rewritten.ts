@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { holdLease, type LeaseTools } from '../../../control/hold-lease.ts';
+import { holdLease } from '../../../control/hold-lease.ts';
 import type { LeaseGuard } from '../../../control/store/lease.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { followSet } from '../../../publish/publication/follow-set.ts';
@@ -19,12 +19,11 @@ import type { ManifestTombstone } from '../../../publish/status/manifest.ts';
 import { refreshDate } from '../../../publish/status/refresh-date.ts';
 import type { Audience, Trees } from '../../../publish/workspace/tree.ts';
 import { fullDumpName } from '../name.ts';
+import type { FollowTools } from '../publication/follow-latest.ts';
 import { readPublishedSets, type SetPointer } from './published-files.ts';
 import type { RewrittenFile } from './rewrite-date.ts';
 
-export interface PublishTools extends LeaseTools {
-  readonly trees: Trees;
-  readonly webRoot: string | null;
+export interface PublishTools extends FollowTools {
   readonly signingKey: string | null;
 }
 

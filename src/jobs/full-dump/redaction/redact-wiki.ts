@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FarmConfig, WikiConfig } from '../../../config/farm-config.ts';
 import { holdLease } from '../../../control/hold-lease.ts';
@@ -6,13 +6,12 @@ import { type LeaseGuard, subjectLeaseKey } from '../../../control/store/lease.t
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { unfinishedStates } from '../../../core/run-state.ts';
 import type { HiddenParts } from '../../../export/redact/redact-revision.ts';
-import { dumpSets } from '../../../publish/dump-catalogue/dump-output.ts';
-import { Publisher } from '../../../publish/publication/publisher.ts';
-import type { ManifestSet, ManifestTombstone } from '../../../publish/status/manifest.ts';
+import type { ManifestTombstone } from '../../../publish/status/manifest.ts';
 import type { Tree } from '../../../publish/workspace/tree.ts';
-import { followedPointers } from '../monitor/farm-publishing.ts';
 import { fullDumpName } from '../name.ts';
 import { bz2Program } from '../open-services.ts';
+import { followLatest } from '../publication/follow-latest.ts';
+import { readSets } from '../publication/read-manifest.ts';
 import { locateRevisions } from './locate-revisions.ts';
 import { completeDate, type DateOfWiki, type PublishTools, publishRewritten } from './publish-rewritten.ts';
 import { filesOfDate, readPublishedSets, type SetPointer } from './published-files.ts';
@@ -203,24 +202,10 @@ async function rawBytesOf(
   tree: Tree,
   { wiki, date }: { readonly wiki: string; readonly date: string },
 ): Promise<ReadonlyMap<string, number>> {
-  const text = await readFile(tree.file(wiki, date, 'manifest.json'), 'utf8').catch(() => '{}');
-  const { sets = {} } = JSON.parse(text) as { readonly sets?: Readonly<Record<string, ManifestSet>> };
+  const sets = (await readSets(tree.file(wiki, date, 'manifest.json'))) ?? {};
   return new Map(
     Object.values(sets).flatMap((set) =>
       set.files.flatMap(({ name, rawBytes }) => (rawBytes === undefined ? [] : [[name, rawBytes] as const])),
     ),
   );
-}
-
-/** The checksums in `latest/` are of the files as they are now. */
-async function followLatest(tools: PublishTools, wiki: string): Promise<void> {
-  const { trees, store, clock, webRoot } = tools;
-  const publisher = new Publisher({
-    trees,
-    store: followedPointers(store),
-    lease: { hold: (name, work) => holdLease(tools, name, work) },
-    clock,
-    ...(webRoot === null ? {} : { webRoot }),
-  });
-  for (const set of dumpSets) await publisher.followLatest({ job: fullDumpName, wiki, set });
 }

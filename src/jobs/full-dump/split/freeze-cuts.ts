@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { SplitGroup } from '../../../dumping/piece/piece-spec.ts';
 import { publishedDateNames } from '../../../publish/listing/published-dates.ts';
 import type { ManifestSet } from '../../../publish/status/manifest.ts';
+import { readSets } from '../publication/read-manifest.ts';
 import { audienceOf, type FullDumpContext } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 import { splitGroupsOf } from './split-groups.ts';
@@ -33,9 +33,7 @@ async function cutsBefore(context: FullDumpContext, group: SplitGroup): Promise<
   const tree = services.trees[audienceOf(context)];
   const dates = await publishedDateNames(tree, run.subject);
   for (const date of dates.filter((name) => name < run.date).toReversed()) {
-    const text = await readFile(tree.file(run.subject, date, 'manifest.json'), 'utf8').catch(() => null);
-    if (text === null) continue;
-    const { sets } = JSON.parse(text) as { readonly sets?: Readonly<Record<string, ManifestSet>> };
+    const sets = await readSets(tree.file(run.subject, date, 'manifest.json'));
     const set = sets?.[group];
     if (set?.state === 'published' && set.files.length > 0) return cutsOf(set);
   }

@@ -68,7 +68,7 @@ async function checkDisk(context: FullDumpContext): Promise<void> {
   if (freeBytes < neededBytes) {
     throw new RotaError(
       'DISK_FULL',
-      `${tree.workRoot} has ${gigabytes(freeBytes)} free, but the last dump's size asks for ${gigabytes(neededBytes)}; make room or lower jobs.full-dump.keep`,
+      `${tree.workRoot} has ${sizeText(freeBytes)} free, but the last dump's size asks for ${sizeText(neededBytes)}; make room or lower jobs.full-dump.keep`,
       { facts },
     );
   }
@@ -78,6 +78,6 @@ async function checkDisk(context: FullDumpContext): Promise<void> {
   }
 }
 
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+function sizeText(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

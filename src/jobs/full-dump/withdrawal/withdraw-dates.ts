@@ -1,7 +1,7 @@
 import type { FarmConfig } from '../../../config/farm-config.ts';
 import { forgetPointers } from '../../../control/forget-pointers.ts';
 import { holdLease, type LeaseTools } from '../../../control/hold-lease.ts';
-import { RotaError } from '../../../core/errors/rota-error.ts';
+import { isRotaError, RotaError } from '../../../core/errors/rota-error.ts';
 import { unfinishedStates } from '../../../core/run-state.ts';
 import { publishedDateNames } from '../../../publish/listing/published-dates.ts';
 import { linkLeaseName } from '../../../publish/publication/pointers.ts';
@@ -14,6 +14,8 @@ import { removeDate } from '../../../publish/retention/remove-date.ts';
 import { isWithdrawn, writeWithdrawn } from '../../../publish/status/withdrawn-date.ts';
 import type { Tree, Trees } from '../../../publish/workspace/tree.ts';
 import { fullDumpName } from '../name.ts';
+import { followLatest } from '../publication/follow-latest.ts';
+import { fallBackLatest } from './fall-back-latest.ts';
 
 export interface WithdrawalTools extends LeaseTools {
   readonly trees: Trees;
@@ -47,8 +49,8 @@ export async function datesToWithdraw(
 
 /**
  * Takes one published date of a wiki back. First its tombstone is noted, then its pointers go, so that nobody puts the
- * files back, then the links that lead to it and the files, in both trees; what stays is a page and a manifest that say
- * so. Repeating it completes what a crash left half done.
+ * files back, then the links that lead to it and the files, in both trees; `latest` goes back to the date before; what
+ * stays is a page and a manifest that say so. Repeating it completes what a crash left half done.
  * @throws RotaError RUN_BUSY while a run of the date could publish more of it; LEASE_HELD while links are changed
  */
 export async function withdrawDate(tools: WithdrawalTools, wiki: string, date: string): Promise<void> {
@@ -75,11 +77,18 @@ export async function withdrawDate(tools: WithdrawalTools, wiki: string, date: s
     await store.commitPointer({ key, value: encodeTombstones(tombstones), guard });
     const prefix = `publication/${fullDumpName}/${wiki}/${date}/`;
     await removeDate(trees, wiki, date, () => forgetPointers(tools, guard, prefix));
+    await fallBackLatest(tools, guard, wiki);
     await writeWithdrawn(treeOf(trees, farm, wiki), {
       ...{ wiki, date, tombstones, now: clock.now(), signingKey: farm.signingKey },
       ...(farm.web.rootUrl === null ? {} : { webRoot: farm.web.rootUrl }),
     });
   });
+  try {
+    await followLatest({ ...tools, webRoot: farm.web.rootUrl }, wiki);
+  } catch (error) {
+    // A monitor does it at this moment, or will.
+    if (!isRotaError(error, 'LEASE_HELD')) throw error;
+  }
 }
 
 function jobOf(wiki: string): { readonly job: string; readonly wiki: string } {
