@@ -103,8 +103,9 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     .command('rollback')
     .summary('take all hosts to the version before')
     .description(
-      'Switches all hosts at once to the version that was served before, or to one that is named. What is still on the ' +
-        'hosts is not sent again. A host that cannot be reached does not keep the others from it.',
+      'Switches all hosts at once to the version that was served before, or to one that is named. After a push to some ' +
+        'groups, or one that did not come to its end, that is the live version; after a rollback it must be named. What is ' +
+        'still on the hosts is not sent again. A host that cannot be reached does not keep the others from it.',
     )
     .addArgument(theEnvironment())
     .option('--to <version>', 'this version (see history)')

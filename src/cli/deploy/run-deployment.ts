@@ -13,9 +13,9 @@ import {
   type BeginOptions,
   beginDeployment,
   resumeDeployment,
-  versionBefore,
 } from '../../operations/deploy/begin-deployment.ts';
 import { promoteDeployment } from '../../operations/deploy/promote-deployment.ts';
+import { versionBefore } from '../../operations/deploy/version-before.ts';
 import { waitForTurn } from '../../operations/deploy/wait-for-turn.ts';
 import { workOnRun } from '../../operations/worker/work-on-run.ts';
 import type { Cli } from '../cli.ts';
