@@ -35,5 +35,9 @@ suite('what is misspelt', () => {
     assert.match(await rota(0, 'deploy', 'log', '--host', 'h7', '--failed'), /nothing was done on h7/);
     await rota(0, 'deploy', 'resume');
     assert.deepEqual(await farm.servedByAll('index.php'), ['two', 'two']);
+    for (const name of ['index.php', './index.php', '/srv/wiki/index.php', `${farm.folder}/code/index.php`])
+      assert.match(await rota(0, 'deploy', 'where', name), /h2 +\d+-0002 +yes/);
+    // Nobody here can say whether a host has a commit that no repository knows.
+    assert.match(await rota(3, 'deploy', 'where', '1234567'), /h1 +\d+-0002 +unknown/);
   });
 });
