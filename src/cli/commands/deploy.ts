@@ -1,9 +1,14 @@
-import { Argument, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
 import type { PushOptions, WorkOptions } from '../deploy/run-deployment.ts';
 import type { LogOptions } from '../deploy/show-log.ts';
 
-const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+/** What a variable that is not set leaves of it is none of all and not all of them: refused. */
+const list = (text: string): readonly string[] => {
+  const parts = text.split(',').filter((part) => part !== '');
+  if (parts.length === 0) throw new InvalidArgumentError('it names nothing.');
+  return parts;
+};
 const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
 const detach = () =>
   new Option('--detach', 'do it in a process of its own and return at once (see rota attach)');
@@ -32,7 +37,12 @@ export const registerPush: RegisterCommand = (program, cli) => {
         'an environment of rota.yaml (else the only one), or a plan that was kept',
       ),
     )
-    .option('--plan', 'only make a plan, and keep it: `rota push PLAN` then does exactly that or nothing')
+    .addOption(
+      new Option(
+        '--plan',
+        'only make a plan, and keep it: `rota push PLAN` then does exactly that or nothing',
+      ).conflicts(['versionName', 'hold', 'yes', 'wait', 'detach', 'message']),
+    )
     .option('--version-name <version>', 'deploy this version again, instead of the staging tree')
     .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(list))
     .option('--hold', 'wait after the groups of --to until `rota deploy promote`, instead of ending there')
@@ -103,8 +113,9 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     .command('rollback')
     .summary('take all hosts to the version before')
     .description(
-      'Switches all hosts at once to the version that was served before, or to one that is named. What is still on the ' +
-        'hosts is not sent again. A host that cannot be reached does not keep the others from it.',
+      'Switches all hosts at once to the version that was served before, or to one that is named. After a push to some ' +
+        'groups, or one that did not come to its end, that is the live version; after a rollback it must be named. What is ' +
+        'still on the hosts is not sent again. A host that cannot be reached does not keep the others from it.',
     )
     .addArgument(theEnvironment())
     .option('--to <version>', 'this version (see history)')

@@ -20,7 +20,11 @@ export async function planPush(
   name: string | undefined,
   options: { readonly to?: readonly string[] },
 ): Promise<ExitStatus> {
-  if (name !== undefined && isPlanId(name)) return await showKept(cli, name);
+  if (name !== undefined && isPlanId(name)) {
+    if (options.to !== undefined)
+      throw new RotaError('USAGE', `${name} says itself which groups it goes to: leave out --to`);
+    return await showKept(cli, name);
+  }
   return await withStore(cli, async ({ config, store, by }) => {
     const environment = await environmentWithHosts(cli, config, name);
     refuseUnknownGroups(environment, options.to);

@@ -13,9 +13,10 @@ import {
   type BeginOptions,
   beginDeployment,
   resumeDeployment,
-  versionBefore,
 } from '../../operations/deploy/begin-deployment.ts';
 import { promoteDeployment } from '../../operations/deploy/promote-deployment.ts';
+import { refuseUnknownVersion } from '../../operations/deploy/refuse-unknown-version.ts';
+import { versionBefore } from '../../operations/deploy/version-before.ts';
 import { waitForTurn } from '../../operations/deploy/wait-for-turn.ts';
 import { workOnRun } from '../../operations/worker/work-on-run.ts';
 import type { Cli } from '../cli.ts';
@@ -51,6 +52,8 @@ export async function push(cli: Cli, name: string | undefined, options: PushOpti
     if (options.hold === true && options.to === undefined)
       throw new RotaError('USAGE', '--hold says that it waits after the groups of --to: give both');
     refuseUnasked(cli, environment, options);
+    if (options.version !== undefined)
+      await refuseUnknownVersion(farm.store, environment, options.version, cli.signal);
     return await begin(cli, farm, environment, options, {
       kind: 'push',
       ...(options.yes === true ? { unattended: true } : {}),
@@ -92,6 +95,7 @@ export async function rollback(
   options: WorkOptions & { readonly to?: string; readonly message?: string },
 ): Promise<ExitStatus> {
   return await withTurn(cli, name, options, async (farm, environment) => {
+    if (options.to !== undefined) await refuseUnknownVersion(farm.store, environment, options.to, cli.signal);
     const version = options.to ?? (await versionBefore(farm.store, environment.name));
     return await begin(cli, farm, environment, options, {
       kind: 'rollback',

@@ -43,6 +43,8 @@ export async function showLog(cli: Cli, name: string | undefined, options: LogOp
       cli.out.remark(`${run.id} has no journal here: it touched no host, was made elsewhere, or is too old`);
       return exitStatus.nothingToDo;
     }
+    const strangers = options.host?.filter((host) => !steps.some((step) => step.host === host)) ?? [];
+    if (strangers.length > 0) cli.out.remark(`nothing was done on ${strangers.join(', ')} in ${run.id}`);
     const found = steps.filter(wanted);
     if (options.cost === true) tellCost(cli, found);
     else tellSteps(cli, found);

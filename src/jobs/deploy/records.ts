@@ -7,8 +7,10 @@ export interface LiveRecord {
   readonly commit: string;
   readonly run: string;
   readonly at: string;
-  /** The version before, to which a rollback goes. */
+  /** The version that was served before. */
   readonly previous: string | null;
+  /** A rollback made it live: what was served before is what it led away from, and nobody goes to that unasked. */
+  readonly byRollback?: true;
   /** Hosts that do not serve it, and why. */
   readonly owing: Readonly<Record<string, string>>;
 }

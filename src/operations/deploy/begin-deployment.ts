@@ -1,20 +1,14 @@
 import type { Holder } from '../../control/store/lease.ts';
-import type { RunStore } from '../../control/store/run-store.ts';
 import type { RunView } from '../../control/store/run-view.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type RunId, runId, subjectName } from '../../core/ids.ts';
 import { isFinished } from '../../core/run-state.ts';
 import { deployName } from '../../jobs/deploy/name.ts';
 import type { DeployParameters } from '../../jobs/deploy/parameters.ts';
-import {
-  type LiveRecord,
-  type LockRecord,
-  liveKey,
-  type UnderWayRecord,
-  underWayKey,
-} from '../../jobs/deploy/records.ts';
+import type { LockRecord } from '../../jobs/deploy/records.ts';
 import { versionName } from '../../jobs/deploy/version/version.ts';
 import { deploymentsOf, serialOf } from './deployments-of.ts';
+import { underWayAtAdoption } from './version-before.ts';
 import { isMyTurn, lockedBy, readLock, type Turn, waitForTurn, whileBeginning } from './wait-for-turn.ts';
 
 export interface BeginOptions extends Turn {
@@ -51,47 +45,6 @@ async function create(p: BeginOptions & { readonly parameters: DeployParameters 
     const { created } = await store.createRun({ id, parameters: p.parameters, slots: [] });
     if (created) return id;
   }
-}
-
-/**
- * The version that a rollback without a name goes to: what was served before a deployment that did not come to its end,
- * else the one before the one that is served.
- * @throws RotaError VERSION_UNKNOWN
- */
-export async function versionBefore(store: RunStore, environment: string): Promise<string> {
-  const live = (await store.readPointer({ key: liveKey(environment) })) as LiveRecord | null | undefined;
-  const [last] = await deploymentsOf(store, environment, 1);
-  const lost = await underWayAtAdoption(store, environment, last);
-  if (lost !== null && lost.live !== null) return lost.live;
-  if (live && last !== undefined && last.id !== live.run && (await isUnsettled(store, last)))
-    return live.version;
-  const before = live?.previous ?? null;
-  if (before !== null) return before;
-  throw new RotaError(
-    'VERSION_UNKNOWN',
-    `${environment} has served ${live ? 'no version before this one' : 'nothing yet'}: there is nothing to go back to`,
-  );
-}
-
-/** The deployment of a lost deploy host that was under way when its environment was adopted, if nothing was deployed since. */
-async function underWayAtAdoption(
-  store: RunStore,
-  environment: string,
-  last: RunView | undefined,
-): Promise<UnderWayRecord | null> {
-  const value = await store.readPointer({ key: underWayKey(environment) });
-  const open = (value ?? null) as UnderWayRecord | null;
-  return open !== null && open.adoptedBy === last?.id && isFinished(last.state) ? open : null;
-}
-
-/** Whether hosts may serve something else than what is live because this deployment did not come to its end. */
-async function isUnsettled(store: RunStore, run: RunView): Promise<boolean> {
-  if (isFinished(run.state) || run.error?.code === 'DEPLOY_ROLLED_BACK') return false;
-  const details = await store.readRun({ id: run.id });
-  return (
-    details?.stages.some((stage) => stage.name.startsWith('rollout') && stage.startedAt !== undefined) ===
-    true
-  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import type { Fleet } from '../../jobs/deploy/fleet/fleet.ts';
 import { tryGit } from '../../jobs/deploy/version/git.ts';
@@ -39,7 +39,7 @@ export async function whereIs(p: {
       answers.get(version.commit) ??
       (isCommit
         ? holdsCommit(repository, environment, version, wanted)
-        : holdsFile(repository, versions, version, wanted));
+        : holdsFile(repository, versions, version, pathInCode(environment, wanted)));
     answers.set(version.commit, known);
     return known;
   };
@@ -72,27 +72,38 @@ async function holdsCommit(
 ): Promise<Answer> {
   const origin = await readOrigin(repository, version.commit);
   if (origin === null) return { has: 'unknown', what: 'it does not say what it was made from' };
+  let isKnown = false;
   for (const { path, commit, isDirty } of origin.repositories) {
     if (commit === null) continue;
     const workTree = join(environment.source, path);
     const ask = (...args: readonly string[]) =>
       tryGit(['-c', 'safe.directory=*', ...args], { repository: join(workTree, '.git'), workTree });
-    const isIn =
-      commit.startsWith(wanted) || (await ask('merge-base', '--is-ancestor', wanted, commit)).status === 0;
-    if (!isIn) continue;
+    // 1: both are known, and it is none; any other status: one of them is not known there.
+    const status = commit.startsWith(wanted)
+      ? 0
+      : (await ask('merge-base', '--is-ancestor', wanted, commit)).status;
+    isKnown ||= status === 1;
+    if (status !== 0) continue;
     const dirty = isDirty === true ? ', with changes that were not committed' : '';
     return { has: 'yes', what: `${path === '' ? 'the tree' : path} at ${commit.slice(0, 12)}${dirty}` };
   }
-  return { has: 'no', what: '' };
+  if (isKnown) return { has: 'no', what: '' };
+  return { has: 'unknown', what: 'no repository in the staging tree knows this commit' };
+}
+
+/** People name a file as it is called in the code, in the staging tree or on a host. */
+function pathInCode({ path, source }: EnvironmentConfig, wanted: string): string {
+  const normal = posix.normalize(wanted);
+  const folder = [path, source].find((one) => normal.startsWith(`${one}/`)) ?? '';
+  return normal.slice(folder.length).replace(/^\/+/, '');
 }
 
 async function holdsFile(
   repository: VersionRepository,
   versions: readonly Version[],
   version: Version,
-  wanted: string,
+  path: string,
 ): Promise<Answer> {
-  const path = wanted.replace(/^\/+/, '');
   const objectIn = async ({ commit }: Version) => {
     const { status, stdout } = await repository.tryGit([
       'rev-parse',

@@ -5,6 +5,7 @@ import { type HostSight, makePlan, type PlannedWork } from '../plan/make-plan.ts
 import { PlanFolder } from '../plan/plan-folder.ts';
 import { type KnownVersions, knownVersionsKey, type LiveRecord, liveKey } from '../records.ts';
 import { buildVersion, nameVersion, readStaging, type StagingTree } from '../version/build-version.ts';
+import { findVersion } from '../version/find-version.ts';
 import { parseVersionName } from '../version/version.ts';
 import { VersionRepository } from '../version/version-repository.ts';
 import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-stage.ts';
@@ -38,7 +39,8 @@ export class BuildStage extends DeployStage {
     const { environment, parameters, stage } = context;
     const repository = await VersionRepository.open(environment.repository, stage.signal);
     const known = ((await stage.readPointer(knownVersionsKey(environment.name))) ?? {}) as KnownVersions;
-    if (parameters.version !== undefined) return done(await find(repository, known, parameters.version));
+    if (parameters.version !== undefined)
+      return done(await findVersion(repository, known, parameters.version));
     if (parameters.kind !== 'push') {
       throw new RotaError('INTERNAL', `a run of the kind ${parameters.kind} names its version`);
     }
@@ -115,16 +117,4 @@ function stale(id: string, differences: readonly string[]): RotaError {
 
 function serialsOf(known: KnownVersions): readonly number[] {
   return Object.keys(known).map((name) => parseVersionName(name)?.serial ?? 0);
-}
-
-/** Versions that only hosts have are known by name: enough to go back to where nothing has to be sent. */
-async function find(
-  repository: VersionRepository,
-  known: KnownVersions,
-  name: string,
-): Promise<ChosenVersion> {
-  const commit = known[name];
-  if (commit !== undefined) return { version: name, commit };
-  const version = await repository.version(name);
-  return { version: version.name, commit: version.commit };
 }

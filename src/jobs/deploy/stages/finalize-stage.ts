@@ -21,17 +21,18 @@ export class FinalizeStage extends DeployStage {
     const before = (await stage.readPointer(key)) as LiveRecord | null | undefined;
     const owing = Object.fromEntries(failed.map((host) => [host, board.get(host)?.message ?? 'failed']));
     if (parameters.groups === undefined) {
-      const previous = before?.version === version ? before.previous : (before?.version ?? null);
+      const isSame = before?.version === version;
+      const previous = isSame ? before.previous : (before?.version ?? null);
+      const byRollback = parameters.kind === 'rollback' || (isSame && before.byRollback === true);
       // Hosts of an earlier deployment that are not part of this one owe what they owed.
-      const older = Object.entries(before?.version === version ? before.owing : {}).filter(
-        ([host]) => !board.all.has(host),
-      );
+      const older = Object.entries(isSame ? before.owing : {}).filter(([host]) => !board.all.has(host));
       const live: LiveRecord = {
         version,
         commit,
         run: stage.run.id,
         at: stage.clock.now().toISOString(),
         previous,
+        ...(byRollback ? { byRollback } : {}),
         owing: { ...Object.fromEntries(older), ...owing },
       };
       await stage.commitPointer(key, live);
