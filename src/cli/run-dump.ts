@@ -181,7 +181,6 @@ function tellIfToCome(cli: Cli, date: string, today: string): void {
 }
 
 function checkOptions(options: DumpCommandOptions): void {
-  if (options.only?.length === 0) throw new RotaError('USAGE', '--only names no stage');
   for (const stage of [
     ...(options.only ?? []),
     ...(options.fromStage === undefined ? [] : [options.fromStage]),

@@ -118,3 +118,19 @@ test('completions offer what stands next', { skip: !existsSync('/bin/bash') }, a
   assert.equal(offered('rota', 'init', '--wi'), '--wiki');
   for (const shell of ['zsh', 'fish']) assert.match((await runRota(['completion', shell])).stdout, /_rota/);
 });
+
+test('a list without anything in it is refused, and not taken for all or for none', async () => {
+  using farm = new FarmFolder();
+  farm.write('rota.yaml', `${outputYaml}wikis: { a: { database: sqlite:x, siteinfo: y } }\n`);
+  for (const args of [
+    ['worker', '--jobs', ''],
+    ['run', 'list', '--state', ','],
+    ['run', 'reject', 'a', '--set', ' '],
+    ['schedule', 'catch-up', '--jobs', ''],
+    ['dump', 'a', '--only', ''],
+    ['push', '--to', ''],
+  ]) {
+    const { status, stderr } = await runRota(args, { cwd: farm.path });
+    assert.deepEqual([status, /it names nothing/.test(stderr)], [2, true], `${args.join(' ')}: ${stderr}`);
+  }
+});

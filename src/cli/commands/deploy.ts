@@ -1,14 +1,9 @@
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { Argument, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
 import type { PushOptions, WorkOptions } from '../deploy/run-deployment.ts';
 import type { LogOptions } from '../deploy/show-log.ts';
+import { commaList } from './comma-list.ts';
 
-/** What a variable that is not set leaves of it is none of all and not all of them: refused. */
-const list = (text: string): readonly string[] => {
-  const parts = text.split(',').filter((part) => part !== '');
-  if (parts.length === 0) throw new InvalidArgumentError('it names nothing.');
-  return parts;
-};
 const theEnvironment = () => new Argument('[environment]', 'an environment of rota.yaml (else the only one)');
 const detach = () =>
   new Option('--detach', 'do it in a process of its own and return at once (see rota attach)');
@@ -44,7 +39,7 @@ export const registerPush: RegisterCommand = (program, cli) => {
       ).conflicts(['versionName', 'hold', 'yes', 'wait', 'detach', 'message']),
     )
     .option('--version-name <version>', 'deploy this version again, instead of the staging tree')
-    .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(list))
+    .addOption(new Option('--to <groups>', 'switch only these groups (commas)').argParser(commaList))
     .option('--hold', 'wait after the groups of --to until `rota deploy promote`, instead of ending there')
     .option('-y, --yes', 'ask nobody between groups')
     .addOption(wait())
@@ -91,7 +86,7 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
         'an environment of rota.yaml (else the only one), or a plan that was kept',
       ),
     )
-    .addOption(new Option('--to <groups>', 'only these groups (commas)').argParser(list))
+    .addOption(new Option('--to <groups>', 'only these groups (commas)').argParser(commaList))
     .action(
       cli.action(async (name: string | undefined, options: { readonly to?: readonly string[] }) =>
         (await loadPlan()).planPush(cli, name, options),
@@ -180,7 +175,7 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
       .summary(summary)
       .description(description)
       .addArgument(theEnvironment())
-      .addOption(new Option('--hosts <hosts>', 'only these hosts (commas)').argParser(list))
+      .addOption(new Option('--hosts <hosts>', 'only these hosts (commas)').argParser(commaList))
       .addOption(wait())
       .option('-m, --message <text>', 'why, for the history')
       .action(
@@ -211,7 +206,7 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
     )
     .addArgument(theEnvironment())
     .option('--run <run>', 'this deployment (see history)')
-    .addOption(new Option('--host <hosts>', 'only these hosts (commas)').argParser(list))
+    .addOption(new Option('--host <hosts>', 'only these hosts (commas)').argParser(commaList))
     .option('--stage <stage>', 'only stages that begin so')
     .option('--step <step>', 'only steps that begin so')
     .option('--match <expression>', 'only what a regular expression finds (stage, host, step, code, message)')
@@ -250,7 +245,9 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
       .command(command)
       .summary(summary)
       .addArgument(theEnvironment())
-      .addOption(new Option('--hosts <hosts>', 'these hosts (commas)').argParser(list).makeOptionMandatory());
+      .addOption(
+        new Option('--hosts <hosts>', 'these hosts (commas)').argParser(commaList).makeOptionMandatory(),
+      );
   const pooling = (pooled: 'yes' | 'no') =>
     cli.action(
       async (

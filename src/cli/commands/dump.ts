@@ -3,8 +3,7 @@ import type { RegisterCommand } from '../command-module.ts';
 import type { RedactOptions } from '../redact-dump.ts';
 import type { DumpCommandOptions } from '../run-dump.ts';
 import type { WithdrawOptions } from '../withdraw-dump.ts';
-
-const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+import { commaList } from './comma-list.ts';
 
 export const registerDump: RegisterCommand = (program, cli) => {
   const dump = program
@@ -16,7 +15,9 @@ export const registerDump: RegisterCommand = (program, cli) => {
     )
     .addArgument(new Argument('<wiki>', 'a wiki of rota.yaml'))
     .option('--date <yyyymmdd>', 'date of the dump (else today in the schedule’s zone)')
-    .addOption(new Option('--only <stages>', 'only these stages (commas) and what they need').argParser(list))
+    .addOption(
+      new Option('--only <stages>', 'only these stages (commas) and what they need').argParser(commaList),
+    )
     .option('--from-stage <stage>', 'do this stage and all later ones again')
     .option('--force', 'begin anew, though the date was begun or done')
     .option('--replace', 'with --force: take back what the date has published')

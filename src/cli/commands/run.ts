@@ -3,8 +3,8 @@ import { runStates } from '../../core/run-state.ts';
 import type { RegisterCommand } from '../command-module.ts';
 import type { ChangeOptions } from '../runs/change-run.ts';
 import type { ListRunsOptions } from '../runs/list-runs.ts';
+import { commaList } from './comma-list.ts';
 
-const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
 const theRun = () => new Argument('<run>', 'a run (full-dump/frwiki/20261122), or a wiki: its newest run');
 
 export const registerRun: RegisterCommand = (program, cli) => {
@@ -17,7 +17,7 @@ export const registerRun: RegisterCommand = (program, cli) => {
     .option('--job <job>', 'only of this job')
     .addOption(
       new Option('--state <states>', `only in these states (commas): ${runStates.join(', ')}`).argParser(
-        list,
+        commaList,
       ),
     )
     .option('--limit <n>', 'at most so many', '50')
@@ -77,7 +77,7 @@ export const registerRun: RegisterCommand = (program, cli) => {
   );
   change('cancel', 'end a run; what it published stays');
   const sets = (command: Command) =>
-    command.addOption(new Option('--set <sets>', 'only these sets (commas)').argParser(list));
+    command.addOption(new Option('--set <sets>', 'only these sets (commas)').argParser(commaList));
   change('approve', 'let a held run publish', sets);
   change('reject', 'refuse what a held run made', sets);
 

@@ -1,8 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { RegisterCommand } from '../command-module.ts';
 import type { CatchUpCommandOptions } from '../show-schedule.ts';
-
-const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+import { commaList } from './comma-list.ts';
 
 export const registerSchedule: RegisterCommand = (program, cli) => {
   const schedule = program.command('schedule').summary('see when jobs are due; make up for missed times');
@@ -24,7 +23,7 @@ export const registerSchedule: RegisterCommand = (program, cli) => {
     .addOption(
       new Option('--policy <policy>', 'which due times').choices(['latest', 'all']).default('latest'),
     )
-    .addOption(new Option('--jobs <jobs>', 'only these jobs (commas)').argParser(list))
+    .addOption(new Option('--jobs <jobs>', 'only these jobs (commas)').argParser(commaList))
     .option('--dry-run', 'only say which runs would be created')
     .action(
       cli.action(async (subjects: readonly string[], options: CatchUpCommandOptions) => {

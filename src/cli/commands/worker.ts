@@ -2,8 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { assistances } from '../../operations/worker/assist-runs.ts';
 import type { RegisterCommand } from '../command-module.ts';
 import type { WorkerCommandOptions } from '../run-worker.ts';
-
-const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+import { commaList } from './comma-list.ts';
 
 function count(text: string): number {
   const number = Number(text);
@@ -14,7 +13,7 @@ function count(text: string): number {
 /** The options that `rota worker` and `rota up` share. */
 export function workerOptions(): readonly Option[] {
   return [
-    new Option('--jobs <jobs>', 'only these jobs (commas)').argParser(list),
+    new Option('--jobs <jobs>', 'only these jobs (commas)').argParser(commaList),
     new Option('--slots <n>', 'runs at once (else the jobs’ slots in rota.yaml)').argParser(count),
     new Option('--assist <whose>', 'whose runs to lend a hand to when there is nothing to claim')
       .choices([...assistances])
