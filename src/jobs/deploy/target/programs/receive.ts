@@ -85,6 +85,8 @@ size=$(wc -c <"$pack") to=$G/objects/pack/pack-$4
 head -c "$((size-$6))" "$pack" >"$to.pack"
 tail -c "$6" "$pack" >"$G/objects/pack/tmp_idx"
 mv -f "$G/objects/pack/tmp_idx" "$to.idx"
+# Before the version has its name, as git does it. Other hosts are still being sent theirs: the disk has time now.
+sync "$to.pack" "$to.idx" "$G/objects/pack" 2>/dev/null || sync -f "$to.pack"
 fi
 git --git-dir="$G" update-ref "refs/rota/$3" "$4"
 if [ "$1" = input ]; then : >"$pack"; elif [ "$5" != stays ]; then rm -f "$pack"; fi
