@@ -15,6 +15,7 @@ export function install(p: ReceiveOptions): TargetProgram {
     args: [p.path, ...fenceArgs(p.fence), p.instance, p.holds ?? 'git'],
     deadlineMs: p.deadlineMs,
     mutates: true,
+    plain: true,
     script: `${prelude}${guard}mkdir -p "$R" "$S" "$C/incoming"
 [ -e "$S/instance" ] || put "$S/instance" "$1"
 if [ "$2" = git ] && [ ! -e "$G/rota" ]; then
@@ -75,6 +76,7 @@ export function unpack(p: UnpackOptions): TargetProgram {
         }),
     deadlineMs: p.deadlineMs,
     mutates: true,
+    plain: true,
     script: `${prelude}${guard}clear "$G"/packed-refs.lock "$G"/refs/rota/*.lock "$G"/objects/pack/tmp_*
 if [ "$1" = input ]; then pack=$IN/pack; else pack=$C/incoming/$2.pack; fi
 sum=$(sha256sum <"$pack"); [ "\${sum%% *}" = "$2" ] || { rm -f "$pack"; die ${targetStatus.packDamaged} "its checksum is \${sum%% *}"; }
