@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { systemClock } from '../../src/core/clock.ts';
 import { targetFailure } from '../../src/jobs/deploy/target/failures.ts';
@@ -54,8 +55,75 @@ const shells: readonly Shell[] = [
   },
 ];
 
+async function numberIn(file: string): Promise<number> {
+  for (;;) {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    if (text.endsWith('\n')) return Number(text);
+    await setTimeout(20);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 for (const shell of shells) {
   suite(`programs on a target with ${shell.name}`, { skip: requires(...shell.needs) }, () => {
+    test('what plain programs print comes as it is, and none outlives its session', async () => {
+      await using folder = await temporaryFolder('plain');
+      const bin = folder.in('bin');
+      await mkdir(bin);
+      for (const [name, target] of await shell.links()) await symlink(target, join(bin, name));
+      const env = [`PATH=${bin}:${process.env.PATH ?? ''}`, `TMPDIR=${folder.path}`];
+      const session = await Session.open({
+        host: { name: 'h', address: { kind: 'local' }, root: '' },
+        transport: localTransport(['/usr/bin/env', ...env, join(bin, 'sh')]),
+        clock: systemClock,
+        connectTimeoutMs: 60_000,
+        leaseMs: 60_000,
+      });
+      const pidFile = folder.in('pid');
+      const program = (script: string, plain = true): TargetProgram => ({
+        name: 'x',
+        args: [pidFile],
+        script,
+        deadlineMs: 60_000,
+        mutates: false,
+        ...(plain ? { plain: true } : {}),
+      });
+      const run = (script: string, plain?: boolean) => session.run(program(script, plain));
+      for (const text of ['', '\n', 'one\n', '\n\ntwo \\t %s\n\n', '\tÄ €\n -n\n']) {
+        const said = `printf %s '${text}'; exit 7`;
+        for (const plain of [true, false]) {
+          const { status, stdout, stderr } = await run(said, plain);
+          assert.deepEqual([status, stdout.toString(), stderr], [7, text, '']);
+        }
+      }
+      const both = await run(`echo out; echo err >&2; die`);
+      assert.deepEqual([both.status, both.stdout.toString()], [127, 'out\n']);
+      assert.match(both.stderr, /^err\n.*die/);
+      // Neither variables nor traps nor the current folder of one are the next one's.
+      await run('x=1 IN=nowhere; cd /tmp; umask 0; trap "echo left" EXIT; exit 3');
+      const clean = await run('set +u; echo "[$x]" "$PWD" "$(umask)" "$1"; [ ! -d "$IN" ] || echo in');
+      assert.equal(clean.stdout.toString(), `[] / 0022 ${pidFile}\nin\n`);
+      // What a command of the site leaves behind must not hold the runner's pipe.
+      assert.equal((await run('[ ! -e /dev/fd/8 ] || echo open', false)).stdout.toString(), '');
+      const hanging = run('sh -c \'echo $$ >"$1"; exec sleep 600\' x "$1"');
+      const pid = await numberIn(pidFile);
+      await session[Symbol.asyncDispose]();
+      await assert.rejects(hanging);
+      while (isAlive(pid)) await setTimeout(20);
+      assert.deepEqual(
+        (await readdir(folder.path)).filter((name) => name.startsWith('rota.')),
+        [],
+      );
+    });
+
     test('install, unpack, prepare, promote, be changed, be seen, be made anew', async () => {
       await using folder = await temporaryFolder('shell');
       const bin = folder.in('bin');

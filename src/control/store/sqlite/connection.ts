@@ -20,6 +20,7 @@ export class Connection {
   readonly #statements = new Map<string, StatementSync>();
   readonly #arrayStatements = new Map<string, StatementSync>();
   #writing = false;
+  #hasWal = false;
 
   constructor(p: { readonly file: string; readonly clock: Clock; readonly bootId: string }) {
     this.file = p.file;
@@ -100,6 +101,21 @@ export class Connection {
     }
   }
 
+  /**
+   * The same for what may be lost with the machine's power: no disk is waited for. What `write` writes later takes it to the disk, so
+   * nothing is ever there without what came before it.
+   */
+  writeUnsynced<T>(action: () => T): T {
+    // Without a write-ahead log a transaction that is not synced could leave a damaged file.
+    if (!this.#hasWal) return this.write(action);
+    this.exec('PRAGMA synchronous = NORMAL');
+    try {
+      return this.write(action);
+    } finally {
+      this.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
   /** Several reads of one state of the store. */
   read<T>(action: () => T): T {
     this.#begin('BEGIN');
@@ -148,7 +164,11 @@ export class Connection {
     const version = String(this.one<{ v: string }>('SELECT sqlite_version() AS v')?.v);
     const wanted = walIsSafe(version) ? 'wal' : 'truncate';
     const present = this.one<{ journal_mode: string }>('PRAGMA journal_mode')?.journal_mode;
-    if (present !== wanted) this.one(`PRAGMA journal_mode = ${wanted}`);
+    const mode =
+      present === wanted
+        ? present
+        : this.one<{ journal_mode: string }>(`PRAGMA journal_mode = ${wanted}`)?.journal_mode;
+    this.#hasWal = mode === 'wal';
   }
 }
 

@@ -73,11 +73,12 @@ export function putStage(
   });
 }
 
+/** Progress is for the eye: it waits for no disk. */
 export function putProgress(
   db: Connection,
   p: { readonly guard: LeaseGuard; readonly stage: string; readonly progress: Progress },
 ): void {
-  db.write(() => {
+  db.writeUnsynced(() => {
     assertOwner(db, p.guard);
     const now = db.nowMs;
     const progress = toJson({ ...p.progress, stage: p.stage, at: now }, 'progress');

@@ -34,10 +34,13 @@ const beforeSlots: readonly string[] = ['preflight', 'transfer', 'prepare'];
 export class HostBoard {
   readonly #file: string;
   readonly #hosts: Map<string, HostRecord>;
+  /** What the file says. */
+  #saved: string;
 
-  private constructor(file: string, hosts: Map<string, HostRecord>) {
+  private constructor(file: string, text: string) {
     this.#file = file;
-    this.#hosts = hosts;
+    this.#saved = text;
+    this.#hosts = new Map(Object.entries(JSON.parse(text) as Record<string, HostRecord>));
   }
 
   static async open(workspace: string): Promise<HostBoard> {
@@ -47,7 +50,7 @@ export class HostBoard {
       throw error;
     });
     try {
-      return new HostBoard(file, new Map(Object.entries(JSON.parse(text) as Record<string, HostRecord>)));
+      return new HostBoard(file, text);
     } catch (error) {
       throw new RotaError('FILE_UNREADABLE', `${file} is damaged: deploy anew with rota push`, {
         cause: error,
@@ -112,9 +115,11 @@ export class HostBoard {
     return [...this.#hosts].filter(([, record]) => states.includes(record.state)).map(([host]) => host);
   }
 
+  /** Where nothing has changed since, no disk is waited for. */
   async save(): Promise<void> {
-    await writeFileAtomic(this.#file, `${JSON.stringify(Object.fromEntries(this.#hosts), null, 1)}\n`, {
-      mode: 0o600,
-    });
+    const text = `${JSON.stringify(Object.fromEntries(this.#hosts), null, 1)}\n`;
+    if (text === this.#saved) return;
+    await writeFileAtomic(this.#file, text, { mode: 0o600 });
+    this.#saved = text;
   }
 }

@@ -18,7 +18,7 @@ export const targetStatus = {
  * lies in a slot beside the version is a link: to `revs/ID.site` (files that were made for this host) or PATH-shared; `ID.list`
  * says what, `ID.sums` what it was when it was made (`declared` says what it is now, `beside` names the links; CDB files in
  * PATH-l10n are read only with `content`, and with `new` need not be there yet; `undisturbed SLOT` says whether both are the same). `clear` starts
- * `rm` only where something is there. `unslot SLOT` takes away all that lies beside a slot that is one no more, whichever transport made it;
+ * `rm` only where something is there, `show` prints a small text without a program. `unslot SLOT` takes away all that lies beside a slot that is one no more, whichever transport made it;
  * a pin is a person's. Git reads no
  * configuration but the repository's own: what an administrator of the target sets for himself must change no byte. Where
  * not even a small file can be written, what half a transfer left is taken away first.
@@ -31,6 +31,7 @@ die() { code=$1; shift; printf '%s\\n' "$*" >&2; exit "$code"; }
 put() { note "$1" "$2" || { rm -f "$C"/incoming/*; note "$1" "$2"; } || die ${targetStatus.cannotWrite} "$1"; mv -f "$1.new" "$1"; }
 note() { (printf '%s\\n' "$2" >"$1.new") 2>/dev/null; }
 clear() { for one; do if [ -e "$one" ] || [ -L "$one" ]; then rm -rf "$@"; return 0; fi; done; }
+show() { while IFS= read -r line || [ -n "$line" ]; do printf '%s\\n' "$line"; done; }
 get() { if [ -e "$1" ]; then IFS= read -r line <"$1" || :; printf '%s\\n' "$line"; fi; }
 slotgit() { slot=$1; shift; GIT_INDEX_FILE=$R/$slot.index git --git-dir="$G" --work-tree="$R/$slot" "$@"; }
 beside() { { echo VERSION.json; [ ! -e "$R/$1.list" ] || cut -f4 "$R/$1.list"; } | sort; }

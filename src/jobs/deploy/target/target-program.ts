@@ -22,6 +22,8 @@ export interface TargetProgram {
   readonly brings?: { readonly bytes: number; readonly from: string | null };
   /** Whether it changes anything on the target. */
   readonly mutates: boolean;
+  /** It prints few lines of text, starts nothing of the site, and what it leaves behind has a session of its own. */
+  readonly plain?: true;
 }
 
 /** What a program left when it ended by itself. */

@@ -21,6 +21,10 @@ export interface SessionOptions {
   readonly leaseMs: number;
 }
 
+const preludeLine = escapeLine(Buffer.from(prelude));
+/** Of a file that is sent, in memory at once. */
+const chunkBytes = 512 * 1024;
+
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: unknown) => void;
@@ -94,7 +98,7 @@ export class Session implements AsyncDisposable {
       );
       await Promise.all([
         // A target that stops reading makes the pipe fail; why, it tells when it ends.
-        pipeline(createReadStream(file), channel.stdin).catch(() => {}),
+        pipeline(createReadStream(file, { highWaterMark: chunkBytes }), channel.stdin).catch(() => {}),
         drain(channel.stdout),
       ]);
       const { code } = await channel.exited;
@@ -150,7 +154,9 @@ export class Session implements AsyncDisposable {
       if (!/^[a-z0-9-]+$/.test(name)) throw new TypeError(`${name} cannot name an input`);
       this.#write(`i ${name}\n${escapeLine(bytes)}`);
     }
-    this.#write(`r ${id}\n${escapeLine(Buffer.from(programText(this.#withoutPrelude(program))))}`);
+    this.#write(
+      `${program.plain === true ? 'p' : 'r'} ${id}\n${escapeLine(Buffer.from(programText(this.#withoutPrelude(program))))}`,
+    );
     try {
       const answer = await this.#within(reply, program.deadlineMs, program.name, signal);
       if (answer.id !== id)
@@ -171,7 +177,7 @@ export class Session implements AsyncDisposable {
   /** What nearly all programs begin with is sent once: the host's shell reads what comes byte by byte. */
   #withoutPrelude(program: TargetProgram): TargetProgram {
     if (!program.script.startsWith(prelude)) return program;
-    if (!this.#hasPrelude) this.#write(`i prelude\n${escapeLine(Buffer.from(prelude))}`);
+    if (!this.#hasPrelude) this.#write(`i prelude\n${preludeLine}`);
     this.#hasPrelude = true;
     return { ...program, script: `. "$IN/prelude"\n${program.script.slice(prelude.length)}` };
   }

@@ -14,7 +14,8 @@ export interface FinalizeOptions extends FencedSite {
 
 const packsBeforeRepack = 50;
 
-const gitVersions = `held=$(cat "$R"/*.commit)
+const gitVersions = `held=
+for mark in "$R"/*.commit; do held="$held $(get "$mark")"; done
 if [ -e "$G/packed-refs" ] || [ -d "$G/reftable" ]; then git --git-dir="$G" for-each-ref --format='%(objectname) %(refname)' refs/rota
 else
 # As git would say it, without starting it: mostly there is nothing to take away.
@@ -62,6 +63,7 @@ export function finalize(p: FinalizeOptions): TargetProgram {
     ],
     deadlineMs: p.deadlineMs,
     mutates: true,
+    plain: true,
     script: `${prelude}${guard}${findRecyclable}keep=$1 age=$2 unseen=$3
 while old=$(recyclable $((keep+1)) "$age" "$unseen") && [ -n "$old" ]; do
 # What is too much is the best spare there is: nothing need be written for it.

@@ -1,3 +1,4 @@
+import { targetStatus } from '../prelude.ts';
 import { shellWord } from '../quote.ts';
 import { pinScript } from './pin-script.ts';
 
@@ -5,7 +6,7 @@ import { pinScript } from './pin-script.ts';
  * Puts what lies beside a version into a slot in the making, and `rota-pin` beside all slots, whichever way the version's files came.
  * `making` is what the slot is called, `id` the name that it will get.
  */
-export const furnish = `cat "$IN/version" >"$R/$id.json"
+export const furnish = `show <"$IN/version" >"$R/$id.json" || die ${targetStatus.cannotWrite} "$R/$id.json"
 [ -e "$R/$making/VERSION.json" ] || [ -L "$R/$making/VERSION.json" ] || ln -s "../$id.json" "$R/$making/VERSION.json"
 # A secret is never readable by others, not even for a moment.
 clear "$R/$id.site" "$R/$id.list" "$R/$id.sums"
@@ -29,7 +30,7 @@ declared "$making" "$id" new >"$R/$id.sums"
 if [ -d "$R/$id.site" ]; then sync -f "$R/$id.site"; fi
 fi
 pin=${shellWord(pinScript.trimEnd())}
-if [ ! -x "$C/rota-pin" ] || [ "$(cat "$C/rota-pin")" != "$pin" ]; then
+if [ ! -x "$C/rota-pin" ] || [ "$(show <"$C/rota-pin")" != "$pin" ]; then
 printf '%s\\n' "$pin" >"$C/rota-pin.new"; chmod 0755 "$C/rota-pin.new"; mv -f "$C/rota-pin.new" "$C/rota-pin"
 fi
 `;

@@ -40,6 +40,7 @@ export function observe(p: ObserveOptions): TargetProgram {
     args: [p.path, p.prove],
     deadlineMs: p.deadlineMs,
     mutates: false,
+    plain: true,
     script: `${prelude}tell() { line=; if [ -e "$2" ]; then IFS= read -r line <"$2" || :; fi; printf '%s %s\\n' "$1" "$line"; }
 for tool in ${ways.tools} flock setsid find mv ln readlink sha256sum df sync cat wc cut sort; do
 command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"

@@ -33,9 +33,9 @@ export function prepare(p: PrepareOptions): TargetProgram {
     inputs: inputsOf(p),
     deadlineMs: p.deadlineMs,
     mutates: true,
+    plain: true,
     script: `${prelude}${guard}${findRecyclable}${sharing}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
-cat "$IN/record" >"$S/deployment.new" || die ${targetStatus.cannotWrite} "$S/deployment"
-mv -f "$S/deployment.new" "$S/deployment"
+put "$S/deployment" "$(get "$IN/record")"
 # Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
 proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && undisturbed "$id"; }
 if [ -d "$R/$id" ]; then

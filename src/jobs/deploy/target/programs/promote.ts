@@ -18,6 +18,7 @@ export function promote(p: PromoteOptions): TargetProgram {
     args: [p.path, ...fenceArgs(p.fence), p.slot, p.run],
     deadlineMs: p.deadlineMs,
     mutates: true,
+    plain: true,
     script: `${prelude}${guard}[ -d "$R/$1" ] && [ -e "$R/$1.commit" ] || die ${targetStatus.notPrepared} "$1"
 cur=$(live)
 if [ "$cur" = "$1" ]; then echo kept; exit 0; fi

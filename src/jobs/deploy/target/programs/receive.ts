@@ -15,6 +15,7 @@ export function install(p: ReceiveOptions): TargetProgram {
     args: [p.path, ...fenceArgs(p.fence), p.instance, p.holds ?? 'git'],
     deadlineMs: p.deadlineMs,
     mutates: true,
+    plain: true,
     script: `${prelude}${guard}mkdir -p "$R" "$S" "$C/incoming"
 [ -e "$S/instance" ] || put "$S/instance" "$1"
 if [ "$2" = git ] && [ ! -e "$G/rota" ]; then
@@ -75,6 +76,7 @@ export function unpack(p: UnpackOptions): TargetProgram {
         }),
     deadlineMs: p.deadlineMs,
     mutates: true,
+    plain: true,
     script: `${prelude}${guard}clear "$G"/packed-refs.lock "$G"/refs/rota/*.lock "$G"/objects/pack/tmp_*
 if [ "$1" = input ]; then pack=$IN/pack; else pack=$C/incoming/$2.pack; fi
 sum=$(sha256sum <"$pack"); [ "\${sum%% *}" = "$2" ] || { rm -f "$pack"; die ${targetStatus.packDamaged} "its checksum is \${sum%% *}"; }
@@ -85,6 +87,8 @@ size=$(wc -c <"$pack") to=$G/objects/pack/pack-$4
 head -c "$((size-$6))" "$pack" >"$to.pack"
 tail -c "$6" "$pack" >"$G/objects/pack/tmp_idx"
 mv -f "$G/objects/pack/tmp_idx" "$to.idx"
+# Before the version has its name, as git does it. Other hosts are still being sent theirs: the disk has time now.
+sync "$to.pack" "$to.idx" "$G/objects/pack" 2>/dev/null || sync -f "$to.pack"
 fi
 git --git-dir="$G" update-ref "refs/rota/$3" "$4"
 if [ "$1" = input ]; then : >"$pack"; elif [ "$5" != stays ]; then rm -f "$pack"; fi
