@@ -6,7 +6,7 @@ import { type PieceReport, pieceReportName, type Redactions } from '../../../dum
 import type { ThreadSetup } from '../../../dumping/threads/messages.ts';
 import { wikiAccess } from '../../../dumping/wiki-access.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
-import { syncFolder, writeFileAtomic } from '../../../publish/files/durable.ts';
+import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import { carrySources } from '../carry/carry-plan.ts';
 import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
@@ -65,8 +65,8 @@ export async function buildPiece(
     context.log.warn({ wiki: run.subject, piece: options.range.index }, `not carried over: ${reason}`);
   }
   const body = JSON.stringify(report);
+  // With the folder, and so the names of the lanes' files.
   await writeFileAtomic(join(options.folder, pieceReportName), body, { mode: 0o600 });
-  await syncFolder(options.folder);
   return {
     path: join(options.folderName, pieceReportName),
     sizeBytes: Buffer.byteLength(body),
