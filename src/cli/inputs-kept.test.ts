@@ -45,6 +45,11 @@ describe('what a command reads is not written over', () => {
     await refused('changes', 'apply', 'full.xml', 'day', '-o', '-');
   });
 
+  it('nor is standard input read twice, of which each reader would get a part', async () => {
+    const twice = ['check - -', 'count - -', 'diff - -', 'merge - - -o merged', 'verify - --ledger -'];
+    for (const line of twice) await refused('xml', ...line.split(' '));
+  });
+
   it('by rota demo wiki --replace: whatever is no wiki', async () => {
     await refused('demo', 'wiki', 'notes.txt', '--replace');
   });

@@ -168,7 +168,7 @@ async function dryRun(cli: Cli, farm: OpenFarm, id: RunId, options: DumpCommandO
     const what = isDone && !isAgain ? 'keep' : 'run';
     cli.out.line({ run: id, stage: stage.name, todo: what, state: state ?? null }, `${what}  ${stage.name}`);
   }
-  return todo === 'nothing' ? exitStatus.nothingToDo : exitStatus.done;
+  return exitStatus.done;
 }
 
 /** A slip of the pen, most of the time: it would be the newest date for long. */

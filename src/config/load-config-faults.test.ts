@@ -114,6 +114,10 @@ test('what does not fit together is a fault, too', async () => {
     ['output: { public: ./p, private: ./p/private }\nwikis: {}', /must not lie in each other/],
     ['output: { public: ., private: ../private }\nwikis: {}', /rota\.yaml would lie in the public tree/],
     [`${outputYaml}store: sqlite:public/rota.db\nwikis: {}`, /store: the store would lie in the public tree/],
+    [
+      `${outputYaml}wikis:\n  a: { database: "sqlite:public/a.sqlite", siteinfo: a.xml }`,
+      /wikis\.a\.database: the wiki's database would lie in the public tree/,
+    ],
     ['output: { public: p, private: q, workspace: p/work }\nwikis: {}', /the workspace must lie outside/],
     [
       `${outputYaml}wikis: { a: { ${wiki}, passwordFile: public/secret } }`,

@@ -4,7 +4,7 @@ import { checkEnd, type EndReport } from '../../files/check-end.ts';
 import { describeProblem } from '../../files/sound-parts.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
-import { openDump } from './file-tools.ts';
+import { openDump, refuseTwiceStdin } from './file-tools.ts';
 
 export interface CheckOptions {
   readonly end?: boolean;
@@ -13,6 +13,7 @@ export interface CheckOptions {
 const toldProblems = 10;
 
 export async function check(cli: Cli, files: readonly string[], options: CheckOptions): Promise<ExitStatus> {
+  refuseTwiceStdin(files);
   let isWhole = true;
   for (const file of files) {
     const source = await openDump(cli, file);

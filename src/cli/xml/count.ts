@@ -2,13 +2,14 @@ import { countDump, countPerPage, type PageCount } from '../../files/count-pages
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
 import { printable } from '../output/table.ts';
-import { drained, openDump } from './file-tools.ts';
+import { drained, openDump, refuseTwiceStdin } from './file-tools.ts';
 
 export interface CountOptions {
   readonly perPage?: boolean;
 }
 
 export async function count(cli: Cli, files: readonly string[], options: CountOptions): Promise<undefined> {
+  refuseTwiceStdin(files);
   for (const file of files) {
     const source = await openDump(cli, file);
     if (options.perPage === true) {

@@ -21,6 +21,13 @@ export function openDump(cli: Cli, named: string): Promise<DumpSource> {
   return openSource(named, resolve(cli.io.cwd, named), fileTools(cli));
 }
 
+/** @throws RotaError USAGE when standard input is named twice: each would get some of it */
+export function refuseTwiceStdin(files: readonly string[]): void {
+  if (files.filter((file) => file === '-').length > 1) {
+    throw new RotaError('USAGE', 'standard input (-) can be read only once; name files');
+  }
+}
+
 /**
  * Where a tool writes: a path, or standard output for `-`.
  * @throws RotaError USAGE when it would write over what it reads

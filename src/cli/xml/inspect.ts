@@ -3,7 +3,7 @@ import { blockCrcs, type CrcLine } from '../../files/block-crcs.ts';
 import { type Difference, diffDumps } from '../../files/diff/diff-dumps.ts';
 import { type LedgerFault, verifyAgainstLedger } from '../../files/verify-ledger.ts';
 import type { Cli } from '../cli.ts';
-import { drained, openDump } from './file-tools.ts';
+import { drained, openDump, refuseTwiceStdin } from './file-tools.ts';
 
 export async function showCrcs(cli: Cli, file: string): Promise<ExitStatus> {
   let isWhole = true;
@@ -24,6 +24,7 @@ function crcText(line: CrcLine): string {
 
 export async function diff(cli: Cli, a: string, b: string): Promise<ExitStatus> {
   let isSame = true;
+  refuseTwiceStdin([a, b]);
   for await (const one of diffDumps(await openDump(cli, a), await openDump(cli, b))) {
     isSame = false;
     cli.out.line(one, differenceText(one));
@@ -45,6 +46,7 @@ export interface VerifyOptions {
 }
 
 export async function verify(cli: Cli, file: string, options: VerifyOptions): Promise<ExitStatus> {
+  refuseTwiceStdin([file, options.ledger]);
   const faults = verifyAgainstLedger(await openDump(cli, file), await openDump(cli, options.ledger));
   for (;;) {
     const { value, done } = await faults.next();

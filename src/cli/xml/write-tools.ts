@@ -10,7 +10,7 @@ import { mergeDumps } from '../../files/merge-dumps.ts';
 import { recompress, recompressMultistream } from '../../files/recompress.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
-import { fileTools, openDump, outputPath } from './file-tools.ts';
+import { fileTools, openDump, outputPath, refuseTwiceStdin } from './file-tools.ts';
 
 export interface RecompressOptions {
   readonly output: string;
@@ -51,6 +51,7 @@ export interface MergeOptions {
 }
 
 export async function merge(cli: Cli, files: readonly string[], options: MergeOptions): Promise<undefined> {
+  refuseTwiceStdin(files);
   const target = outputPath(cli, options.output, files);
   const sources = [];
   for (const file of files) sources.push(await openDump(cli, file));

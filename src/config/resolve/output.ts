@@ -38,6 +38,7 @@ export function checkPlaces(config: FarmConfig, secretFiles: readonly string[], 
     ...storeFiles(config).map((file) => [file, ['store'], 'the store'] as const),
     ...(config.log.file === null ? [] : [[config.log.file, ['log', 'file'], 'the log'] as const]),
     ...(config.signingKey === null ? [] : [[config.signingKey, ['signingKey'], 'the private key'] as const]),
+    ...wikiFiles(config),
     ...secretFiles.map((file) => [file, ['output', 'public'], 'a file with a secret'] as const),
   ];
   for (const [file, path, what] of guarded) {
@@ -49,6 +50,17 @@ export function checkPlaces(config: FarmConfig, secretFiles: readonly string[], 
 function storeFiles({ store }: FarmConfig): readonly string[] {
   if (store.kind === 'sqlite') return [store.file];
   return store.key === null ? [] : [store.key];
+}
+
+/** Databases in files: they hold what accounts are, and all that was hidden. */
+function wikiFiles({ wikis }: FarmConfig): readonly (readonly [string, Path, string])[] {
+  return [...wikis.values()].flatMap(({ name, database, externalStores }) =>
+    [database, ...externalStores.values()].flatMap((address) =>
+      address.kind === 'sqlite'
+        ? [[address.file, ['wikis', name, 'database'], "the wiki's database"] as const]
+        : [],
+    ),
+  );
 }
 
 function overlap(a: string, b: string): boolean {

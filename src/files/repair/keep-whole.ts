@@ -31,6 +31,7 @@ interface OpenGap extends Omit<Gap, 'beforePageId'> {
   readonly isOpen: true;
 }
 
+const endTag = Buffer.from('</mediawiki>');
 const pageEnd = Buffer.from('  </page>\n');
 
 /**
@@ -125,7 +126,7 @@ class Keeper {
         return await this.#write(part.bytes);
       case 'foot':
         this.#closed = true;
-        return;
+        return await this.#endDump(part.bytes);
       case 'other':
         // Damage in the XML itself: what stands behind it in the page may be another page's.
         await this.#breakOff(gap ?? 'the XML does not go on as it should');
@@ -140,6 +141,14 @@ class Keeper {
     if (what !== null) return await this.#breakOff(what);
     if (!this.#closed) await this.#breakOff('the XML ends before </mediawiki>');
     if (this.#gap !== null) this.#endGap(null);
+  }
+
+  /** Dumps that were put one behind the other end here, too: that the others are lost has to be told. */
+  async #endDump(foot: Buffer): Promise<void> {
+    const behind = foot.subarray(foot.indexOf(endTag) + endTag.length);
+    if (!behind.some((byte) => byte > 0x20)) return;
+    await this.#breakOff('something follows </mediawiki>');
+    this.#lose(behind);
   }
 
   async #openNext(id: number, head: Buffer): Promise<void> {

@@ -121,6 +121,17 @@ describe('a dump that is repaired', () => {
     }
   });
 
+  it('says that dumps are lost which were put behind it', async () => {
+    const { report, check } = await repair(`${xml}${dumpXml(somePages(3, 40))}`);
+    assert.equal(report.pages, pages.length);
+    assert.equal(check?.ok, true);
+    assert.deepEqual(
+      report.gaps.map(({ what, afterPageId, beforePageId }) => [what, afterPageId, beforePageId]),
+      [['something follows </mediawiki>', pages.at(-1)?.id, null]],
+    );
+    assert.ok(report.droppedBytes > 1000);
+  });
+
   it('is not touched when it is whole', async () => {
     const { report } = await repair(xml);
     assert.deepEqual([report.output, report.reason], [null, null]);

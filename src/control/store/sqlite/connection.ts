@@ -8,6 +8,9 @@ const busyTimeoutMs = 250;
 /** The first version without the fault that could lose transactions when two processes reset the WAL at once. */
 const firstSafeWal = [3, 51, 3] as const;
 
+/** Some that every version of the store has; they come together, in one transaction. */
+const ownTables = ['meta', 'leases', 'runs'] as const;
+
 export type Row = Record<string, unknown>;
 
 /** One process's connection to the store's file: every write is one IMMEDIATE transaction. */
@@ -34,6 +37,7 @@ export class Connection {
       throw storeError(error, p.file);
     }
     try {
+      this.#refuseStrangers();
       this.exec('PRAGMA synchronous = FULL');
       this.#setJournal();
     } catch (error) {
@@ -158,6 +162,19 @@ export class Connection {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+
+  /** A wiki's database that was named by mistake would get our tables and another journal, by a mere `rota status`. */
+  #refuseStrangers(): void {
+    const sql =
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
+    const tables = this.all<{ name: string }>(sql).map(({ name }) => name);
+    if (tables.length === 0 || ownTables.every((name) => tables.includes(name))) return;
+    const some = tables.toSorted().slice(0, 3).join(', ');
+    throw new RotaError(
+      'STORE_UNREADABLE',
+      `The run store ${this.file} is the database of something else (it has the tables ${some}): name another file`,
+    );
   }
 
   #setJournal(): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
@@ -35,6 +35,23 @@ test('a store on a network file system is refused before anything is written', a
       );
     }
     assert.throws(() => new DatabaseSync(file, { readOnly: true }));
+  });
+});
+
+test('the database of something else is refused and left as it is', async () => {
+  await withFile(async (file, clock) => {
+    // As many migrations as ours say nothing of whose they are.
+    for (const version of [0, 2]) {
+      using other = new DatabaseSync(file);
+      other.exec(`CREATE TABLE IF NOT EXISTS page (page_id INTEGER); PRAGMA user_version = ${version}`);
+      const before = await readFile(file);
+      await assert.rejects(
+        openSqliteStore({ file, clock, place: here }),
+        (e) => isRotaError(e, 'STORE_UNREADABLE') && e.message.includes('tables page'),
+      );
+      assert.ok((await readFile(file)).equals(before));
+      assert.deepEqual(await readdir(dirname(file)), [basename(file)]);
+    }
   });
 });
 
