@@ -10,7 +10,15 @@ export interface VerifyOptions extends TargetSite {
 /** One difference between what is served and the version it should be. */
 export interface Drift {
   readonly path: string;
-  readonly kind: 'modified' | 'deleted' | 'added' | 'type' | 'mode';
+  readonly kind: 'modified' | 'deleted' | 'added' | 'type' | 'mode' | 'owner';
+}
+
+/** Paths that a find in the slot printed, a NUL behind each. */
+export function pathsOf(text: string, kind: Drift['kind']): readonly Drift[] {
+  return text
+    .split('\0')
+    .filter((path) => path !== '')
+    .map((path) => ({ path: path.replace(/^\.\//, ''), kind }));
 }
 
 /** What lies beside the version, as it was made and as it is. `known`: the paths of all of it. */

@@ -108,6 +108,8 @@ test('what differs where files were brought by rsync is read from lists', () => 
     'd755 gone\0f644 gone/file\0f644 mode\0f644 type\0l link//a\0',
     'f600 mode\0d755 type\0l link//b\0f644 new\nline\0l VERSION.json//x\0l p/k//x\0d755 p\0',
     `${'a'.repeat(64)}  gone/file\0${'b'.repeat(64)}  content\0`,
+    '.\0',
+    './owned\nby others\0',
     sums,
     's9\tok\tp/k\tx\n',
     'wiki-assets/h\0',
@@ -117,11 +119,13 @@ test('what differs where files were brought by rsync is read from lists', () => 
   assert.deepEqual(
     parseFileDrift(Buffer.from(sections.join('X\0\0'))).map(({ kind, path }) => `${kind} ${path}`),
     [
+      'mode .',
       'modified content',
       'deleted gone/file',
       'modified link',
       'mode mode',
       'added new\nline',
+      'owner owned\nby others',
       'modified p/k',
       'type type',
       'modified wiki-assets/h/js/a',
@@ -257,7 +261,7 @@ test('an observation of a host that was never deployed to, and of one that was',
 });
 
 test('differences are read from the lists, whatever the names', () => {
-  const lists = ['M\0a\nb\0D\0c\0', 'VERSION.json\0new\0p/k\0images\0', './d\0'];
+  const lists = ['M\0a\nb\0D\0c\0', 'VERSION.json\0new\0p/k\0images\0', './d\0', './e\nf\0'];
   const made = 's1\tok\tp/k\tx\n-\tok\timages\ty\ns2\tok\tconf\tz\n';
   const now = 's9\tok\tp/k\tx\n-\tmissing\timages\ty\ns2\tmode\tconf\tz\n';
   assert.deepEqual(parseDrift(Buffer.from([...lists, made, now].join('X\0\0'))), [
@@ -265,6 +269,7 @@ test('differences are read from the lists, whatever the names', () => {
     { path: 'c', kind: 'deleted' },
     { path: 'conf', kind: 'mode' },
     { path: 'd', kind: 'mode' },
+    { path: 'e\nf', kind: 'owner' },
     { path: 'images', kind: 'deleted' },
     { path: 'new', kind: 'added' },
     { path: 'p/k', kind: 'modified' },

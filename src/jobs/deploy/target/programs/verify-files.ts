@@ -1,7 +1,8 @@
 import { listing } from '../listing.ts';
 import { prelude, targetStatus } from '../prelude.ts';
 import type { TargetProgram } from '../target-program.ts';
-import { type Drift, declaredDrift, type VerifyOptions } from './drift.ts';
+import { type Drift, declaredDrift, pathsOf, type VerifyOptions } from './drift.ts';
+import { hasOwnName, madeAs } from './made-as.ts';
 
 /**
  * What `verify` is where hosts hold files without git: compares the served slot with the lists of its version, and the static files with the
@@ -13,7 +14,7 @@ export function verifyFiles(p: VerifyOptions): TargetProgram {
     args: [p.path, p.content ? 'content' : 'stat', ...p.assets],
     deadlineMs: p.deadlineMs,
     mutates: false,
-    script: `${prelude}${listing}cur=$(live); [ -n "$cur" ] || die ${targetStatus.notPrepared} none
+    script: `${prelude}${listing}${madeAs}cur=$(live); [ -n "$cur" ] || die ${targetStatus.notPrepared} none
 T=\${IN%/in} mode=$1; shift
 tree "$cur" >"$T/tree"
 comm -z -13 "$T/tree" "$R/$cur.tree"
@@ -24,6 +25,11 @@ if [ "$mode" = content ] || ! stats "$cur" | cmp -s - "$R/$cur.stat"; then
 hashes "$cur" | sort -z >"$T/hashes"
 sort -z "$R/$cur.hashes" | comm -z -13 "$T/hashes" -
 fi
+${hasOwnName('$cur')} || named "$cur" || printf '%64s  VERSION.json\\0' -
+printf 'X\\0\\0'
+(cd "$R/$cur" && find . -maxdepth 0 ! -perm 0755 -print0)
+printf 'X\\0\\0'
+strangers "$cur"
 printf 'X\\0\\0'
 cat "$R/$cur.sums" 2>/dev/null || :
 printf 'X\\0\\0'
@@ -49,8 +55,9 @@ comm -z -23 "$T/here" "$T/there"
 /** @param stdout of {@link verifyFiles} */
 export function parseFileDrift(stdout: Buffer): readonly Drift[] {
   // No record is empty, so two NUL bytes in a row end a section.
-  const [lacking = '', more = '', other = '', made = '', now = '', about = '', changed = '', added = ''] =
+  const [lacking = '', more = '', other = '', modes = '', owners = '', made = '', now = '', ...statics] =
     stdout.toString().split('X\0\0');
+  const [about = '', changed = '', added = ''] = statics;
   const declared = declaredDrift(made, now);
   const expected = recordsOf(lacking);
   const found = recordsOf(more);
@@ -72,7 +79,8 @@ export function parseFileDrift(stdout: Buffer): readonly Drift[] {
   const assets: readonly Drift[] =
     gone === 'gone' ? [{ path: folder, kind: 'deleted' }] : assetDrift(folder, changed, added);
   const own = [...drift].map(([path, kind]) => ({ path, kind }));
-  return [...own, ...declared.drift, ...assets].toSorted((a, b) =>
+  const folders = [...pathsOf(modes, 'mode'), ...pathsOf(owners, 'owner')];
+  return [...own, ...folders, ...declared.drift, ...assets].toSorted((a, b) =>
     a.path < b.path ? -1 : a.path > b.path ? 1 : 0,
   );
 }

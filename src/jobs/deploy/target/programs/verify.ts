@@ -1,6 +1,7 @@
 import { prelude, targetStatus } from '../prelude.ts';
 import type { TargetProgram } from '../target-program.ts';
-import { type Drift, declaredDrift, type VerifyOptions } from './drift.ts';
+import { type Drift, declaredDrift, pathsOf, type VerifyOptions } from './drift.ts';
+import { madeAs, strangeModes } from './made-as.ts';
 import { verifyFiles } from './verify-files.ts';
 
 export type { Drift, VerifyOptions } from './drift.ts';
@@ -13,7 +14,7 @@ export function verify(p: VerifyOptions): TargetProgram {
     args: [p.path, p.content ? 'content' : 'stat', ...p.assets],
     deadlineMs: p.deadlineMs,
     mutates: false,
-    script: `${prelude}cur=$(live); [ -n "$cur" ] || die ${targetStatus.notPrepared} none
+    script: `${prelude}${madeAs}cur=$(live); [ -n "$cur" ] || die ${targetStatus.notPrepared} none
 I=\${IN%/in}/index mode=$1; shift
 if [ "$mode" = content ]; then
 GIT_INDEX_FILE=$I git --git-dir="$G" read-tree "$(cat "$R/$cur.commit")"
@@ -22,10 +23,13 @@ cd "$R/$cur"
 view() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$cur" "$@"; }
 view update-index -q --refresh >/dev/null 2>&1 || :
 view diff-files --name-status --no-renames -z
+[ -n "$(view ls-files -- VERSION.json)" ] || named "$cur" || printf 'M\\0VERSION.json\\0'
 printf 'X\\0\\0'
 view ls-files --others -z
 printf 'X\\0\\0'
-find . ! -type l \\( -type d ! -perm 0755 -o -type f ! -perm 0644 ! -perm 0755 \\) -print0
+${strangeModes}
+printf 'X\\0\\0'
+strangers "$cur"
 printf 'X\\0\\0'
 cat "$R/$cur.sums" 2>/dev/null || :
 printf 'X\\0\\0'
@@ -57,7 +61,7 @@ const ownPaths: readonly string[] = ['VERSION.json'];
 
 /** @param stdout of {@link verify} */
 export function parseDrift(stdout: Buffer): readonly Drift[] {
-  const [changed = '', others = '', modes = '', made = '', now = '', ...statics] = splitSections(
+  const [changed = '', others = '', modes = '', owners = '', made = '', now = '', ...statics] = splitSections(
     stdout.toString(),
   );
   const drift: Drift[] = [...changesOf(changed), ...assetDrift(statics)];
@@ -67,9 +71,7 @@ export function parseDrift(stdout: Buffer): readonly Drift[] {
   for (const path of others.split('\0')) {
     if (path !== '' && !known.has(path)) drift.push({ path, kind: 'added' });
   }
-  for (const path of modes.split('\0')) {
-    if (path !== '') drift.push({ path: path.replace(/^\.\//, ''), kind: 'mode' });
-  }
+  drift.push(...pathsOf(modes, 'mode'), ...pathsOf(owners, 'owner'));
   return drift.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 

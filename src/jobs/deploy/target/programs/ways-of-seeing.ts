@@ -1,4 +1,5 @@
 import { listing } from '../listing.ts';
+import { hasOwnName, madeAs } from './made-as.ts';
 
 /** The parts of looking at a host that depend on what it knows versions by. */
 interface Ways {
@@ -29,7 +30,11 @@ I=$IN/../index; rm -f "$I"
 look() { GIT_INDEX_FILE=$I git --git-dir="$G" --work-tree="$R/$current" "$@"; }
 if [ "$1" = content ]; then look read-tree "$(get "$R/$current.commit")"; else cp -p "$R/$current.index" "$I"; fi
 look update-index -q --refresh >/dev/null || :
-if look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && undisturbed "$current" "$1"; then echo "intact yes"; else echo "intact no"; fi
+# What stat data of files does not tell is looked at where everything is read.
+${madeAs}as_made() {
+[ "$1" != content ] || { { [ -n "$(look ls-files -- VERSION.json)" ] || named "$current"; } && ordinary "$current"; }
+}
+if as_made "$1" && look diff-files --quiet && [ "$(cd "$R/$current" && look ls-files --others)" = "$(beside "$current")" ] && undisturbed "$current" "$1"; then echo "intact yes"; else echo "intact no"; fi
 fi
 fi
 `,
@@ -49,10 +54,13 @@ done
   intact: `if [ "$1" != no ] && [ -n "$current" ] && [ -e "$R/$current.hashes" ]; then
 if [ "$1" = stat ] && proven "$current"; then echo "intact yes"
 else
+${madeAs}as_made() {
+[ "$1" != content ] || { { ${hasOwnName('$current')} || named "$current"; } && ordinary "$current"; }
+}
 # Touched, but perhaps not changed: every file is read. What lies beside the version is in no list of it, nor are folders made for that.
 T=$IN/../seen
 { grep -zv '^d' "$R/$current.tree" || :; beside "$current" | while IFS= read -r path; do printf 'l %s//%s\\0' "$path" "$(readlink "$R/$current/$path" || :)"; done; } | sort -z >"$T"
-if tree "$current" | grep -zv '^d' | cmp -s - "$T" && hashes "$current" | cmp -s - "$R/$current.hashes" && undisturbed "$current" "$1"; then echo "intact yes"; else echo "intact no"; fi
+if as_made "$1" && tree "$current" | grep -zv '^d' | cmp -s - "$T" && hashes "$current" | cmp -s - "$R/$current.hashes" && undisturbed "$current" "$1"; then echo "intact yes"; else echo "intact no"; fi
 fi
 fi
 `,

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { chmod, lchown, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { requires } from '../support/requirements.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+suite('what git and lists of files do not tell', { concurrency: 2 }, () => {
+  for (const transport of ['git', 'rsync']) {
+    const skip = transport === 'rsync' ? requires('rsync') : false;
+    test(`is found by verify and gone after repair: rights, owners, VERSION.json (${transport})`, {
+      skip,
+    }, async () => {
+      await using folder = await temporaryFolder(`drift-${transport}`);
+      const hosts = localHosts(folder.path, 1);
+      const farm = await makeDeployFarm(folder.path, hosts, { transport });
+      await farm.write('index.php', 'one');
+      await farm.write('a/b.php', 'two');
+      const at = (path: string) => join(hosts.folderOf('h1'), path);
+      assert.equal((await farm.rota('push')).status, 0);
+      const drift = async () => {
+        const result = await farm.rota('deploy', 'verify', '--json');
+        const lines = result.stdout.toString().split('\n');
+        const rows = lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+        assert.equal(result.status, rows.length === 0 ? 0 : 1, result.stderr);
+        return rows.map(({ kind, path }) => `${kind} ${path}`);
+      };
+      const changes: readonly (readonly [readonly string[], () => Promise<void>])[] = [
+        [
+          ['mode .', 'mode a', ...(isRoot ? ['owner a/b.php'] : []), 'mode index.php'],
+          async () => {
+            await chmod(at('index.php'), 0o4644);
+            await chmod(at('a'), 0o777);
+            await chmod(at('.'), 0o777);
+            if (isRoot) await lchown(at('a/b.php'), 65_534, 65_534);
+          },
+        ],
+        [
+          ['modified VERSION.json'],
+          async () => {
+            await rm(at('VERSION.json'));
+            await symlink('/etc/hostname', at('VERSION.json'));
+          },
+        ],
+        [['modified VERSION.json'], () => writeFile(at('VERSION.json'), '{}')],
+      ];
+      assert.deepEqual(await drift(), []);
+      for (const [said, change] of changes) {
+        await change();
+        assert.deepEqual(await drift(), said);
+        const repair = await farm.rota('deploy', 'repair');
+        assert.equal(repair.status, 0, repair.stderr);
+        assert.deepEqual(await drift(), [], `after the repair of ${said}`);
+      }
+      assert.equal((await stat(at('index.php'))).mode & 0o7777, 0o644);
+      assert.match(await readlink(at('VERSION.json')), /^\.\.\/[0-9a-f]{40}(\.\d+)?\.json$/);
+    });
+  }
+});
