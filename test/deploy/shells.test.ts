@@ -211,7 +211,7 @@ for (const shell of shells) {
             ...site,
             slot: commit,
             commit,
-            description: Buffer.from('{}'),
+            description: Buffer.from(JSON.stringify({ commit })),
             record: Buffer.from('{}\n'),
             ...slots,
             content,

@@ -53,7 +53,8 @@ export async function planDeployment(p: {
     {}) as KnownVersions;
   const serialsUsed = Object.keys(known).map((name) => parseVersionName(name)?.serial ?? 0);
   const built = readStaging(repository, environment, { now: clock.now(), serialsUsed });
-  // Both run at once; where one fails, the other's end is of no interest.
+  // Both run at once, and both have ended before this does: a connection that opens later would be closed by nobody.
+  await Promise.allSettled([looks, built]);
   const [hosts, { version, isNew }] = await Promise.all([looks, built]);
   const storeId = await store.readPointer({ key: storeIdKey });
   const sights = new Map<string, HostSight>();

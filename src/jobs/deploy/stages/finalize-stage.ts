@@ -67,7 +67,7 @@ export class FinalizeStage extends DeployStage {
     const summary = { version, hosts: context.active().length, failed: failed.slice(0, 50) };
     if (failed.length === 0) return done(summary);
     return doneWithErrors(
-      `${failed.length} of ${board.all.size} hosts ${failed.length === 1 ? 'does' : 'do'} not serve ${version}: ${describeFailures(board, failed)}`,
+      `${failed.length} of ${board.all.size} hosts ${failed.length === 1 ? 'does' : 'do'} not serve ${version} as ${failed.length === 1 ? 'it' : 'they'} should: ${describeFailures(board, failed)}`,
       summary,
     );
   }

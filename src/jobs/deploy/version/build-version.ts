@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { EnvironmentConfig } from '../../../config/environment-config.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { checkFiles } from './check-files.ts';
+import { isDiskFull } from './git.ts';
 import { type NestedRepository, nestedRepositories } from './nested-repositories.ts';
 import { originText } from './origin.ts';
 import { pathMatcher } from './path-pattern.ts';
@@ -37,7 +38,7 @@ type Source = Pick<EnvironmentConfig, 'source'> & {
 /**
  * Makes a version of the staging tree as it is now, at a cost that grows with what changed: git compares stat data with
  * its index and reads only what differs.
- * @throws RotaError SOURCE_UNFIT, SOURCE_CHANGED, GIT_FAILED
+ * @throws RotaError SOURCE_UNFIT, SOURCE_CHANGED, GIT_FAILED, DISK_FULL
  */
 export async function buildVersion(
   repository: VersionRepository,
@@ -179,6 +180,10 @@ async function index(
   );
   if (result.status === 0) return;
   const said = result.stderr.trim().split('\n')[0] ?? '';
+  if (isDiskFull(result.stderr)) {
+    await repository.clearUnfinished();
+    throw new RotaError('DISK_FULL', `${repository.path} has no room for what changed: ${said}`);
+  }
   // A file that vanished since the walk is no fault of the tree's: the comparison after this finds it.
   if (/does not exist and --remove not passed|No such file or directory/.test(said)) return;
   throw new RotaError('SOURCE_UNFIT', `${options.workTree} cannot be made a version: ${said}`, {

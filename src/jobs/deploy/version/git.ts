@@ -34,7 +34,7 @@ export async function git(args: readonly string[], options: GitOptions): Promise
   const result = await tryGit(args, options);
   if (result.status === 0) return result.stdout;
   const said = result.stderr.trim();
-  if (/No space left on device|Disk quota exceeded/.test(said)) {
+  if (isDiskFull(said)) {
     throw new RotaError('DISK_FULL', `git ${args[0]} in ${options.repository}: ${lastLine(said)}`);
   }
   throw new RotaError(
@@ -44,6 +44,11 @@ export async function git(args: readonly string[], options: GitOptions): Promise
       facts: { arguments: args, said },
     },
   );
+}
+
+/** Whether git ended because its disk has no room. */
+export function isDiskFull(said: string): boolean {
+  return /No space left on device|Disk quota exceeded|Out of diskspace/.test(said);
 }
 
 /** The same for commands whose status is an answer. Whatever it prints is held in memory. */

@@ -1,4 +1,4 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import { type GitOptions, git, tryGit } from './git.ts';
@@ -99,6 +99,16 @@ export class VersionRepository {
   async clearLocks(): Promise<void> {
     await rm(`${this.indexFile}.lock`, { force: true });
     await rm(join(this.path, 'packed-refs.lock'), { force: true });
+  }
+
+  /** Takes away the files that git had not come to the end of when its disk was full: it leaves them, and the disk stays full. */
+  async clearUnfinished(): Promise<void> {
+    const objects = join(this.path, 'objects');
+    for (const folder of await readdir(objects)) {
+      const names = await readdir(join(objects, folder)).catch(() => []);
+      const unfinished = names.filter((name) => name.startsWith('tmp_'));
+      await Promise.all(unfinished.map((name) => rm(join(objects, folder, name), { force: true })));
+    }
   }
 
   #with(options: Omit<GitOptions, 'repository'>): GitOptions {
