@@ -206,3 +206,21 @@ jobs: { full-dump: { compression: { current: [bz2, 7z] } } }
 `);
   assert.match(others.join('\n'), /compression\.current.*: expected one of bz2, zst; got "7z"/);
 });
+
+test('durations are dates away at most, deadlines more than nothing', async () => {
+  using farm = new FarmFolder();
+  const [, ...faults] = await farm.faults(`${outputYaml}wikis: {}
+jobs:
+  full-dump: { heldFor: 99999999999w, deadline: 0s, retries: { delay: 0s } }
+`);
+  const place = '^rota\\.yaml:\\d+:\\d+: jobs\\.full-dump\\.';
+  assert.match(
+    faults[0] ?? '',
+    new RegExp(`${place}heldFor: expected a duration of at most a hundred years; got`),
+  );
+  assert.match(
+    faults[1] ?? '',
+    new RegExp(`${place}deadline: expected a duration of more than nothing; got`),
+  );
+  assert.equal(faults.length, 2);
+});
