@@ -224,3 +224,39 @@ jobs:
   );
   assert.equal(faults.length, 2);
 });
+
+test('what several wikis have in common may stand once: aliases and merges, faults told where they are', async () => {
+  using farm = new FarmFolder();
+  const wikis = (database: string) => `${outputYaml}wikis:
+  aawiki: &common { database: ${database}, siteinfo: ./s.xml }
+  bbwiki: *common
+  ccwiki: { <<: *common, closed: true }
+`;
+  const { config } = await farm.load(wikis('"sqlite:./x"'));
+  assert.deepEqual(
+    [...config.wikis.values()].map(({ name, isClosed, database }) => [name, isClosed, database.kind]),
+    [
+      ['aawiki', false, 'sqlite'],
+      ['bbwiki', false, 'sqlite'],
+      ['ccwiki', true, 'sqlite'],
+    ],
+  );
+  const faults = await farm.faults(wikis('5'));
+  assert.equal(faults.length, 3);
+  for (const [i, place] of ['3:31: wikis.aawiki', '4:11: wikis.bbwiki', '5:11: wikis.ccwiki'].entries()) {
+    assert.ok(faults[i]?.startsWith(`rota.yaml:${place}.database: expected mysql:`), faults[i]);
+    assert.match(faults[i] ?? '', /got the number 5$/);
+  }
+});
+
+test('aliases that repeat without end, and merges of what is no map, are faults', async () => {
+  using farm = new FarmFolder();
+  const tens = (name: string) => Array(10).fill(name).join(', ');
+  const bomb = `a: &a [${tens('x')}]\nb: &b [${tens('*a')}]\nc: &c [${tens('*b')}]\nd: &d [${tens('*c')}]\n`;
+  assert.match(
+    (await farm.faults(`${outputYaml}${bomb}`))[0] ?? '',
+    /^rota\.yaml:1:1: its aliases .* repeat far too much/,
+  );
+  const merged = `${outputYaml}wikis: { x: { <<: 5 } }\n`;
+  assert.match((await farm.faults(merged))[0] ?? '', /a merge \(<<\) needs a map/);
+});
