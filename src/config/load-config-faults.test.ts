@@ -260,3 +260,21 @@ test('aliases that repeat without end, and merges of what is no map, are faults'
   const merged = `${outputYaml}wikis: { x: { <<: 5 } }\n`;
   assert.match((await farm.faults(merged))[0] ?? '', /a merge \(<<\) needs a map/);
 });
+
+test('a secret is one line: the last line feed of a variable is not part of it, another is a fault', async () => {
+  using farm = new FarmFolder();
+  const yaml = `${outputYaml}wikis: {}
+alerts: { webhook: { url: "https://a.example/", tokenVariable: TOKEN } }
+`;
+  const { config } = await farm.load(yaml, { TOKEN: 'sekret\n' });
+  assert.equal(config.alerts.webhook?.token?.reveal(), 'sekret');
+  const [, ...faults] = await farm.faults(yaml, { TOKEN: 'sekret\nsekret' });
+  assert.match(faults[0] ?? '', /alerts\.webhook\.tokenVariable: this secret holds a line break/);
+  assert.doesNotMatch(faults.join(), /sekret/);
+  farm.write('token', '\ufeffsekret\r\nmore\n');
+  const inFile = await farm.load(yaml.replace('tokenVariable: TOKEN', 'tokenFile: token'));
+  assert.equal(inFile.config.alerts.webhook?.token?.reveal(), 'sekret');
+  const login = await farm.faults(yaml.replace('a.example', 'u:sekret@a.example'), { TOKEN: 'x' });
+  assert.match(login.at(-1) ?? '', /alerts\.webhook\.url: user and password cannot stand/);
+  assert.doesNotMatch(login.join(), /sekret/);
+});
