@@ -3,7 +3,12 @@ import { assistances } from '../../operations/worker/assist-runs.ts';
 import type { RegisterCommand } from '../command-module.ts';
 import type { WorkerCommandOptions } from '../run-worker.ts';
 
-const list = (text: string): readonly string[] => text.split(',').filter((part) => part !== '');
+function list(text: string): readonly string[] {
+  const jobs = text.split(',').filter((part) => part !== '');
+  if (jobs.length > 0) return jobs;
+  // `--jobs "$JOBS"` of an empty variable would be a worker that claims nothing for ever.
+  throw new InvalidArgumentError('it names no job.');
+}
 
 function count(text: string): number {
   const number = Number(text);

@@ -83,3 +83,11 @@ test('resuming what nobody stopped is refused, also for exit', async () => {
     }
   });
 });
+
+test('a worker for no job at all is refused, not left to claim nothing', async () => {
+  for (const jobs of ['', ',']) {
+    const { status, stderr } = await runRota(['worker', '--once', '--jobs', jobs]);
+    assert.equal(status, 2);
+    assert.match(stderr, /--jobs .* names no job/);
+  }
+});
