@@ -1,6 +1,7 @@
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import { parseRunId } from '../core/ids.ts';
+import { checkChange } from '../operations/runs/change-run.ts';
 import { findRun } from '../operations/runs/find-run.ts';
 import { parseScope } from '../operations/runs/parse-scope.ts';
 import type { Cli } from './cli.ts';
@@ -20,7 +21,8 @@ export async function pause(
     const scope = parseScope(text, known);
     if (scope.startsWith('run/')) {
       const run = await findRun(store, parseRunId(scope.slice(4)).id, known);
-      if (!options.dryRun) await store.requestRun({ id: run.id, request: 'pause', by });
+      if (options.dryRun) checkChange({ change: 'pause', run });
+      else await store.requestRun({ id: run.id, request: 'pause', by });
     } else if (!options.dryRun) {
       await store.pauseScope({ scope, by });
     }
@@ -45,21 +47,25 @@ export async function pause(
 export async function resume(cli: Cli, text: string): Promise<ExitStatus> {
   return await withStore(cli, async ({ store, known, by }) => {
     if (text === 'exit') {
+      if (!(await store.readExit())) throw new RotaError('RUN_STATE', 'exit is not set: workers go on');
       await store.setExit({ exit: false, by });
       cli.out.line({ scope: 'exit' }, 'workers that are started now go on');
       return exitStatus.done;
     }
-    const scope = parseScope(text, known);
+    const pauses = await store.listPauses();
+    // A wiki that has left rota.yaml since is still paused: all else of it would wait for ever when it comes back.
+    const left = pauses.find(({ scope }) => [`subject/${text}`, `job/${text}`, text].includes(scope));
+    const scope = left?.scope ?? parseScope(text, known);
     if (scope.startsWith('run/')) {
       const run = await findRun(store, parseRunId(scope.slice(4)).id, known);
       const resumed = await store.resumeRun({ id: run.id, by });
       cli.out.line({ scope, resumed: [run.id] }, `${run.id} is ${resumed.state}`);
       return exitStatus.done;
     }
-    const isPaused = (await store.listPauses()).some((entry) => entry.scope === scope);
+    const isPaused = pauses.some((entry) => entry.scope === scope);
     const resumed = await store.resumeScope({ scope, by });
     if (!isPaused && resumed.length === 0) {
-      const others = (await store.listPauses()).map((entry) => entry.scope);
+      const others = pauses.map((entry) => entry.scope);
       const hint = others.length === 0 ? 'nothing is' : `paused: ${others.join(', ')}`;
       throw new RotaError('RUN_STATE', `${scope} is not paused; ${hint}`);
     }

@@ -210,3 +210,75 @@ jobs: { full-dump: { compression: { current: [bz2, 7z] } } }
 `);
   assert.match(others.join('\n'), /compression\.current.*: expected one of bz2, zst; got "7z"/);
 });
+
+test('durations are dates away at most, deadlines more than nothing', async () => {
+  using farm = new FarmFolder();
+  const [, ...faults] = await farm.faults(`${outputYaml}wikis: {}
+jobs:
+  full-dump: { heldFor: 99999999999w, deadline: 0s, retries: { delay: 0s } }
+`);
+  const place = '^rota\\.yaml:\\d+:\\d+: jobs\\.full-dump\\.';
+  assert.match(
+    faults[0] ?? '',
+    new RegExp(`${place}heldFor: expected a duration of at most a hundred years; got`),
+  );
+  assert.match(
+    faults[1] ?? '',
+    new RegExp(`${place}deadline: expected a duration of more than nothing; got`),
+  );
+  assert.equal(faults.length, 2);
+});
+
+test('what several wikis have in common may stand once: aliases and merges, faults told where they are', async () => {
+  using farm = new FarmFolder();
+  const wikis = (database: string) => `${outputYaml}wikis:
+  aawiki: &common { database: ${database}, siteinfo: ./s.xml }
+  bbwiki: *common
+  ccwiki: { <<: *common, closed: true }
+`;
+  const { config } = await farm.load(wikis('"sqlite:./x"'));
+  assert.deepEqual(
+    [...config.wikis.values()].map(({ name, isClosed, database }) => [name, isClosed, database.kind]),
+    [
+      ['aawiki', false, 'sqlite'],
+      ['bbwiki', false, 'sqlite'],
+      ['ccwiki', true, 'sqlite'],
+    ],
+  );
+  const faults = await farm.faults(wikis('5'));
+  assert.equal(faults.length, 3);
+  for (const [i, place] of ['3:31: wikis.aawiki', '4:11: wikis.bbwiki', '5:11: wikis.ccwiki'].entries()) {
+    assert.ok(faults[i]?.startsWith(`rota.yaml:${place}.database: expected mysql:`), faults[i]);
+    assert.match(faults[i] ?? '', /got the number 5$/);
+  }
+});
+
+test('aliases that repeat without end, and merges of what is no map, are faults', async () => {
+  using farm = new FarmFolder();
+  const tens = (name: string) => Array(10).fill(name).join(', ');
+  const bomb = `a: &a [${tens('x')}]\nb: &b [${tens('*a')}]\nc: &c [${tens('*b')}]\nd: &d [${tens('*c')}]\n`;
+  assert.match(
+    (await farm.faults(`${outputYaml}${bomb}`))[0] ?? '',
+    /^rota\.yaml:1:1: its aliases .* repeat far too much/,
+  );
+  const merged = `${outputYaml}wikis: { x: { <<: 5 } }\n`;
+  assert.match((await farm.faults(merged))[0] ?? '', /a merge \(<<\) needs a map/);
+});
+
+test('a secret is one line: the last line feed of a variable is not part of it, another is a fault', async () => {
+  using farm = new FarmFolder();
+  const yaml = `${outputYaml}wikis: {}
+alerts: { webhook: { url: "https://a.example/", tokenVariable: TOKEN } }
+`;
+  const { config } = await farm.load(yaml, { TOKEN: 'sekret\n' });
+  assert.equal(config.alerts.webhook?.token?.reveal(), 'sekret');
+  const [, ...faults] = await farm.faults(yaml, { TOKEN: 'sekret\nsekret' });
+  assert.match(faults[0] ?? '', /alerts\.webhook\.tokenVariable: this secret holds a line break/);
+  assert.doesNotMatch(faults.join(), /sekret/);
+  farm.write('token', '\ufeffsekret\r\nmore\n');
+  const inFile = await farm.load(yaml.replace('tokenVariable: TOKEN', 'tokenFile: token'));
+  assert.equal(inFile.config.alerts.webhook?.token?.reveal(), 'sekret');
+  const login = await farm.faults(yaml.replace('a.example', 'u:sekret@a.example'), { TOKEN: 'x' });
+  assert.match(login.at(-1) ?? '', /alerts\.webhook\.url: user and password cannot stand/);
+  assert.doesNotMatch(login.join(), /sekret/);
+});

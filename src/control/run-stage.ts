@@ -23,9 +23,6 @@ export type StageResult =
 /** How long a stage that was told to stop may take before its process no longer waits for it. */
 const settleMs = 5_000;
 
-/** Longer timers fire at once (Node). */
-const longestTimerMs = 2 ** 31 - 1;
-
 /** Runs a stage with its checks and tries, and records how it went. The only place where failures are classified. */
 export async function runStage<S>(
   work: RunWork<S>,
@@ -87,7 +84,7 @@ async function tryStage<S>(work: RunWork<S>, stage: Stage<S>, place: StagePlace)
   const { clock, interruption, run } = work;
   const deadline = new AbortController();
   const finished = new AbortController();
-  clock.sleep(Math.min(stage.deadlineMs, longestTimerMs), finished.signal).then(
+  clock.sleep(stage.deadlineMs, finished.signal).then(
     () =>
       deadline.abort(
         new RotaError(

@@ -1,6 +1,6 @@
 import { workspaceFinder } from '../../composition.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
-import { changeRun as change, type RunChange } from '../../operations/runs/change-run.ts';
+import { changeRun as change, checkChange, type RunChange } from '../../operations/runs/change-run.ts';
 import { findRun } from '../../operations/runs/find-run.ts';
 import type { Cli } from '../cli.ts';
 import { withStore } from '../with-store.ts';
@@ -21,6 +21,8 @@ export async function changeRun(
   return await withStore(cli, async ({ store, known, by, config, jobs }) => {
     const run = await findRun(store, text, known);
     if (options.dryRun) {
+      const { anew = false, set: sets } = options;
+      checkChange({ change: name as RunChange, run, anew, ...(sets === undefined ? {} : { sets }) });
       cli.out.line(
         { run: run.id, state: run.state, would: name },
         `would ${name} ${run.id}, which is ${run.state}`,

@@ -26,14 +26,18 @@ export async function listRuns(cli: Cli, options: ListRunsOptions): Promise<Exit
   const states = options.state?.map(stateNamed);
   return await withStore(cli, async ({ store, config, jobs, known }) => {
     if (options.job !== undefined) jobNamed(jobs, options.job);
-    if (options.subject !== undefined && !known.subjects.has(options.subject))
-      wikiNamed(config, options.subject);
     const runs = await store.listRuns({
       ...(options.job === undefined ? {} : { job: options.job }),
       ...(options.subject === undefined ? {} : { subject: options.subject }),
       ...(states === undefined ? {} : { states }),
       limit,
     });
+    // What has left rota.yaml may have runs all the same: only a name that stands nowhere is a mistake.
+    const { subject } = options;
+    if (subject !== undefined && runs.length === 0 && !known.subjects.has(subject)) {
+      const [any] = await store.listRuns({ subject, limit: 1 });
+      if (any === undefined) wikiNamed(config, subject);
+    }
     const now = cli.clock.now();
     cli.out.table<RunView>(
       [

@@ -11,12 +11,19 @@ export class ConfigDocument {
   readonly syntaxFaults: readonly Fault[];
   readonly #document: Document.Parsed;
   readonly #lines = new LineCounter();
+  readonly #value: unknown;
 
   /** @param file as it shall be named in messages */
   constructor(file: string, text: string) {
     this.file = file;
     // Pretty errors would quote lines of the file, which may hold secrets.
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, strict: true });
+    this.#document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      strict: true,
+      // `<<: *name` is of YAML 1.1, and widely used for what several things have in common.
+      merge: true,
+    });
     const syntax: Fault[] = [];
     for (const error of this.#document.errors) {
       syntax.push(this.#placed(error.pos[0], syntaxMessage(error)));
@@ -34,29 +41,35 @@ export class ConfigDocument {
         );
       },
     });
+    let value: unknown = {};
+    try {
+      if (!syntax.some((fault) => fault.severity === 'error')) value = this.#toValue();
+    } catch (error) {
+      syntax.push(this.#placed(0, `its aliases (*) cannot be followed: ${syntaxWords(error)}`));
+    }
+    this.#value = value;
     this.syntaxFaults = syntax;
   }
 
   /** The contents as plain values; {} for an empty file. */
   toValue(): unknown {
-    return this.#document.toJS({ maxAliasCount: 1000 }) ?? {};
+    return this.#value;
   }
 
   /** The value at a path, described for a message: never the text of a secret. */
   describe(path: Path): string {
-    const node = this.#document.getIn(path, true);
-    const value = isNode(node) ? node.toJS(this.#document) : undefined;
-    return describeValue(value, path.at(-1) ?? '');
+    return describeValue(this.#valueAt(path), path.at(-1) ?? '');
   }
 
   /** Whether there is such a key, even with nothing after the colon. */
   has(path: Path): boolean {
-    return path.length === 0 || this.#document.hasIn(path);
+    const parent = this.#valueAt(path.slice(0, -1));
+    return path.length === 0 || (isObject(parent) && Object.hasOwn(parent, String(path.at(-1))));
   }
 
   /** The text at a path; null for anything else. */
   textAt(path: Path): string | null {
-    const value = this.#document.getIn(path);
+    const value = this.#valueAt(path);
     return typeof value === 'string' ? value : null;
   }
 
@@ -79,6 +92,19 @@ export class ConfigDocument {
       key: formatPath(path),
       nearest,
     };
+  }
+
+  /** Also what stands there by an alias (*) or a merge (<<). */
+  #valueAt(path: Path): unknown {
+    let value = this.#value;
+    for (const part of path) {
+      value = isObject(value) && Object.hasOwn(value, String(part)) ? value[String(part)] : undefined;
+    }
+    return value;
+  }
+
+  #toValue(): unknown {
+    return this.#document.toJS({ maxAliasCount: 1000 }) ?? {};
   }
 
   #offsetOf(path: Path): number {
@@ -104,6 +130,16 @@ export class ConfigDocument {
       nearest: null,
     };
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What went wrong when a sound text was made a value: never a part of the text. */
+function syntaxWords(error: unknown): string {
+  const isTooMuch = error instanceof Error && /alias count/i.test(error.message);
+  return isTooMuch ? 'together they repeat far too much' : 'a merge (<<) needs a map, or a list of maps';
 }
 
 /** YAML's own words, without what they quote of the file. */

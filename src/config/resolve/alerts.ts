@@ -16,6 +16,12 @@ interface Context {
 
 export function resolveAlerts(parsed: ParsedFarm['alerts'], context: Context): AlertsConfig {
   const { webhook, mail } = parsed ?? {};
+  if (webhook !== undefined && hasLogin(webhook.url)) {
+    context.report.fault(
+      ['alerts', 'webhook', 'url'],
+      'user and password cannot stand in this address: name a token with tokenFile',
+    );
+  }
   return {
     events: parsed?.on ?? ['failed', 'held', 'overdue', 'disk'],
     webhook:
@@ -32,6 +38,11 @@ export function resolveAlerts(parsed: ParsedFarm['alerts'], context: Context): A
           },
     mail: mail === undefined ? null : resolveMail(mail, context),
   };
+}
+
+function hasLogin(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
 }
 
 function resolveMail(mail: ParsedMail, context: Context): MailAlerts {

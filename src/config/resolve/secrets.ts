@@ -42,9 +42,20 @@ export class SecretReader {
     }
     if (source.file !== undefined) return this.#readFile(resolve(this.#folder, source.file), source.filePath);
     if (source.variable === undefined) return null;
-    const value = this.#env[source.variable];
-    if (value !== undefined && value !== '') return new Secret(value);
+    // Many a way to fill a variable from a file leaves the file's last line feed in it.
+    const value = this.#env[source.variable]?.replace(/\r?\n$/, '');
+    if (value !== undefined && value !== '') return this.#clean(value, source.variablePath);
     this.#report.fault(source.variablePath, `the environment variable ${source.variable} is not set`);
+    return null;
+  }
+
+  /** A line break in a header, say, would make others tell the secret in their complaint. */
+  #clean(value: string, path: Path): Secret | null {
+    if (!/[^\P{Cc}\t]/u.test(value)) return new Secret(value);
+    this.#report.fault(
+      path,
+      'this secret holds a line break or another control character; it should be one line',
+    );
     return null;
   }
 
@@ -75,7 +86,8 @@ export class SecretReader {
           'everybody on this machine can read this secret; take the right away (chmod o-r)',
         );
       }
-      if (line !== '') return new Secret(line);
+      const secret = line.replace(/^\ufeff/, '');
+      if (secret !== '') return this.#clean(secret, path);
       this.#report.fault(path, 'the first line of this file is empty; it should be the secret');
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { scheduleShape } from './schedule.ts';
 import { group, setting } from './setting.ts';
-import { choice, count, duration } from './values.ts';
+import { choice, count, duration, timeLimit } from './values.ts';
 
 const folderForm = 'a folder below the public tree, such as other/incr';
 
@@ -59,7 +59,7 @@ export const changesJob = group({
     }),
     'What is tried again by itself after a failure.',
   ),
-  deadline: setting(duration, 'A run that takes longer fails.', '1d'),
+  deadline: setting(timeLimit, 'A run that takes longer fails.', '1d'),
 });
 
 /** `jobs.changes-index`. */

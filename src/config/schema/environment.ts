@@ -6,7 +6,7 @@ import { poolName, pools } from './environment-pools.ts';
 import { recipeSettings } from './environment-recipe.ts';
 import { transfer } from './environment-transfer.ts';
 import { group, named, required, setting } from './setting.ts';
-import { choice, count, duration, flag, httpUrl, listOf, path, share, text } from './values.ts';
+import { choice, count, duration, flag, httpUrl, listOf, path, share, text, timeLimit } from './values.ts';
 
 const environmentForm = 'a name of letters, digits, "_" and "-"';
 /** The name becomes part of run ids and paths. */
@@ -190,7 +190,7 @@ export const environment = group({
   pools: setting(pools, 'The pools of load balancers that hosts leave while they are switched.'),
   ...contentSettings,
   ...recipeSettings,
-  deadline: setting(duration, 'The longest that one step may take on one host.', '5m'),
+  deadline: setting(timeLimit, 'The longest that one step may take on one host.', '5m'),
   checks: setting(
     z.array(deployCheck, { error: 'a list of checks' }),
     'What must hold on a host after its switch.',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { contentFormats, fullDumpOutputs, historyFormats } from '../full-dump-config.ts';
 import { scheduleShape } from './schedule.ts';
 import { group, setting } from './setting.ts';
-import { choice, count, duration, flag, listOf, oneOrMore, orOff, share, size } from './values.ts';
+import { choice, count, duration, flag, listOf, oneOrMore, orOff, share, size, timeLimit } from './values.ts';
 
 const splitShape = {
   maxRawBytes: setting(orOff(size, 'a size such as 35GB'), 'Bytes of XML in one part.', 'off'),
@@ -137,7 +137,7 @@ const settingsShape = {
     }),
     'What is tried again by itself after a failure.',
   ),
-  deadline: setting(duration, 'A run that takes longer fails.', '7d'),
+  deadline: setting(timeLimit, 'A run that takes longer fails.', '7d'),
 };
 
 /** `wikis.<name>.full-dump`. */

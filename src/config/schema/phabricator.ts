@@ -4,7 +4,19 @@ import { databaseUrl } from './addresses.ts';
 import { scheduleShape } from './schedule.ts';
 import { scopeSchema } from './scope.ts';
 import { group, named, required, setting } from './setting.ts';
-import { choice, count, duration, flag, httpUrl, listOf, orOff, path, share, text } from './values.ts';
+import {
+  choice,
+  count,
+  duration,
+  flag,
+  httpUrl,
+  listOf,
+  orOff,
+  path,
+  share,
+  text,
+  timeLimit,
+} from './values.ts';
 
 const nameForm = 'a name of letters, digits, "_" and "-"';
 /** It becomes part of run ids and paths; old file names begin with it. */
@@ -83,7 +95,7 @@ export const phabricatorLoadJob = group({
   keep: setting(count(1), 'Loads that are kept.', 3),
   waitFor: setting(duration, 'How long a new dump is waited for while the old one is still there.', '6h'),
   pollEvery: setting(duration, 'How often it is looked for.', '5m'),
-  deadline: setting(duration, 'A run that takes longer fails.', '1d'),
+  deadline: setting(timeLimit, 'A run that takes longer fails.', '1d'),
 });
 
 export const reportJob = group({
@@ -96,5 +108,5 @@ export const reportJob = group({
     '10%',
   ),
   heldFor: setting(duration, 'What is held and not approved within this fails.', '7d'),
-  deadline: setting(duration, 'A run that takes longer fails.', '6h'),
+  deadline: setting(timeLimit, 'A run that takes longer fails.', '6h'),
 });

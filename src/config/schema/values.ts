@@ -29,10 +29,20 @@ const unitsBytes: Readonly<Record<string, number>> = {
 const sizePattern = /^(\d+(?:\.\d+)?)\s*(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$/;
 const sharePattern = /^(\d+(?:\.\d+)?)\s*%$/;
 
-/** `90s`, `12h`, `1d 12h` → milliseconds. */
-export const duration = z
+/** A hundred years: what is reckoned with it is still a date. */
+const longestMs = 36_525 * 86_400_000;
+
+const durationText = z
   .string({ error: 'a duration such as 90s, 12h or 1d 12h' })
   .regex(durationPattern, { error: 'a duration such as 90s, 12h or 1d 12h' })
+  .refine((text) => durationMs(text) <= longestMs, { error: 'a duration of at most a hundred years' });
+
+/** `90s`, `12h`, `1d 12h` → milliseconds. */
+export const duration = durationText.transform(durationMs).meta({ kind: 'duration' });
+
+/** The same for what may take so long at most: nothing is done in no time. */
+export const timeLimit = durationText
+  .refine((text) => durationMs(text) > 0, { error: 'a duration of more than nothing' })
   .transform(durationMs)
   .meta({ kind: 'duration' });
 

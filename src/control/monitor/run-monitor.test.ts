@@ -136,6 +136,28 @@ test('an alert that was not delivered is tried again, and not told twice to thos
   });
 });
 
+test('a sink that hangs is waited for once in a sweep, one that refuses at once for each alert; the others get theirs', async () => {
+  await withMonitor(async (options) => {
+    const { clock } = options;
+    const disks = async () => ['/a', '/b', '/c', '/d'].map((path) => ({ path, text: 'full' }));
+    const tries = { hangs: 0, refuses: 0 };
+    const sink = (name: 'hangs' | 'refuses', failsAfterMs: number): AlertSink => ({
+      name,
+      send: async () => {
+        tries[name] += 1;
+        await clock.advance(failsAfterMs);
+        throw new Error('not taken');
+      },
+    });
+    const good = new ListSink('good');
+    const sinks = [sink('hangs', 25_000), sink('refuses', 10), good];
+    const report = await sweepOnce({ ...options, leaseMs: 600_000, disks, sinks }, never);
+    assert.deepEqual(report.failed, ['alerts']);
+    assert.deepEqual(tries, { hangs: 1, refuses: 4 });
+    assert.equal(good.alerts.length, 4);
+  });
+});
+
 test('retention keeps N, what a pointer names and what latest named in the last hour', () => {
   const now = new Date('2026-11-22T12:00:00Z');
   const dates = [

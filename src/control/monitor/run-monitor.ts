@@ -39,6 +39,8 @@ export interface SweepReport extends Swept {
 const monitorKey = 'monitor';
 const alertPrefix = 'alert/';
 const keepAlertsMs = 30 * 24 * 3_600_000;
+/** For so long a sink may fail in one sweep; what is left is sent at the next ones. */
+const patienceMs = 20_000;
 
 /** Sweeps every 15 s until the signal aborts. Many hosts may run it. */
 export async function runMonitor(
@@ -109,24 +111,30 @@ export async function sweepOnce(options: MonitorOptions, signal: AbortSignal): P
   }
 }
 
-/** Each alert once per sink: that it was sent is kept under the monitor's lease. */
+/**
+ * Each alert once per sink: that it was sent is kept under the monitor's lease. A sink that hangs is soon asked no more in
+ * this sweep: waiting for it once for each alert would keep dead runs, publication and retention waiting as long.
+ */
 async function sendAlerts(
   options: MonitorOptions,
   guard: LeaseGuard,
   signal: AbortSignal,
 ): Promise<readonly Alert[]> {
-  const { store, log, sinks } = options;
+  const { store, clock, log, sinks } = options;
   if (sinks.length === 0) return [];
   const disks = (await options.disks?.()) ?? [];
   const sentKeys = new Set((await store.listPointers({ prefix: alertPrefix })).map(({ key }) => key));
   const sent: Alert[] = [];
   let failure: unknown;
   const kinds = options.alertKinds ?? ['failed', 'held', 'overdue', 'disk'];
+  const failingMs = new Map<AlertSink, number>();
   for (const alert of await findAlerts({ ...options, disks })) {
     if (!kinds.includes(alert.kind)) continue;
     for (const sink of sinks) {
+      if ((failingMs.get(sink) ?? 0) >= patienceMs) continue;
       const key = `${alertPrefix}${sink.name}/${alert.key}`;
       if (sentKeys.has(key)) continue;
+      const sinceMs = clock.monotonicMs();
       try {
         await sink.send(alert, signal);
         await store.commitPointer({ key, value: alert.at.getTime(), guard });
@@ -135,6 +143,7 @@ async function sendAlerts(
         signal.throwIfAborted();
         log.warn({ err: error, sink: sink.name, alert: alert.key }, 'an alert was not delivered');
         failure = error;
+        failingMs.set(sink, (failingMs.get(sink) ?? 0) + clock.monotonicMs() - sinceMs);
       }
     }
   }

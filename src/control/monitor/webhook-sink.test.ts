@@ -68,3 +68,18 @@ test('the webhook gives up: at once when refused, after three tries when it fail
     });
   }
 });
+
+test('a token that no header may have is not sent, and not told', async () => {
+  await withServer([200], async (url, bodies) => {
+    for (const token of ['sekret\nsekret', 'sekret€']) {
+      const headers = { authorization: `Bearer ${token}` };
+      const sink = new WebhookSink({ name: 'hook', url, clock: systemClock, headers });
+      await assert.rejects(
+        sink.send(alert, never),
+        (e) =>
+          isRotaError(e, 'ALERT_FAILED') && /no header may have/.test(e.message) && !/sekret/.test(e.message),
+      );
+    }
+    assert.equal(bodies.length, 0);
+  });
+});

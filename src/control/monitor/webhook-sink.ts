@@ -46,10 +46,17 @@ export class WebhookSink implements AlertSink {
   }
 
   async #post(alert: Alert, signal: AbortSignal): Promise<{ text: string; final: boolean } | undefined> {
+    let headers: Headers;
+    try {
+      headers = new Headers({ 'content-type': 'application/json', ...this.#o.headers });
+    } catch {
+      // The complaint quotes what is most secret.
+      return { text: 'its token has characters that no header may have', final: true };
+    }
     try {
       const response = await fetch(this.#o.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...this.#o.headers },
+        headers,
         body: JSON.stringify(alert),
         redirect: 'error',
         signal: AbortSignal.any([signal, AbortSignal.timeout(this.#o.timeoutMs ?? 10_000)]),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isRotaError } from '../../core/errors/rota-error.ts';
-import { jobName, subjectName } from '../../core/ids.ts';
+import { jobName, runId, subjectName } from '../../core/ids.ts';
 import { silentLog } from '../../core/log.ts';
 import { ManualClock } from '../../core/manual-clock.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -177,5 +177,30 @@ test('a continuous job is due again when its cool-down is over, and not twice fo
     assert.deepEqual(await createDueRuns(hourly, tools), []);
     clock.setTimeOfDay('2026-11-22T00:00:00Z');
     assert.deepEqual(await createDueRuns(hourly, tools), ['changes/frwiki/20261122']);
+  });
+});
+
+test('a run of a date far ahead, made by hand, does not keep a continuous job waiting until then', async () => {
+  await withStore('2026-11-20T12:00:00Z', async (store, clock) => {
+    const tools = { store, clock, log: silentLog };
+    const when = { kind: 'continuous', cooldownMs: day, zone: 'UTC' } as const;
+    const schedule: Schedule = { ...nightly(), when };
+    const id = runId(jobName('changes'), subjectName('frwiki'), '20991231');
+    await store.createRun({ id });
+    const holder = { host: 'h', pid: 1, startedAt: clock.now() };
+    const { guard } = await store.claimRun({
+      id,
+      holder,
+      leaseMs: 30_000,
+      slotLimits: {},
+      resumeWithinMs: {},
+    });
+    await store.endRun({ guard, ending: { state: 'done' } });
+    const [frwiki = subjectName('frwiki')] = schedule.subjects;
+    assert.deepEqual(await nextDueAt(schedule, frwiki, tools), new Date('2026-11-21T12:00:00Z'));
+    assert.deepEqual(await createDueRuns(schedule, tools), []);
+    clock.setTimeOfDay('2026-11-21T12:00:00Z');
+    assert.deepEqual(await createDueRuns(schedule, tools), ['changes/frwiki/20261121']);
+    assert.deepEqual(await createDueRuns(schedule, tools), []);
   });
 });

@@ -15,6 +15,8 @@ interface Tools {
 
 /** A last due time this far ahead of now was written while the clock was wrong. */
 const clockWasWrongMs = 3_600_000;
+/** No date that was due is this far ahead of now, in whatever zone. */
+const farAheadMs = 2 * 24 * 3_600_000;
 
 /**
  * Creates the runs that have become due. Every worker may do so at once: creating is idempotent and the last due time
@@ -129,6 +131,8 @@ function continuousDueAt(
   // A date names one run: a subject that is done for today is due again when the day is over.
   const dated = schedule.dated ?? 'day';
   if (dateOf(due, when.zone, dated) > latest.date) return due;
+  // Of a date far ahead by a slip of somebody's hand: that must not keep the subject waiting until then.
+  if (latest.date > dateOf(new Date(now.getTime() + farAheadMs), when.zone, dated)) return due;
   const step = dated === 'day' ? '0 0 * * *' : '* * * * *';
   let next: Date | undefined = due;
   do next = nextCronTime(step, when.zone, next);

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import type { OpenFarm } from '../../composition.ts';
+import { refuseDecision, refuseRequest, refuseResume } from '../../control/store/refuse-change.ts';
 import type { RunStore } from '../../control/store/run-store.ts';
 import type { RunDetails, RunView } from '../../control/store/run-view.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -62,12 +63,38 @@ export async function changeRun(p: ChangeTools, request: RunChangeRequest): Prom
         refuseFinished(run);
         return await store.restartRun({ id, by });
       }
-      if (!['failed', 'stopped', 'retrying', 'cancelled'].includes(run.state)) {
-        throw new RotaError('RUN_STATE', `${id} is ${run.state}, so there is nothing to try again`);
-      }
+      refuseNoRetry(run);
       return await goOn(p, run, by);
     case 'resume':
       return await goOn(p, run, by);
+  }
+}
+
+/**
+ * Whether the change would be made, without making it (`--dry-run`).
+ * @throws RotaError RUN_STATE, RUN_BUSY, USAGE: what changeRun would say
+ */
+export function checkChange({ change, run, anew, sets }: Omit<RunChangeRequest, 'by'>): void {
+  switch (change) {
+    case 'pause':
+    case 'cancel':
+    case 'hold':
+      refuseRequest(run, change);
+      break;
+    case 'approve':
+    case 'reject':
+      checkSets(run, sets);
+      refuseDecision(run);
+      break;
+    case 'retry':
+      if (anew) refuseFinished(run);
+      else refuseNoRetry(run);
+      if (anew && run.state === 'running') {
+        throw new RotaError('RUN_BUSY', `${run.id} is being worked on: cancel it or wait for it`);
+      }
+      break;
+    case 'resume':
+      refuseResume(run);
   }
 }
 
@@ -81,6 +108,11 @@ async function goOn(p: ChangeTools, run: RunDetails, by: string): Promise<RunVie
   return await p.store.resumeRun({ id, by });
 }
 
+function refuseNoRetry({ id, state }: RunDetails): void {
+  if (['failed', 'stopped', 'retrying', 'cancelled'].includes(state)) return;
+  throw new RotaError('RUN_STATE', `${id} is ${state}, so there is nothing to try again`);
+}
+
 function refuseFinished(run: RunDetails): void {
   if (!isFinished(run.state)) return;
   throw new RotaError(
@@ -90,6 +122,7 @@ function refuseFinished(run: RunDetails): void {
 }
 
 function checkSets(run: RunDetails, sets: readonly string[] | undefined): void {
+  if (sets?.length === 0) throw new RotaError('USAGE', '--set names no set; without it all are meant');
   const held = run.sets.filter((set) => set.state === 'held').map((set) => set.set);
   const wrong = (sets ?? []).find((set) => !held.includes(set));
   if (wrong === undefined) return;

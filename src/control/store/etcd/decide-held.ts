@@ -1,6 +1,7 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
 import type { LeaseGuard } from '../lease.ts';
+import { refuseDecision } from '../refuse-change.ts';
 import { byHand, type RunDetails, wholeRun } from '../run-view.ts';
 import type { RunRecord } from '../stored-records.ts';
 import { changeRun, putRun, requireRun } from './change-run.ts';
@@ -35,15 +36,7 @@ export async function decideHeld(
 ): Promise<RunDetails> {
   await transact(db, async (tx) => {
     const run = await requireRun(tx, p.id);
-    if (run.state !== 'held') {
-      throw new RotaError(
-        'RUN_STATE',
-        `The run ${run.id} is ${run.state}, not held: there is nothing to decide`,
-        {
-          facts: { run: run.id, state: run.state },
-        },
-      );
-    }
+    refuseDecision(run);
     const heldSets = run.sets.filter((set) => set.state === 'held').map((set) => set.set);
     const chosen = p.sets ?? heldSets;
     const unknown = chosen.find((set) => !heldSets.includes(set));

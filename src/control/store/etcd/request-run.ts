@@ -1,7 +1,6 @@
-import { RotaError } from '../../../core/errors/rota-error.ts';
-import { isEnded } from '../../../core/run-state.ts';
+import { refuseRequest } from '../refuse-change.ts';
 import type { RunStore } from '../run-store.ts';
-import { outweighs, type Request, type RunView } from '../run-view.ts';
+import { outweighs, type RunView } from '../run-view.ts';
 import type { RunRecord } from '../stored-records.ts';
 import { putRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
@@ -10,7 +9,7 @@ import { askRun } from './resume-run.ts';
 
 export async function requestRun(db: Connection, p: Parameters<RunStore['requestRun']>[0]): Promise<RunView> {
   return askRun(db, p.id, async (tx, run) => {
-    refuse(run, p.request);
+    refuseRequest(run, p.request);
     const reason = reasonOf(p);
     const asked: RunRecord = {
       ...run,
@@ -29,16 +28,4 @@ export async function requestRun(db: Connection, p: Parameters<RunStore['request
 function reasonOf(p: Parameters<RunStore['requestRun']>[0]): string {
   const done = { pause: 'paused', hold: 'held', cancel: 'cancelled' }[p.request];
   return `${done} by ${p.by}${p.reason === undefined ? '' : `: ${p.reason}`}`;
-}
-
-function refuse(run: RunRecord, request: Request): void {
-  const isOver = isEnded(run.state) && (run.state !== 'failed' || request !== 'cancel');
-  if (!isOver && (run.state !== 'held' || request === 'cancel')) return;
-  throw new RotaError(
-    'RUN_STATE',
-    `The run ${run.id} is already ${run.state}: there is nothing to ${request}`,
-    {
-      facts: { run: run.id, state: run.state },
-    },
-  );
 }

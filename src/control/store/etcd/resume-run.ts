@@ -1,7 +1,7 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
-import type { RunState } from '../../../core/run-state.ts';
 import { describeHolder } from '../../describe-wait.ts';
+import { refuseResume, takesBackRequest } from '../refuse-change.ts';
 import type { RunView } from '../run-view.ts';
 import { fromHolderRecord, type RunRecord } from '../stored-records.ts';
 import { changeRun, putRun, requireRun } from './change-run.ts';
@@ -18,26 +18,16 @@ interface Asked {
   readonly parameters?: unknown;
 }
 
-const resumable: readonly RunState[] = ['waiting', 'paused', 'retrying', 'failed', 'stopped', 'cancelled'];
-
 export async function resumeRun(db: Connection, p: Asked): Promise<RunView> {
   const parameters = smallValue(p.parameters, `parameters of ${p.id}`);
   return askRun(db, p.id, async (tx, run) => {
     await withdrawPause(tx, run);
-    if (run.state === 'running' && (run.request === 'pause' || run.request === 'hold')) {
+    if (takesBackRequest(run)) {
       const going = { ...run, request: undefined, requestReason: undefined, heldUntil: undefined };
       putRun(tx, run, going);
       return going;
     }
-    if (!resumable.includes(run.state)) {
-      throw new RotaError(
-        'RUN_STATE',
-        `The run ${run.id} is ${run.state} and cannot be resumed: ${remedy(run.state)}`,
-        {
-          facts: { run: run.id, state: run.state },
-        },
-      );
-    }
+    refuseResume(run);
     // Tries start anew: a person has looked.
     const also = { tries: 0, stops: 0, ...(parameters === undefined ? {} : { parameters }) };
     return changeRun(tx, run, 'waiting', { reason: `resumed by ${p.by}` }, also);
@@ -91,10 +81,4 @@ export async function askRun(
 async function withdrawPause(tx: Transaction, run: RunRecord): Promise<void> {
   const key = keys.pause(`run/${run.id}`);
   if ((await tx.get(key)) !== undefined) tx.delete(key);
-}
-
-function remedy(state: RunState): string {
-  if (state === 'held') return 'approve or reject it';
-  if (state === 'running') return 'it goes on already';
-  return 'start it anew with --force';
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
@@ -29,6 +29,7 @@ export class Connection {
     this.file = p.file;
     this.clock = p.clock;
     this.bootId = p.bootId;
+    refuseWhatIsNoFile(p.file);
     try {
       // It names private wikis, hosts and what failed: for its owner only. SQLite gives its journals the same mode.
       closeSync(openSync(p.file, 'a', 0o600));
@@ -198,12 +199,33 @@ export function walIsSafe(version: string): boolean {
   return true;
 }
 
+/** Opening a pipe would wait for ever for somebody to write to it. */
+function refuseWhatIsNoFile(file: string): void {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isFile()) return;
+  throw new RotaError(
+    'STORE_UNREADABLE',
+    `The run store ${file} is ${stat.isDirectory() ? 'a folder' : 'no file'}: name a file in rota.yaml`,
+  );
+}
+
 const busyCodes: readonly unknown[] = [5, 6, 261, 517];
 const fullCode = 13;
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damagedCodes: readonly unknown[] = [11, 26];
 
 function storeError(error: unknown, file: string): unknown {
   if (error instanceof RotaError) return error;
-  if (!(error instanceof Error) || !('errcode' in error)) return error;
+  if (!(error instanceof Error)) return error;
+  if (!('errcode' in error)) return 'syscall' in error ? openError(error, file) : error;
+  // Extended codes have the plain one in their last byte.
+  if (typeof error.errcode === 'number' && damagedCodes.includes(error.errcode & 0xff)) {
+    return new RotaError(
+      'STORE_UNREADABLE',
+      `The run store ${file} is damaged, or no run store (${error.message}): put a backup in its place, then run \`rota store new-generation\``,
+      { cause: error },
+    );
+  }
   if (busyCodes.includes(error.errcode)) {
     return new RotaError(
       'STORE_BUSY',
@@ -225,4 +247,22 @@ function storeError(error: unknown, file: string): unknown {
       cause: error,
     },
   );
+}
+
+/** What the system says when the file is opened: mostly that it belongs to another user. */
+function openError(error: Error & { readonly code?: unknown }, file: string): RotaError {
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+    return new RotaError('DISK_FULL', `No room to write the run store ${file}: make room on its disk`, {
+      cause: error,
+    });
+  }
+  const why =
+    error.code === 'EACCES' || error.code === 'EPERM'
+      ? 'this user may not write it: be the user that runs Rota, or give it the right'
+      : error.code === 'EROFS'
+        ? 'it lies on a file system that is read-only'
+        : `${error.message}; check the path`;
+  return new RotaError('STORE_UNREADABLE', `The run store ${file} cannot be opened: ${why}`, {
+    cause: error,
+  });
 }

@@ -1,6 +1,7 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
 import type { LeaseGuard } from '../lease.ts';
+import { refuseDecision } from '../refuse-change.ts';
 import { byHand, type RunDetails, wholeRun } from '../run-view.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
@@ -39,15 +40,7 @@ export function decideHeld(
 ): RunDetails {
   return db.write(() => {
     const run = requireRun(db, p.id);
-    if (run.state !== 'held') {
-      throw new RotaError(
-        'RUN_STATE',
-        `The run ${run.id} is ${run.state}, not held: there is nothing to decide`,
-        {
-          facts: { run: run.id, state: run.state },
-        },
-      );
-    }
+    refuseDecision(run);
     const heldSets = db
       .all<{ name: string }>(
         "SELECT name FROM sets WHERE run = ? AND epoch = ? AND state = 'held' ORDER BY name",

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { ManualClock } from '../../../core/manual-clock.ts';
-import { claimed, leaseMs, nextClaim } from '../testing/store-fixture.ts';
+import { claimed, id, leaseMs, nextClaim } from '../testing/store-fixture.ts';
 import type { Place } from './check-place.ts';
 import { walIsSafe } from './connection.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
@@ -113,7 +114,6 @@ test('a file that is no database, or whose folder is missing, is refused with it
       openSqliteStore({ file: join(file, 'nowhere', 'rota.db'), clock }),
       (e) => isRotaError(e, 'STORE_UNREADABLE') && e.message.includes('nowhere'),
     );
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(
       file,
       'this is certainly not a database, but long enough to be taken for one. '.repeat(20),
@@ -121,6 +121,27 @@ test('a file that is no database, or whose folder is missing, is refused with it
     await assert.rejects(openSqliteStore({ file, clock, place: here }), (e) =>
       isRotaError(e, 'STORE_UNREADABLE'),
     );
+  });
+});
+
+test('a store that is a folder, a pipe or a link to nowhere is refused at once, a damaged one with what helps', async () => {
+  await withFile(async (file, clock) => {
+    const refused = (path: string, words: RegExp) =>
+      assert.rejects(
+        openSqliteStore({ file: path, clock, place: here }),
+        (e) => isRotaError(e, 'STORE_UNREADABLE') && words.test(e.message),
+      );
+    await refused(join(file, '..'), /is a folder: name a file/);
+    execFileSync('mkfifo', [`${file}.pipe`]);
+    await refused(`${file}.pipe`, /is no file/);
+    await symlink('/nowhere/rota.db', `${file}.link`);
+    await refused(`${file}.link`, /cannot be opened: .*check the path/);
+    {
+      await using store = await openSqliteStore({ file: `${file}.whole`, clock, place: here });
+      await store.createRun({ id: id('frwiki') });
+    }
+    await writeFile(file, (await readFile(`${file}.whole`)).subarray(0, 6_000));
+    await refused(file, /is damaged, or no run store .*put a backup in its place/);
   });
 });
 

@@ -1,18 +1,17 @@
-import { RotaError } from '../../../core/errors/rota-error.ts';
-import { isEnded } from '../../../core/run-state.ts';
+import { refuseRequest } from '../refuse-change.ts';
 import type { RunStore } from '../run-store.ts';
-import { outweighs, type Request, type RunView } from '../run-view.ts';
+import { outweighs, type RunView } from '../run-view.ts';
 import { requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { heed } from './heed-request.ts';
-import { type RunRow, toRunView } from './rows.ts';
+import { toRunView } from './rows.ts';
 import { stopExpiredRuns } from './sweep-runs.ts';
 
 export function requestRun(db: Connection, p: Parameters<RunStore['requestRun']>[0]): RunView {
   return db.write(() => {
     stopExpiredRuns(db);
     const run = requireRun(db, p.id);
-    refuse(run, p.request);
+    refuseRequest(run, p.request);
     const reason = reasonOf(p);
     if (run.state !== 'running') {
       const asked = {
@@ -39,14 +38,4 @@ export function requestRun(db: Connection, p: Parameters<RunStore['requestRun']>
 function reasonOf(p: Parameters<RunStore['requestRun']>[0]): string {
   const done = { pause: 'paused', hold: 'held', cancel: 'cancelled' }[p.request];
   return `${done} by ${p.by}${p.reason === undefined ? '' : `: ${p.reason}`}`;
-}
-
-function refuse(run: RunRow, request: Request): void {
-  const isOver = isEnded(run.state) && (run.state !== 'failed' || request !== 'cancel');
-  if (!isOver && (run.state !== 'held' || request === 'cancel')) return;
-  throw new RotaError(
-    'RUN_STATE',
-    `The run ${run.id} is already ${run.state}: there is nothing to ${request}`,
-    { facts: { run: run.id, state: run.state } },
-  );
 }

@@ -1,8 +1,8 @@
 import { RotaError } from '../../../core/errors/rota-error.ts';
 import type { RunId } from '../../../core/ids.ts';
-import type { RunState } from '../../../core/run-state.ts';
 import { describeHolder } from '../../describe-wait.ts';
 import { runLeaseKey } from '../lease.ts';
+import { refuseResume, takesBackRequest } from '../refuse-change.ts';
 import type { RunView } from '../run-view.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
@@ -17,27 +17,17 @@ interface Asked {
   readonly parameters?: unknown;
 }
 
-const resumable: readonly RunState[] = ['waiting', 'paused', 'retrying', 'failed', 'stopped', 'cancelled'];
-
 export function resumeRun(db: Connection, p: Asked): RunView {
   const parameters = toJson(p.parameters, `parameters of ${p.id}`);
   return db.write(() => {
     stopExpiredRuns(db);
     const run = requireRun(db, p.id);
     db.run('DELETE FROM pauses WHERE scope = ?', `run/${run.id}`);
-    if (run.state === 'running' && (run.request === 'pause' || run.request === 'hold')) {
+    if (takesBackRequest(run)) {
       db.run('UPDATE runs SET request = NULL, request_reason = NULL, held_until = NULL WHERE id = ?', run.id);
       return toRunView(db, requireRun(db, run.id));
     }
-    if (!resumable.includes(run.state)) {
-      throw new RotaError(
-        'RUN_STATE',
-        `The run ${run.id} is ${run.state} and cannot be resumed: ${remedy(run.state)}`,
-        {
-          facts: { run: run.id, state: run.state },
-        },
-      );
-    }
+    refuseResume(run);
     setParameters(db, run.id, parameters);
     // Tries start anew: a person has looked.
     db.run('UPDATE runs SET tries = 0, stops = 0 WHERE id = ?', run.id);
@@ -77,10 +67,4 @@ function busy(db: Connection, run: RunRow): RotaError {
       facts: { run: run.id },
     },
   );
-}
-
-function remedy(state: RunState): string {
-  if (state === 'held') return 'approve or reject it';
-  if (state === 'running') return 'it goes on already';
-  return 'start it anew with --force';
 }
