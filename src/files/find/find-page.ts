@@ -4,6 +4,7 @@ import { Bz2BlockFile } from '../../export/containers/bz2/decode/block-file.ts';
 import { headerBits } from '../../export/containers/bz2/layout.ts';
 import { type IndexEntry, parseIndexLine } from '../../export/containers/bz2/multistream.ts';
 import type { BlockAccess, RawBlock } from '../../export/containers/random/block-access.ts';
+import { Bz2Access, placedBlock } from '../../export/containers/random/bz2-access.ts';
 import { openAccess } from '../../export/containers/random/open-access.ts';
 import { xmlParts } from '../../export/scanner/xml-parts.ts';
 import { type DumpSource, rawBytesOf } from '../dump-source.ts';
@@ -94,14 +95,19 @@ export async function findPageByIndex(
   await using file = await Bz2BlockFile.open(source.path);
   const place = await pageInStream(file, entry);
   if (place === null) throw mismatch('it is not there');
+  await using access = await Bz2Access.open(source.path);
+  const there = titleOf(await pageOpenAt(access, place));
+  // The index of another date may name a stream that has a page of that id.
+  if (!sameTitle(there, title))
+    throw mismatch(`there that page is called ${JSON.stringify(readableTitle(there))}`);
   return {
     pageId: entry.id,
-    title: readableTitle(entry.title),
+    title: readableTitle(there),
     by: 'index',
     fileOffset: Math.floor(place.block.position / 8),
     bit: place.block.position % 8,
     rawOffset: place.rawOffset,
-    bytesRead: file.bytesRead,
+    bytesRead: file.bytesRead + access.bytesRead,
   };
 }
 
@@ -110,9 +116,7 @@ async function pageInStream(file: Bz2BlockFile, entry: IndexEntry): Promise<Bloc
   const scan = new BlockScan(null, 'page');
   for await (const step of file.walk({ from: entry.offset * 8 + headerBits })) {
     if (step.kind !== 'block') return null;
-    const { bitOffset, raw } = step.block;
-    const block = { position: bitOffset, fileOffset: Math.floor(bitOffset / 8), bit: bitOffset % 8, raw };
-    const found = scan.take(block).find((place) => place.id === entry.id);
+    const found = scan.take(placedBlock(step.block)).find((place) => place.id === entry.id);
     if (found !== undefined) return found;
   }
   return null;
