@@ -101,6 +101,11 @@ describe('a dump that is split', () => {
     }
   });
 
+  it('must have pages, not log items, of which nothing came out', async () => {
+    const log = `${smallHead}  <logitem>\n    <id>1</id>\n  </logitem>\n</mediawiki>\n`;
+    await assert.rejects(split({ by: 'pages', pages: 1 }, log), (error) => isRotaError(error, 'USAGE'));
+  });
+
   it('fails when its XML is cut short', async () => {
     await assert.rejects(split({ by: 'pages', pages: 10 }, xml.slice(0, -100)), (error) =>
       isRotaError(error, 'XML_DAMAGED'),
