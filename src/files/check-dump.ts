@@ -6,6 +6,7 @@ import { XmlScanner } from '../export/scanner/xml-scanner.ts';
 import type { DumpSource } from './dump-source.ts';
 import { partialMark } from './partial-mark.ts';
 import { Progress } from './progress.ts';
+import { noHead } from './sound-parts.ts';
 
 /** Where a compressed file cannot be read further. */
 export interface Damage {
@@ -94,7 +95,11 @@ class Reading {
   report(source: DumpSource, damage: Damage | null): CheckReport {
     const scan = this.#scanner.finish();
     const { lastPageId, lastRevisionId, insidePageId } = this.#progress;
-    const { pages, revisions, logItems, rawBytes, problems, problemCount } = scan;
+    const { pages, revisions, logItems, rawBytes } = scan;
+    // Behind damage it may stand; that is told already.
+    const isHeadless = damage === null && !this.#progress.hasHead;
+    const problems = isHeadless ? [noHead, ...scan.problems] : scan.problems;
+    const problemCount = scan.problemCount + (isHeadless ? 1 : 0);
     return {
       file: source.name,
       ok: damage === null && problemCount === 0,

@@ -1,7 +1,7 @@
 import { scanXml } from '../export/scanner/scan-xml.ts';
 import { xmlParts } from '../export/scanner/xml-parts.ts';
 import { type DumpSource, rawBytesOf } from './dump-source.ts';
-import { assertSound, readableTitle, titleOf } from './sound-parts.ts';
+import { assertSound, HeadWatch, readableTitle, titleOf } from './sound-parts.ts';
 
 export interface DumpCounts {
   readonly pages: number;
@@ -16,8 +16,9 @@ export interface DumpCounts {
 
 /** @throws RotaError XML_DAMAGED: what is counted is the whole file, or nothing */
 export async function countDump(source: DumpSource): Promise<DumpCounts> {
-  const scan = await scanXml(rawBytesOf(source));
-  assertSound(source.name, scan);
+  const head = new HeadWatch();
+  const scan = await scanXml(rawBytesOf(source), head.handler);
+  assertSound(source.name, scan, head);
   const { pages, revisions, logItems, uploads, rawBytes, firstPageId, lastPageId, greatestRevisionId } = scan;
   return { pages, revisions, logItems, uploads, rawBytes, firstPageId, lastPageId, greatestRevisionId };
 }
@@ -40,8 +41,12 @@ export async function* countPerPage(source: DumpSource): AsyncGenerator<PageCoun
   let revisions = 0;
   let rawBytes = 0;
   let greatest = 0;
+  const head = new HeadWatch();
   for await (const part of xmlParts(rawBytesOf(source))) {
     switch (part.kind) {
+      case 'head':
+        head.isSeen = true;
+        break;
       case 'page-open':
         title = readableTitle(titleOf(part.bytes));
         revisions = 0;
@@ -58,7 +63,7 @@ export async function* countPerPage(source: DumpSource): AsyncGenerator<PageCoun
         yield { pageId: part.pageId, revisions, rawBytes, greatestRevisionBytes: greatest, title };
         break;
       case 'end':
-        assertSound(source.name, part.scan);
+        assertSound(source.name, part.scan, head);
         break;
       default:
         break;

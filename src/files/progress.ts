@@ -7,8 +7,12 @@ export class Progress {
   lastRevisionId: number | null = null;
   /** The page that was begun and not ended. */
   insidePageId: number | null = null;
+  hasHead = false;
 
   readonly handler: ScanHandler = {
+    onHead: () => {
+      this.hasHead = true;
+    },
     onPageId: (id) => {
       this.insidePageId = id;
     },

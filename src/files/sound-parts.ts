@@ -1,5 +1,5 @@
 import { RotaError } from '../core/errors/rota-error.ts';
-import type { XmlProblem, XmlScan } from '../export/scanner/scan-result.ts';
+import type { ScanHandler, XmlProblem, XmlScan } from '../export/scanner/scan-result.ts';
 import { type XmlPart, xmlParts } from '../export/scanner/xml-parts.ts';
 import { type DumpSource, rawBytesOf } from './dump-source.ts';
 
@@ -11,14 +11,35 @@ export type SoundPart = Exclude<XmlPart, { kind: 'end' }>;
  * @throws RotaError XML_DAMAGED
  */
 export async function* soundParts(source: DumpSource): AsyncGenerator<SoundPart, void, void> {
+  const head = new HeadWatch();
   for await (const part of xmlParts(rawBytesOf(source))) {
+    if (part.kind === 'head') head.isSeen = true;
+    // What is made of the parts would be no dump, and merged, the head of another would stand in its middle.
+    else if (
+      !head.isSeen &&
+      (part.kind === 'page-open' || part.kind === 'log-item' || part.kind === 'foot')
+    ) {
+      throw xmlDamaged(source.name, noHead);
+    }
     if (part.kind !== 'end') yield part;
-    else assertSound(source.name, part.scan);
+    else assertSound(source.name, part.scan, head);
   }
 }
 
-export function assertSound(name: string, scan: XmlScan): void {
-  const [problem] = scan.problems;
+/** Whether the head was met by a scan from the start of a dump. */
+export class HeadWatch {
+  isSeen = false;
+  readonly handler: ScanHandler = {
+    onHead: () => {
+      this.isSeen = true;
+    },
+  };
+}
+
+export const noHead: XmlProblem = { kind: 'no-head', offset: 0, pageId: null };
+
+export function assertSound(name: string, scan: XmlScan, head: HeadWatch): void {
+  const problem = scan.problems[0] ?? (head.isSeen ? undefined : noHead);
   if (problem !== undefined) throw xmlDamaged(name, problem);
 }
 
@@ -41,6 +62,7 @@ const meanings: Readonly<Record<XmlProblem['kind'], string>> = {
   'page-order': 'the page (or log item) id is not greater than the one before',
   'revision-order': 'the revision id is not greater than the one before in its page',
   'after-end': 'something follows </mediawiki>',
+  'no-head': 'the head, which ends with </siteinfo>, is missing',
   'no-end': '</mediawiki> is missing',
 };
 

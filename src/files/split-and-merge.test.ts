@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isRotaError } from '../core/errors/rota-error.ts';
+import { checkDump } from './check-dump.ts';
+import { countDump } from './count-pages.ts';
 import { mergeDumps } from './merge-dumps.ts';
 import { type SplitPart, type SplitRule, splitDump, splitName } from './split-dump.ts';
 import { MemoryWriter, memorySource } from './testing/memory-files.ts';
@@ -99,6 +101,11 @@ describe('a dump that is split', () => {
     }
   });
 
+  it('must have pages, not log items, of which nothing came out', async () => {
+    const log = `${smallHead}  <logitem>\n    <id>1</id>\n  </logitem>\n</mediawiki>\n`;
+    await assert.rejects(split({ by: 'pages', pages: 1 }, log), (error) => isRotaError(error, 'USAGE'));
+  });
+
   it('fails when its XML is cut short', async () => {
     await assert.rejects(split({ by: 'pages', pages: 10 }, xml.slice(0, -100)), (error) =>
       isRotaError(error, 'XML_DAMAGED'),
@@ -118,6 +125,16 @@ describe('dumps that are merged', () => {
   it('must have one head', async () => {
     const other = halves[1].replace('Small', 'Other');
     await assert.rejects(merge(halves[0], other), /heads of file 1 and file 2 differ/);
+  });
+
+  it('must have a head at all, which else came to stand behind pages', async () => {
+    const headless = halves[0].slice(smallHead.length);
+    await assert.rejects(merge(headless, halves[1]), /file 1: .* the head, .*, is missing/);
+    await assert.rejects(merge(halves[0], halves[1].slice(smallHead.length)), /file 2: .* is missing/);
+    await assert.rejects(split({ by: 'pages', pages: 10 }, headless), /the head, .*, is missing/);
+    const { ok, problems } = await checkDump(memorySource(headless), new AbortController().signal);
+    assert.deepEqual([ok, problems.map(({ kind }) => kind)], [false, ['no-head']]);
+    await assert.rejects(countDump(memorySource(headless)), /the head, .*, is missing/);
   });
 
   it('must be whole', async () => {

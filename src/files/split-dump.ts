@@ -1,3 +1,4 @@
+import { RotaError } from '../core/errors/rota-error.ts';
 import type { DumpWriter } from '../export/containers/write/dump-writer.ts';
 import { closingTag } from './cat-pages.ts';
 import type { DumpSource } from './dump-source.ts';
@@ -41,6 +42,9 @@ export async function* splitDump(
 ): AsyncGenerator<SplitPart, void, void> {
   await using splitter = new Splitter(rule, target);
   for await (const part of soundParts(source)) {
+    if (part.kind === 'log-item') {
+      throw new RotaError('USAGE', `${source.name} holds log items, no pages: it cannot be split by pages.`);
+    }
     if (part.kind === 'head') splitter.head = part.bytes;
     // The last file ends as the whole does: with or without a newline.
     if (part.kind === 'foot') splitter.foot = part.bytes;

@@ -3,7 +3,7 @@ import type { LedgerEntry, LedgerHead } from '../export/ledger/ledger-format.ts'
 import { openLedger } from '../export/ledger/read-ledger.ts';
 import { XmlScanner } from '../export/scanner/xml-scanner.ts';
 import { type DumpSource, rawBytesOf } from './dump-source.ts';
-import { assertSound } from './sound-parts.ts';
+import { assertSound, HeadWatch } from './sound-parts.ts';
 
 /** A page of which dump and ledger say something else. */
 export interface LedgerFault {
@@ -92,10 +92,11 @@ function verdict(
 
 /** The bytes of a dump, after which it is told whether its XML was sound. */
 async function* soundBytes(source: DumpSource): AsyncGenerator<Buffer, void, void> {
-  const scanner = new XmlScanner();
+  const head = new HeadWatch();
+  const scanner = new XmlScanner(head.handler);
   for await (const bytes of rawBytesOf(source)) {
     scanner.push(bytes);
     yield bytes;
   }
-  assertSound(source.name, scanner.finish());
+  assertSound(source.name, scanner.finish(), head);
 }

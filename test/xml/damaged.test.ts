@@ -177,6 +177,19 @@ describe('damaged dumps', { skip: requires('bzip2', '7z') }, () => {
     });
   });
 
+  it('leave nothing of an archive that cannot be made of them', async () => {
+    await writeFile(folder.in('none.xml'), '');
+    await writeFile(folder.in('half.xml'), content.subarray(0, content.length >> 1));
+    for (const name of ['none.xml', 'half.xml']) {
+      const { status, stderr } = await xml(folder.path, 'merge', name, '-o', 'never.xml.7z');
+      assert.deepEqual([status, /XML_DAMAGED/.test(stderr)], [1, true], stderr);
+    }
+    assert.deepEqual(
+      (await readdir(folder.path)).filter((name) => name.startsWith('never')),
+      [],
+    );
+  });
+
   it('are searched beside the damage', async () => {
     const bytes = bytesOf.get('d-multistream.xml.bz2') ?? Buffer.alloc(0);
     await writeFile(folder.in('hole.xml.bz2'), flipped(bytes, bytes.length >> 1));

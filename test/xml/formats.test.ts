@@ -1,7 +1,7 @@
 // The tools give the same on every format as a plain scan, and what they write is read by bzip2, zstd, gzip and 7z.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { dumpXml, somePages } from '../../src/files/testing/small-dump.ts';
@@ -108,6 +108,25 @@ describe('dumps in every format', { skip: requires('bzip2', 'zstd', '7z') }, () 
       'wrong.txt',
     );
     assert.match(wrong.stderr, /INDEX_MISMATCH/);
+    // An index of another date may name a stream that has a page of that id, under another title.
+    const index = outputOf(program('bzip2'), ['-dc', folder.in('d-multistream-index.txt.bz2')]).toString();
+    await writeFile(folder.in('moved.txt'), index.replace(':303:Page 303', ':303:Page 299'));
+    const moved = ['--title', 'Page 299', '--index', 'moved.txt'];
+    const other = await xml(folder.path, 'find-page', 'd-multistream.xml.bz2', ...moved);
+    assert.match(other.stderr, /INDEX_MISMATCH: .* called "Page 303"/);
+  });
+
+  it('are not split into the file that is read, and not mixed with their index', async () => {
+    const last = pages.at(-1)?.id;
+    await writeFile(folder.in(`whole1.xml-p1p${last}`), content);
+    const onto = await xml(folder.path, 'split', `whole1.xml-p1p${last}`, '--pages', '100000');
+    assert.deepEqual([onto.status, /is read: name another/.test(onto.stderr)], [2, true], onto.stderr);
+    assert.deepEqual(
+      (await readdir(folder.path)).filter((name) => /\.part$|^\./.test(name)),
+      [],
+    );
+    const both = ['-o', '-', '--format', 'bz2', '--multistream', '--index', '-'];
+    assert.equal((await xml(folder.path, 'recompress', 'd.xml', ...both)).status, 2);
   });
 
   it('have an index of which every line names the stream of its page', async () => {

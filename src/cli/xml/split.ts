@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { ContainerFormat } from '../../export/containers/read/container.ts';
@@ -7,7 +7,7 @@ import { endingOf, formatOfName, openWriter } from '../../export/containers/writ
 import { type SplitRule, type SplitTarget, splitDump, splitName } from '../../files/split-dump.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
-import { fileTools, openDump } from './file-tools.ts';
+import { fileTools, openDump, outputPath } from './file-tools.ts';
 
 export interface SplitOptions {
   readonly pages?: number;
@@ -32,9 +32,14 @@ export async function split(cli: Cli, file: string, options: SplitOptions): Prom
     open: (number) => openWriter(passing(number), format, fileTools(cli)),
     name: async (number, first, last) => {
       const path = join(folder, splitName(base, endingOf(format), { number, first, last }));
-      await rename(passing(number), path).catch((error: unknown) => {
-        throw unwritable(path, error);
-      });
+      try {
+        // Its reading goes on: what is read is not written over.
+        outputPath(cli, path, [file]);
+        await rename(passing(number), path);
+      } catch (error) {
+        await rm(passing(number), { force: true });
+        throw error instanceof RotaError ? error : unwritable(path, error);
+      }
       return path;
     },
   };

@@ -35,6 +35,9 @@ export async function recompressDump(cli: Cli, file: string, options: Recompress
     return;
   }
   if (format !== 'bz2') throw new RotaError('USAGE', `--multistream is for bz2, not for ${format}`);
+  if (options.index === '-' && options.output === '-') {
+    throw new RotaError('USAGE', 'the dump and its index cannot both go to standard output; name a file');
+  }
   const indexPath =
     options.index === undefined ? null : outputPath(cli, options.index, [file, options.output]);
   const index = indexPath === null ? undefined : await openWriter(indexPath, chosenFormat(indexPath), tools);

@@ -11,6 +11,8 @@ export type XmlProblemKind =
   | 'revision-order'
   /** Something stands after `</mediawiki>`. */
   | 'after-end'
+  /** No `</siteinfo>`: the beginning of the dump is missing. Told by those who read a dump from its start. */
+  | 'no-head'
   /** The XML does not end with `</mediawiki>`. */
   | 'no-end';
 

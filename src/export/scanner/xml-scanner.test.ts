@@ -108,6 +108,14 @@ describe('the scan of export XML', () => {
       head + page(1, revision(5).replace('<id>5<', '<id>x<')) + foot,
       ['id-missing'],
     ],
+    [
+      'an id that is greater than any number that is exact',
+      head +
+        page(2 ** 53 - 1, revision(5)) +
+        page(1, revision(6)).replace('<id>1<', '<id>9007199254740993<') +
+        foot,
+      ['id-missing'],
+    ],
     ['a page lost in the middle', head + first.slice(0, 120) + second + foot, ['not-closed']],
     [
       'a piece that begins inside a page',

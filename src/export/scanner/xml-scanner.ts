@@ -120,7 +120,7 @@ export class XmlScanner {
   }
 }
 
-/** 0 for anything but digits. */
+/** 0 for anything but digits, and for numbers that are not exact here. */
 function parseId(bytes: Buffer, from: number, to: number): number {
   let id = 0;
   for (let i = from; i < to; i += 1) {
@@ -128,7 +128,7 @@ function parseId(bytes: Buffer, from: number, to: number): number {
     if (digit < 0 || digit > 9) return 0;
     id = id * 10 + digit;
   }
-  return id;
+  return Number.isSafeInteger(id) ? id : 0;
 }
 
 /** Just past the tag and the newline that follows it. */

@@ -9,7 +9,15 @@ import { openContainer, rawBytes } from '../../export/containers/read/open-conta
 import { readPlain } from '../../export/containers/read/plain.ts';
 import { formatOfName, openWriter } from '../../export/containers/write/open-writer.ts';
 import { openLedger } from '../../export/ledger/read-ledger.ts';
-import { checkChain, checkFiles, type DayFolder, dayContent, openDay } from './open-day.ts';
+import {
+  checkChain,
+  checkFiles,
+  type DayFolder,
+  dayContent,
+  filesOf,
+  openDay,
+  refuseAsOutput,
+} from './open-day.ts';
 
 export interface ApplyDaysOptions {
   readonly full: string;
@@ -39,6 +47,7 @@ export async function applyDays(options: ApplyDaysOptions): Promise<ApplyTotals>
   const last = days.at(-1);
   if (last === undefined) throw new RotaError('USAGE', 'no day of changes was named');
   checkChain(days, await sha256Of(fullLedger, signal));
+  refuseAsOutput(options.output, [options.full, fullLedger, ...days.flatMap(filesOf)]);
   for (const day of days) await checkFiles(day, signal);
   if (options.dryRun) return { pages: 0, revisions: 0, rawBytes: 0, unequal: 0 };
   const container = await openContainer(options.full, options);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
@@ -48,6 +49,29 @@ export function checkChain(days: readonly DayFolder[], fullLedgerSha256: string)
     }
     from = manifest.ledger.sha256;
     what = name;
+  }
+}
+
+/** Everything that belongs to a day, with its path. */
+export function filesOf({ folder, manifest }: DayFolder): readonly string[] {
+  return [dayManifestName, ...manifest.files.map(({ name }) => name)].map((name) => join(folder, name));
+}
+
+/**
+ * @param output absolute, as the inputs are; what is not there is no input
+ * @throws RotaError USAGE when the output is one of the inputs, by whatever name
+ */
+export function refuseAsOutput(output: string, inputs: readonly string[]): void {
+  const target = realPathOf(output);
+  if (target === null || !inputs.some((input) => realPathOf(input) === target)) return;
+  throw new RotaError('USAGE', `${output} is read: name another file for the output`);
+}
+
+function realPathOf(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
   }
 }
 

@@ -3,6 +3,8 @@ import { isRotaError, RotaError } from '../../core/errors/rota-error.ts';
 import { Bz2BlockFile } from '../../export/containers/bz2/decode/block-file.ts';
 import { headerBits } from '../../export/containers/bz2/layout.ts';
 import { type IndexEntry, parseIndexLine } from '../../export/containers/bz2/multistream.ts';
+import type { BlockAccess, RawBlock } from '../../export/containers/random/block-access.ts';
+import { Bz2Access, placedBlock } from '../../export/containers/random/bz2-access.ts';
 import { openAccess } from '../../export/containers/random/open-access.ts';
 import { xmlParts } from '../../export/scanner/xml-parts.ts';
 import { type DumpSource, rawBytesOf } from '../dump-source.ts';
@@ -36,9 +38,10 @@ export type Wanted = { readonly id: number } | { readonly title: string };
 export async function findPageById(source: DumpSource, id: number): Promise<FoundPage> {
   await using access = source.path === null ? null : await openAccess({ ...source, path: source.path });
   if (access === null) return scanForPage(source, { id });
-  const { exact, passedDamage } = await new PageSearch(access, id).run();
+  const { exact, before, passedDamage } = await new PageSearch(access, id).run();
   if (exact === null) {
-    const damage = passedDamage ? ' in what could be read of it; parts of it are damaged' : '';
+    const isDamaged = passedDamage || !(await isReadUpTo(access, before?.block ?? null, id));
+    const damage = isDamaged ? ' in what could be read of it; parts of it are damaged' : '';
     throw notFound(source.name, { id }, damage, access.bytesRead);
   }
   const open = await pageOpenAt(access, exact);
@@ -52,6 +55,21 @@ export async function findPageById(source: DumpSource, id: number): Promise<Foun
     rawOffset: exact.rawOffset,
     bytesRead: access.bytesRead,
   };
+}
+
+/**
+ * Whether everything can be read from a block (null: the start of the file) up to a page behind the one of the id. The
+ * search leaps over what is damaged, and does not see it.
+ */
+async function isReadUpTo(access: BlockAccess, from: RawBlock | null, id: number): Promise<boolean> {
+  const scan = new BlockScan(access, 'page');
+  let block = from ?? (await access.firstFrom(0));
+  if (block === null || (from === null && !block.raw.includes('<mediawiki'))) return false;
+  for (; block !== null; block = await scan.following(block)) {
+    if (scan.passedDamage) return false;
+    if (scan.take(block).some((place) => place.id > id)) return true;
+  }
+  return !scan.passedDamage;
 }
 
 /**
@@ -77,14 +95,19 @@ export async function findPageByIndex(
   await using file = await Bz2BlockFile.open(source.path);
   const place = await pageInStream(file, entry);
   if (place === null) throw mismatch('it is not there');
+  await using access = await Bz2Access.open(source.path);
+  const there = titleOf(await pageOpenAt(access, place));
+  // The index of another date may name a stream that has a page of that id.
+  if (!sameTitle(there, title))
+    throw mismatch(`there that page is called ${JSON.stringify(readableTitle(there))}`);
   return {
     pageId: entry.id,
-    title: readableTitle(entry.title),
+    title: readableTitle(there),
     by: 'index',
     fileOffset: Math.floor(place.block.position / 8),
     bit: place.block.position % 8,
     rawOffset: place.rawOffset,
-    bytesRead: file.bytesRead,
+    bytesRead: file.bytesRead + access.bytesRead,
   };
 }
 
@@ -93,9 +116,7 @@ async function pageInStream(file: Bz2BlockFile, entry: IndexEntry): Promise<Bloc
   const scan = new BlockScan(null, 'page');
   for await (const step of file.walk({ from: entry.offset * 8 + headerBits })) {
     if (step.kind !== 'block') return null;
-    const { bitOffset, raw } = step.block;
-    const block = { position: bitOffset, fileOffset: Math.floor(bitOffset / 8), bit: bitOffset % 8, raw };
-    const found = scan.take(block).find((place) => place.id === entry.id);
+    const found = scan.take(placedBlock(step.block)).find((place) => place.id === entry.id);
     if (found !== undefined) return found;
   }
   return null;

@@ -121,6 +121,10 @@ class Keeper {
       case 'page-close':
         return await this.#close(part.pageId, part.bytes);
       case 'log-item':
+        if (!this.#hasHead) {
+          await this.#breakOff('its head is missing');
+          return this.#lose(part.bytes);
+        }
         this.#counts.logItems += 1;
         this.#endGap(null);
         return await this.#write(part.bytes);

@@ -3,7 +3,7 @@ import { foldCrc } from '../../export/containers/bz2/layout.ts';
 import type { ScanHandler, XmlProblem } from '../../export/scanner/scan-result.ts';
 import { XmlScanner } from '../../export/scanner/xml-scanner.ts';
 import type { DumpSource } from '../dump-source.ts';
-import { describeProblem } from '../sound-parts.ts';
+import { describeProblem, noHead } from '../sound-parts.ts';
 import { describeFault, readablePieces } from './readable-pieces.ts';
 
 /** The bz2 block in which a dump is cut back. */
@@ -56,9 +56,10 @@ export async function surveyDump(source: DumpSource, signal: AbortSignal): Promi
       : await readPieces(source, read, signal);
   const scan = scanner.finish();
   const end = scan.closed ? null : 'the XML ends before </mediawiki>';
-  const reason = found?.reason ?? boundary.problem ?? end;
+  const headless = boundary.hasHead ? null : describeProblem(noHead);
+  const reason = found?.reason ?? boundary.problem ?? headless ?? end;
   // Behind a fault of the XML alone there is always more, up to the end of the file.
-  const isReadableBehind = found?.isReadableBehind === true || boundary.problem !== null;
+  const isReadableBehind = found?.isReadableBehind === true || boundary.problem !== null || headless !== null;
   return { ...boundary.survey(reason), isReadableBehind };
 }
 
@@ -110,6 +111,7 @@ async function readBlocks(
 /** Keeps the place behind the last whole page, revision or log item, up to the first structural fault. */
 class LastBoundary {
   problem: string | null = null;
+  hasHead = false;
   readableBytes = 0;
   /** The block being read, and the one before: a tag at its very end is looked at with the next bytes only. */
   #block: CutBlock | null = null;
@@ -130,6 +132,9 @@ class LastBoundary {
   };
 
   readonly handler: ScanHandler = {
+    onHead: () => {
+      this.hasHead = true;
+    },
     onProblem: (problem) => {
       if (structural.includes(problem.kind)) this.problem ??= describeProblem(problem);
     },

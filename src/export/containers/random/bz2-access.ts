@@ -42,7 +42,7 @@ export class Bz2Access implements BlockAccess {
     if (typeof next !== 'number') throw this.#damaged(next);
     const read = await this.#file.read(next);
     if (!('raw' in read)) throw this.#damaged(read);
-    return placed(read);
+    return placedBlock(read);
   }
 
   #damaged(fault: Bz2Fault) {
@@ -55,10 +55,11 @@ export class Bz2Access implements BlockAccess {
   }
 }
 
-function placed(block: Bz2Block): PlacedBlock;
-function placed(block: Bz2Block | null): PlacedBlock | null;
 function placed(block: Bz2Block | null): PlacedBlock | null {
-  if (block === null) return null;
-  const { bitOffset, endBit, raw } = block;
+  return block === null ? null : placedBlock(block);
+}
+
+/** A block as `after` takes it. */
+export function placedBlock({ bitOffset, endBit, raw }: Bz2Block): PlacedBlock {
   return { position: bitOffset, endBit, raw, fileOffset: Math.floor(bitOffset / 8), bit: bitOffset % 8 };
 }

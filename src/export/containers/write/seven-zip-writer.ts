@@ -85,8 +85,9 @@ export class SevenZipWriter implements DumpWriter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isFinished) this.#stop.abort();
-    await this.#ended;
+    // Before it is waited for: whoever feeds the program would wait for more for ever.
     this.#input.destroy();
+    await this.#ended;
     await rm(`${this.#path}.part`, { recursive: true, force: true });
   }
 }
