@@ -15,7 +15,11 @@ export async function pause(
   return await withStore(cli, async ({ store, known, by }) => {
     if (text === 'exit') {
       if (!options.dryRun) await store.setExit({ exit: true, by });
-      cli.out.line({ scope: 'exit' }, 'workers end when their runs have ended; rota resume exit undoes it');
+      const would = options.dryRun ? 'workers would end' : 'workers end';
+      cli.out.line(
+        { scope: 'exit', dryRun: options.dryRun ?? false },
+        `${would} when their runs have ended; rota resume exit undoes it`,
+      );
       return exitStatus.done;
     }
     const scope = parseScope(text, known);
