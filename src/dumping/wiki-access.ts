@@ -44,6 +44,11 @@ export function siteInfoSource(wiki: WikiConfig): string {
   return wiki.siteInfo.kind === 'api' ? wiki.siteInfo.url : wiki.siteInfo.file;
 }
 
+/** By which its siteinfo may call the wiki. */
+export function namesOf({ name, database }: WikiConfig): readonly string[] {
+  return database.kind === 'mysql' ? [name, database.database] : [name];
+}
+
 export interface OpenWikiOptions {
   readonly log: Log;
   readonly signal: AbortSignal;

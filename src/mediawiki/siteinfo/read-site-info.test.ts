@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { TemporaryFolder } from '../testing/temporary-folder.ts';
+import { namesAnotherWiki } from './names-another-wiki.ts';
 import { readSiteInfo } from './read-site-info.ts';
 
 const head = `<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="fr">
@@ -148,4 +149,12 @@ describe('readSiteInfo', () => {
   it('says that a file is missing', async () => {
     await assert.rejects(readSiteInfo('/nowhere/siteinfo.json'), { code: 'FILE_UNREADABLE' });
   });
+});
+
+it('says whose siteinfo it is, where it is that of another wiki', async () => {
+  for (const content of [head, JSON.stringify(version2)]) {
+    const { siteInfo } = await readFrom(content);
+    assert.equal(namesAnotherWiki(siteInfo, ['otherwiki', 'db7'], ''), 'abwiki');
+    assert.equal(namesAnotherWiki(siteInfo, ['otherwiki', 'abwiki'], 'p_'), null);
+  }
 });

@@ -2,7 +2,7 @@ import type { WikiConfig } from '../../config/farm-config.ts';
 import type { Clock } from '../../core/clock.ts';
 import { isRotaError } from '../../core/errors/rota-error.ts';
 import type { Log } from '../../core/log.ts';
-import { openWiki, siteInfoSource, wikiAccess } from '../../dumping/wiki-access.ts';
+import { namesOf, openWiki, siteInfoSource, wikiAccess } from '../../dumping/wiki-access.ts';
 import { chooseTables } from '../../jobs/full-dump/tables/choose-tables.ts';
 import { describeAddress } from '../../mediawiki/database/database-address.ts';
 import type { DatabaseConnection } from '../../mediawiki/database/database-connection.ts';
@@ -11,8 +11,8 @@ import { replicationLag } from '../../mediawiki/database/replication-lag.ts';
 import { listTables } from '../../mediawiki/metadata/list-tables.ts';
 import { classifyLogType } from '../../mediawiki/metadata/log-types.ts';
 import { tableName } from '../../mediawiki/schema/table-name.ts';
+import { namesAnotherWiki } from '../../mediawiki/siteinfo/names-another-wiki.ts';
 import { readSiteInfo } from '../../mediawiki/siteinfo/read-site-info.ts';
-import type { SiteInfo } from '../../mediawiki/siteinfo/site-info.ts';
 import { checkAccount } from './check-account.ts';
 import { type Finding, fault, faultOf, ok, warning } from './finding.ts';
 
@@ -183,12 +183,9 @@ async function checkServer(
 async function checkSiteInfo(area: string, wiki: WikiConfig, { signal }: WikiCheckTools) {
   const source = siteInfoSource(wiki);
   const { siteInfo, lacks } = await readSiteInfo(source, { signal, databaseName: wiki.name });
-  const stated = statedDatabase(siteInfo);
-  const { database } = wiki;
-  const own = [wiki.name, ...(database.kind === 'mysql' ? [database.database] : [])];
-  // MediaWiki joins the prefix of its tables to the name.
-  if (stated !== null && !own.some((name) => stated === name || stated === `${name}-${wiki.tablePrefix}`)) {
-    const what = `the siteinfo of ${source} is that of the wiki ${stated} (${siteInfo.siteName})`;
+  const other = namesAnotherWiki(siteInfo, namesOf(wiki), wiki.tablePrefix);
+  if (other !== null) {
+    const what = `the siteinfo of ${source} is that of the wiki ${other} (${siteInfo.siteName})`;
     const remedy = `Give the address of ${wiki.name}'s own api.php: its namespaces and names would be the other's.`;
     return [warning(area, 'SITEINFO_OF_ANOTHER_WIKI', what, remedy)];
   }
@@ -202,11 +199,4 @@ async function checkSiteInfo(area: string, wiki: WikiConfig, { signal }: WikiChe
       remedy,
     ),
   ];
-}
-
-/** The database that the source itself names; null where it names none. */
-function statedDatabase({ apiAnswer, databaseName }: SiteInfo): string | null {
-  if (apiAnswer === null) return databaseName;
-  const answer = JSON.parse(apiAnswer) as { query: { general: { wikiid?: string; dbname?: string } } };
-  return answer.query.general.wikiid ?? answer.query.general.dbname ?? null;
 }

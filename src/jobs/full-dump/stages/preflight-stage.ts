@@ -1,11 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
-import { openWiki, siteInfoSource, wikiAccess } from '../../../dumping/wiki-access.ts';
+import { namesOf, openWiki, siteInfoSource, wikiAccess } from '../../../dumping/wiki-access.ts';
 import { findBz2Program } from '../../../export/containers/bz2/compressor.ts';
 import { findSevenZip } from '../../../export/containers/seven-zip/write-archive.ts';
 import { checkReplicationLag } from '../../../mediawiki/database/replication-lag.ts';
 import { listTables } from '../../../mediawiki/metadata/list-tables.ts';
+import { namesAnotherWiki } from '../../../mediawiki/siteinfo/names-another-wiki.ts';
 import { readSiteInfo } from '../../../mediawiki/siteinfo/read-site-info.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';
 import { archives, contentLanes } from '../content/lanes.ts';
@@ -35,6 +36,13 @@ export class PreflightStage extends Stage<FullDumpServices> {
     await checkDisk(context);
     const replacedAt = await replaceDate(context);
     const { siteInfo, lacks } = await readSiteInfo(siteInfoSource(wiki), { signal, databaseName: wiki.name });
+    const other = namesAnotherWiki(siteInfo, namesOf(wiki), wiki.tablePrefix);
+    if (other !== null) {
+      log.warn(
+        { wiki: wiki.name },
+        `the siteinfo of ${siteInfoSource(wiki)} is that of the wiki ${other}: the dump has its name and namespaces`,
+      );
+    }
     if (lacks.length > 0)
       log.warn({ wiki: wiki.name }, `the siteinfo source does not tell: ${lacks.join(', ')}`);
     await using reading = await openWiki(wikiAccess(wiki), { log, signal });
