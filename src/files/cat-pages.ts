@@ -11,6 +11,8 @@ export interface PageRange {
   /** Both included. */
   readonly from: number;
   readonly to: number;
+  /** Told of each page that is given. */
+  readonly onPage?: (pageId: number) => void;
 }
 
 export const closingTag = Buffer.from('</mediawiki>\n');
@@ -74,7 +76,9 @@ async function* pagesOf(
         if (insidePage !== null) throw notClosed(name, rawOffset, insidePage);
         if (part.pageId > range.to) return yield closingTag;
         insidePage = part.pageId >= range.from ? part.pageId : null;
-        if (insidePage !== null) yield part.bytes;
+        if (insidePage === null) break;
+        range.onPage?.(insidePage);
+        yield part.bytes;
         break;
       case 'revision':
         if (insidePage !== null) yield part.bytes;

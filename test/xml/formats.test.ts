@@ -1,6 +1,7 @@
 // The tools give the same on every format as a plain scan, and what they write is read by bzip2, zstd, gzip and 7z.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -88,7 +89,19 @@ describe('dumps in every format', { skip: requires('bzip2', 'zstd', '7z') }, () 
       }
       assert.equal((await xml(folder.path, 'find-page', file, '--id', '4')).status, 4, file);
       assert.equal((await xml(folder.path, 'find-page', file, '--id', '999999')).status, 4, file);
+      const missing = await xml(folder.path, 'cat', file, '--page', '4', '-o', 'none.xml');
+      assert.deepEqual([missing.status, /PAGE_NOT_FOUND/.test(missing.stderr)], [4, true], file);
+      assert.ok(!existsSync(join(folder.path, 'none.xml')));
     }
+    // Of a range of which there is nothing, a dump without pages is right.
+    assert.equal((await xml(folder.path, 'cat', 'd.xml', '--from-page', '4', '--to-page', '4')).status, 0);
+  });
+
+  it('are all looked at, though one of them cannot be', async () => {
+    const looked = await xml(folder.path, 'check', 'd.xml', 'not-there.xml', 'd.xml.gz');
+    assert.equal(looked.status, 1);
+    assert.match(looked.stdout, /d\.xml: whole.*\nnot looked at: \w+: .*not-there\.xml.*\nd\.xml\.gz: whole/);
+    assert.equal((await xml(folder.path, 'check', 'not-there.xml')).status, 1);
   });
 
   it('give pages by title, by the index beside a multistream file or a scan, which is said', async () => {

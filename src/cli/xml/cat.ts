@@ -22,6 +22,13 @@ export async function cat(cli: Cli, file: string, options: CatOptions): Promise<
   const target = outputPath(cli, options.output, [file]);
   const format = typeof target === 'string' ? formatOfName(target) : 'plain';
   await using writer = await openWriter(target, format, fileTools(cli));
-  for await (const bytes of catPages(source, { from, to })) await writer.write(bytes);
+  let pages = 0;
+  const onPage = () => {
+    pages += 1;
+  };
+  for await (const bytes of catPages(source, { from, to, onPage })) await writer.write(bytes);
+  if (options.page !== undefined && pages === 0) {
+    throw new RotaError('PAGE_NOT_FOUND', `${file} has no page ${from}.`, { facts: { file, page: from } });
+  }
   await writer.finish();
 }

@@ -1,3 +1,4 @@
+import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { type CheckReport, checkDump } from '../../files/check-dump.ts';
 import { checkEnd, type EndReport } from '../../files/check-end.ts';
@@ -16,13 +17,34 @@ export async function check(cli: Cli, files: readonly string[], options: CheckOp
   refuseTwiceStdin(files);
   let isWhole = true;
   for (const file of files) {
-    const source = await openDump(cli, file);
-    const report = options.end === true ? await checkEnd(source) : await checkDump(source, cli.signal);
+    const report = await reportOf(cli, file, options).catch((error: unknown) => {
+      cli.signal.throwIfAborted();
+      if (files.length === 1 || !(error instanceof RotaError)) throw error;
+      return error;
+    });
+    if (report instanceof RotaError) {
+      // The others are looked at all the same.
+      cli.out.line(
+        { file, ok: false, error: { code: report.code, message: report.message } },
+        unread(report),
+      );
+      isWhole = false;
+      continue;
+    }
     cli.out.line(report, 'damage' in report ? headline(report) : endLine(report));
     if ('damage' in report && !cli.out.json) for (const line of detailsOf(report)) cli.out.text(line);
     isWhole &&= report.ok && !report.partial;
   }
   return isWhole ? exitStatus.done : exitStatus.failed;
+}
+
+async function reportOf(cli: Cli, file: string, options: CheckOptions): Promise<CheckReport | EndReport> {
+  const source = await openDump(cli, file);
+  return options.end === true ? await checkEnd(source) : await checkDump(source, cli.signal);
+}
+
+function unread({ code, message }: RotaError): string {
+  return `not looked at: ${code}: ${message}`;
 }
 
 function headline(report: CheckReport): string {
