@@ -56,6 +56,15 @@ describe('the parts of export XML', () => {
     ]);
   });
 
+  it('of several dumps in one file are not kept in memory behind the first', async () => {
+    const chunk = Buffer.alloc(512 * 1024, '<page>\n');
+    const parts = await partsOf([Buffer.from(`${head}</mediawiki>\n`), ...Array<Buffer>(20).fill(chunk)]);
+    const kinds = parts.map(({ kind }) => kind);
+    assert.deepEqual(kinds.slice(0, 3), ['head', 'foot', 'other']);
+    for (const part of parts) if (part.kind !== 'end') assert.ok(part.bytes.length <= 3 * chunk.length);
+    assert.equal(joined(parts).length, head.length + '</mediawiki>\n'.length + 20 * chunk.length);
+  });
+
   it('make up the XML again, whatever it is and however it was cut', async () => {
     const lines = xml.split(/(?<=\n)/);
     const damage = fc.array(fc.constantFrom(...lines, 'text\n', '<page>', '</page>', '<id>'), {

@@ -11,7 +11,7 @@ export type XmlPart =
   /** Everything after the last revision (uploads, too) through `</page>`; may be empty. */
   | { readonly kind: 'page-close'; readonly pageId: number; readonly bytes: Buffer }
   | { readonly kind: 'log-item'; readonly id: number; readonly bytes: Buffer }
-  /** From `</mediawiki>` on. */
+  /** From `</mediawiki>` on. Of what follows there, a megabyte or so; the rest, of several dumps in one file, is 'other'. */
   | { readonly kind: 'foot'; readonly bytes: Buffer }
   /** What belongs nowhere: there is such only in XML that is damaged, or not of this format. */
   | { readonly kind: 'other'; readonly bytes: Buffer }
@@ -44,6 +44,9 @@ type Cut = { readonly end: number } & (
   | { readonly kind: 'revision'; readonly pageId: number; readonly id: number }
   | { readonly kind: 'log-item'; readonly id: number }
 );
+
+/** So much behind the end is kept in memory: only another dump is longer. */
+const keptFoot = 1 << 20;
 
 /** Keeps the bytes that belong to no finished part yet. Offsets are those of the XML. */
 class PartCutter {
@@ -84,6 +87,7 @@ class PartCutter {
   #pageId = 0;
   #isOpening = false;
   #isFoot = false;
+  #hasFoot = false;
 
   add(chunk: Buffer): void {
     this.#chunks.push(chunk);
@@ -93,12 +97,17 @@ class PartCutter {
     const cuts = this.#cuts;
     this.#cuts = [];
     for (const { end, ...part } of cuts) yield { ...part, bytes: this.#upTo(end) };
+    if (this.#isFoot && this.#chunks.reduce((sum, { length }) => sum + length, 0) > keptFoot)
+      yield* this.rest();
   }
 
   *rest(): Generator<XmlPart, void, void> {
     const bytes = Buffer.concat(this.#chunks);
     this.#chunks = [];
-    if (bytes.length > 0) yield { kind: this.#isFoot ? 'foot' : 'other', bytes };
+    if (bytes.length === 0) return;
+    const isFirst = this.#isFoot && !this.#hasFoot;
+    this.#hasFoot ||= isFirst;
+    yield { kind: isFirst ? 'foot' : 'other', bytes };
   }
 
   #endOpening(end: number): void {
