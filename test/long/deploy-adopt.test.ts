@@ -26,7 +26,9 @@ suite('a deploy host that is lost in the middle of a deployment', { skip: requir
         assert.equal(result.status, 0, result.stderr);
       }
       await old.write('index.php', 'three');
-      await killAt(old, 'rollout-rest');
+      // Between the groups, where it is for long: a group's own stage may have switched hosts before the blow comes.
+      await old.configure({ groups: [{ name: 'canary', hosts: ['h1'], pause: '10m' }, { name: 'rest' }] });
+      await killAt(old, 'pause-canary');
       await rm(folder.in('old'), { recursive: true });
       const heir = await makeDeployFarm(folder.in('heir'), hosts, groups);
       assert.deepEqual(await heir.servedByAll('index.php'), ['three', 'two', 'two']);
@@ -41,7 +43,7 @@ suite('a deploy host that is lost in the middle of a deployment', { skip: requir
     });
   }
 
-  test('killed before any switch: resume sends the version to a host that lacks it, from one that has it', async () => {
+  test('killed as the switches begin: resume sends the version to a host that lacks it, from one that has it', async () => {
     await using folder = await temporaryFolder('heir');
     const hosts = localHosts(folder.in('net'), 3);
     const groups = { groups: [{ name: 'all', failureLimit: 1 }] };
@@ -54,7 +56,7 @@ suite('a deploy host that is lost in the middle of a deployment', { skip: requir
     await old.write('index.php', 'two');
     await old.write('more.php', 'more');
     await killAt(old, 'rollout-all');
-    assert.deepEqual(await old.servedByAll('index.php'), ['one', 'one', null]);
+    assert.equal(await old.served('h3', 'index.php'), null);
     await rm(folder.in('old'), { recursive: true });
     await rm(cache);
     await rename(`${cache}.away`, cache);
