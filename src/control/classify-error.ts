@@ -1,4 +1,5 @@
 import { catalogue, type ErrorCode } from '../core/errors/catalogue.ts';
+import { isFullDisk } from '../core/errors/is-full-disk.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import type { Failure } from './store/run-view.ts';
 
@@ -8,9 +9,8 @@ import type { Failure } from './store/run-view.ts';
  */
 export function classifyError(error: unknown, where: string): RotaError {
   if (error instanceof RotaError) return error;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isFullDisk(error)) {
     return new RotaError(
       'DISK_FULL',
       `The disk is full in ${where} (${message}): make room, the run resumes`,

@@ -1,3 +1,4 @@
+import { isFullDisk } from '../../core/errors/is-full-disk.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { OutputStream } from '../io.ts';
 import { printable } from './table.ts';
@@ -20,9 +21,8 @@ export function asRotaError(error: unknown, signal: AbortSignal): RotaError {
   // A command that stops because it was told to may throw the signal's reason or an AbortError of some library.
   if (signal.aborted && !(error instanceof RotaError) && isAbort(error)) return interrupted(signal, error);
   if (error instanceof RotaError) return error;
-  const code = (error as NodeJS.ErrnoException | null)?.code;
   const message = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isFullDisk(error)) {
     return new RotaError('DISK_FULL', `the disk is full: ${message}; make room and run again`, {
       cause: error,
     });

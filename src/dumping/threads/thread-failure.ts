@@ -1,4 +1,5 @@
 import { catalogue, type ErrorCode } from '../../core/errors/catalogue.ts';
+import { isFullDisk } from '../../core/errors/is-full-disk.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { ThreadFailure } from './messages.ts';
 
@@ -8,8 +9,7 @@ export function packFailure(error: unknown): ThreadFailure {
     return { code: error.code, message: error.message, stack: error.stack ?? null, facts: error.facts };
   }
   const message = error instanceof Error ? error.message : String(error);
-  const system = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (system === 'ENOSPC' || system === 'EDQUOT') {
+  if (isFullDisk(error)) {
     // Tried again once there is room; the thread's stack says nothing of use.
     const full = `the disk is full (${message}): make room, the run resumes`;
     return { code: 'DISK_FULL', message: full, stack: null, facts: {} };

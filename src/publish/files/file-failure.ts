@@ -1,3 +1,4 @@
+import { isFullDisk } from '../../core/errors/is-full-disk.ts';
 import { isRotaError, RotaError } from '../../core/errors/rota-error.ts';
 
 /** The system's code of a failed file operation (`ENOENT` …), or undefined for anything else. */
@@ -14,7 +15,7 @@ export function writeFailure(error: unknown, doing: string, path: string): RotaE
   if (isRotaError(error)) return error;
   const code = systemCode(error);
   const facts = { path, systemCode: code };
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isFullDisk(error)) {
     const full = code === 'ENOSPC' ? 'the disk is full' : 'the quota is used up';
     return new RotaError(
       'DISK_FULL',

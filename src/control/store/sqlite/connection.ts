@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../core/clock.ts';
+import { isFullDisk } from '../../../core/errors/is-full-disk.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 
 /** How long SQLite itself waits for the others' transactions, each of which takes milliseconds; see waitWhileBusy. */
@@ -235,11 +236,7 @@ function storeError(error: unknown, file: string): unknown {
       },
     );
   }
-  if (error.errcode === fullCode) {
-    return new RotaError('DISK_FULL', `No room to write the run store ${file}: make room on its disk`, {
-      cause: error,
-    });
-  }
+  if (error.errcode === fullCode) return storeFull(error, file);
   return new RotaError(
     'STORE_UNREADABLE',
     `The run store ${file} cannot be used (${error.message}): check the path and who may write there`,
@@ -249,13 +246,15 @@ function storeError(error: unknown, file: string): unknown {
   );
 }
 
+function storeFull(cause: Error, file: string): RotaError {
+  return new RotaError('DISK_FULL', `No room to write the run store ${file}: make room on its disk`, {
+    cause,
+  });
+}
+
 /** What the system says when the file is opened: mostly that it belongs to another user. */
 function openError(error: Error & { readonly code?: unknown }, file: string): RotaError {
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
-    return new RotaError('DISK_FULL', `No room to write the run store ${file}: make room on its disk`, {
-      cause: error,
-    });
-  }
+  if (isFullDisk(error)) return storeFull(error, file);
   const why =
     error.code === 'EACCES' || error.code === 'EPERM'
       ? 'this user may not write it: be the user that runs Rota, or give it the right'

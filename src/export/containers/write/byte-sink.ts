@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { isFullDisk } from '../../../core/errors/is-full-disk.ts';
 import { toRotaError } from '../../../core/errors/rota-error.ts';
 import { StagedFile } from './staged-file.ts';
 
@@ -100,8 +101,7 @@ function unlessUnsynced(error: NodeJS.ErrnoException): void {
 }
 
 export function unwritable(path: string, error: unknown) {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const isFull = isFullDisk(error);
   return toRotaError(error, isFull ? 'DISK_FULL' : 'OUTPUT_UNWRITABLE', (cause) =>
     isFull
       ? `${path} could not be written: the disk is full; make room and run it again.`
