@@ -25,7 +25,9 @@ import { publishAssets } from '../../src/jobs/deploy/target/programs/publish-ass
 import { incomingPath, install, unpack } from '../../src/jobs/deploy/target/programs/receive.ts';
 import { fetchPack, offer, withdraw } from '../../src/jobs/deploy/target/programs/relay.ts';
 import { parseDrift, verify } from '../../src/jobs/deploy/target/programs/verify.ts';
+import { escapeLine } from '../../src/jobs/deploy/target/quote.ts';
 import type { TargetProgram } from '../../src/jobs/deploy/target/target-program.ts';
+import { agentScript } from '../../src/jobs/deploy/transport/agent-script.ts';
 import { localTransport } from '../../src/jobs/deploy/transport/local-transport.ts';
 import { Session } from '../../src/jobs/deploy/transport/session.ts';
 import { buildVersion } from '../../src/jobs/deploy/version/build-version.ts';
@@ -122,6 +124,31 @@ for (const shell of shells) {
         (await readdir(folder.path)).filter((name) => name.startsWith('rota.')),
         [],
       );
+    });
+
+    test('a host that is heard all the time is never taken for one that is not', async () => {
+      await using folder = await temporaryFolder('heard');
+      const bin = folder.in('bin');
+      await mkdir(bin);
+      for (const [name, target] of await shell.links()) await symlink(target, join(bin, name));
+      using agent = localTransport([
+        '/usr/bin/env',
+        `PATH=${bin}:${process.env.PATH ?? ''}`,
+        `TMPDIR=${folder.path}`,
+        join(bin, 'sh'),
+      ]).open({ name: 'h', address: { kind: 'local' }, root: '' });
+      agent.stdout.resume();
+      const ended = agent.exited.then(() => true);
+      agent.stdin.write(`${escapeLine(Buffer.from(agentScript({ nonce: 'abc', leaseSeconds: 2 })))}\n`);
+      // So many that at every look of its watch one is being written down.
+      const heard = 'b\n'.repeat(2_000);
+      const until = performance.now() + 4_500;
+      while (performance.now() < until) {
+        const more = agent.stdin.write(heard);
+        const next = more ? setTimeout(1) : once(agent.stdin, 'drain');
+        if ((await Promise.race([ended, next])) === true) break;
+      }
+      assert.equal(await Promise.race([ended, setTimeout(0, false)]), false);
     });
 
     test('install, unpack, prepare, promote, be changed, be seen, be made anew', async () => {

@@ -42,7 +42,9 @@ interface Seen {
 }
 
 async function switchHost(host: string, path: string, switches: number, together: number): Promise<Seen> {
+  using stack = new DisposableStack();
   const reader = spawn(process.execPath, ['-e', readerScript, path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  stack.defer(() => reader.kill('SIGKILL'));
   let said = '';
   reader.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString();

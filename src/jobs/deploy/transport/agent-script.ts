@@ -20,6 +20,9 @@
  * input, and is killed as a group when the input ends or when no `b` came for `leaseSeconds`: a remote process otherwise
  * outlives its client. The runner ends with the loop, or when that, which alone holds the pipe's other end, was killed.
  * What is written to is truncated or deleted by the loop's own shell, so an idle session costs no process.
+ *
+ * Each `b` is appended: a watch that looked between the truncation of a file and what is then written to it would take a
+ * host that has just been heard for one that is not.
  */
 export function agentScript(p: { readonly nonce: string; readonly leaseSeconds: number }): string {
   if (!/^[0-9a-f]+$/.test(p.nonce)) throw new TypeError('the nonce must be hexadecimal');
@@ -62,7 +65,7 @@ exec 8<>"$T/do"
 printf '\\nrota-agent %s\\n' ${p.nonce}
 while IFS= read -r line; do
 case $line in
-b) echo 1 >"$T/beat" ;;
+b) echo 1 >>"$T/beat" ;;
 "i "*) IFS= read -r data || break; printf %b "$data" >"$T/in/\${line#i }" ;;
 "r "*) IFS= read -r data || break; printf %b "$data" >"$T/program"
 setsid sh -c "$run" rota "$T" "\${line#r }" </dev/null 2>/dev/null 8>&- & ;;
