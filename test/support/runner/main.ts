@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
 import { installPackages } from './install-packages.ts';
 import { openBed } from './open-bed.ts';
 import { type RunnerOptions, runnerOptions, usage } from './options.ts';
@@ -11,14 +12,15 @@ import { needsServers, selectFiles } from './select-files.ts';
 import { sweepOrphans } from './sweep.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-/** No single test file may take longer; a test that hangs must not hang the run. */
-const fileTimeoutMs = 8 * 60_000;
-const longFileTimeoutMs = 30 * 60_000;
+/** No single test may take longer; a test that hangs must not hang the run. */
+const testTimeoutMs = 8 * 60_000;
+const longTestTimeoutMs = 30 * 60_000;
 
 const noBed: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-process.exitCode = await main();
+// A program that a failed test left running may hold the other end of a pipe, and must not keep us.
+process.exit(await main());
 
 async function main(): Promise<number> {
   const options = runnerOptions(process.argv.slice(2), process.env);
@@ -61,8 +63,9 @@ async function runFiles(
     cwd: root,
     files: files.map((file) => resolve(root, file)),
     concurrency: cpus().length + 1,
-    timeout: options.long ? longFileTimeoutMs : fileTimeoutMs,
+    timeout: options.long ? longTestTimeoutMs : testTimeoutMs,
     signal,
+    execArgv: ['--import', pathToFileURL(resolve(import.meta.dirname, 'ends.ts')).href],
   });
   events.on('test:pass', (test) => {
     if (test.skip === undefined || test.skip === false) return;
