@@ -3,6 +3,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 import type { Clock } from '../../../core/clock.ts';
 import { isFullDisk } from '../../../core/errors/is-full-disk.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
+import { waitWhileBusy } from './wait-while-busy.ts';
 
 /** How long SQLite itself waits for the others' transactions, each of which takes milliseconds; see waitWhileBusy. */
 const busyTimeoutMs = 250;
@@ -108,7 +109,28 @@ export class Connection {
   }
 
   /**
-   * The same for what may be lost with the machine's power: no disk is waited for. What `write` writes later takes it to the disk, so
+   * The same for an action that takes its time: until it has ended the others wait, or get STORE_BUSY. A process that dies in the
+   * middle has changed nothing.
+   */
+  async writeSlowly<T>(action: () => Promise<T>): Promise<T> {
+    if (this.#writing)
+      throw new RotaError('INTERNAL', 'A transaction of the run store was begun inside another');
+    await waitWhileBusy(this.clock, () => this.#begin('BEGIN IMMEDIATE'));
+    this.#writing = true;
+    try {
+      const result = await action();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw storeError(error, this.file);
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  /**
+   * The same as `write` for what may be lost with the machine's power: no disk is waited for. What `write` writes later takes it to the disk, so
    * nothing is ever there without what came before it.
    */
   writeUnsynced<T>(action: () => T): T {
