@@ -134,6 +134,15 @@ describe('moving a store from SQLite to etcd', { skip: requires('etcd') }, () =>
     await assert.rejects(openSqliteStore({ file, clock }), isMoved);
     await assert.rejects(old.claimNextRun(nextClaim()), isMoved);
     await assert.rejects(old.createRun({ id: id('late') }), isMoved);
+    // A person's word there (of a web page that is still open) would be said to be done, and be lost.
+    const asked = { id: id('new'), by: 'anna' };
+    await assert.rejects(old.requestRun({ ...asked, request: 'cancel' }), isMoved);
+    await assert.rejects(old.resumeRun({ ...asked, id: id('paused') }), isMoved);
+    await assert.rejects(old.restartRun({ ...asked, id: id('done') }), isMoved);
+    await assert.rejects(old.pauseScope({ scope: 'all', by: 'anna' }), isMoved);
+    await assert.rejects(old.resumeScope({ scope: 'subject/done', by: 'anna' }), isMoved);
+    await assert.rejects(old.setExit({ exit: true, by: 'anna' }), isMoved);
+    await assert.rejects(old.decideHeld({ ...asked, id: id('working'), decision: 'approved' }), isMoved);
     await assert.rejects(move(), isMoved);
     // Unless a person says so.
     await using adopted = await openSqliteStore({ file, clock, adopt: true });

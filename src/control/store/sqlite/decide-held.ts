@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts';
 import { guardedRun } from './end-run.ts';
 import { assertOwner } from './ownership.ts';
 import { findRun } from './read-run.ts';
+import { refuseMoved } from './refuse-moved.ts';
 
 /** A set that was approved stays so: what was decided about it is not asked again in this epoch. */
 export function holdSet(
@@ -39,6 +40,7 @@ export function decideHeld(
   },
 ): RunDetails {
   return db.write(() => {
+    refuseMoved(db);
     const run = requireRun(db, p.id);
     refuseDecision(run);
     const heldSets = db

@@ -4,10 +4,12 @@ import type { PauseScope } from '../run-view.ts';
 import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { pausesOf } from './find-wait-reasons.ts';
+import { refuseMoved } from './refuse-moved.ts';
 import { defined, type RunRow, toDate } from './rows.ts';
 
 export function pauseScope(db: Connection, p: { readonly scope: PauseScope; readonly by: string }): void {
   db.write(() => {
+    refuseMoved(db);
     db.run(
       'INSERT INTO pauses (scope, at, by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
       p.scope,
@@ -23,6 +25,7 @@ export function resumeScope(
   p: { readonly scope: PauseScope; readonly by: string },
 ): readonly RunId[] {
   return db.write(() => {
+    refuseMoved(db);
     db.run('DELETE FROM pauses WHERE scope = ?', p.scope);
     const rows = db.all<RunRow>(
       `SELECT r.* FROM runs r WHERE r.state = 'paused' AND r.paused_by = ?`,
@@ -60,6 +63,7 @@ export function readRequest(db: Connection, id: RunId): RunRequest | undefined {
 
 export function setExit(db: Connection, p: { readonly exit: boolean; readonly by: string }): void {
   db.write(() => {
+    refuseMoved(db);
     if (p.exit) {
       db.run(
         "INSERT INTO meta (key, value) VALUES ('exit', ?) ON CONFLICT DO UPDATE SET value = excluded.value",

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 
 /**
  * A file whose state has moved elsewhere is opened by nobody who does not say so (`rota store new-generation`), and who
- * had it open before gets no lease in it and creates nothing more.
+ * had it open before gets no lease in it, creates nothing more and decides nothing.
  */
 export function refuseMoved(db: Connection): void {
   const moved = db.one<{ value: string }>("SELECT value FROM meta WHERE key = 'moved_to'");

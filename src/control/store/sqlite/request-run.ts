@@ -4,11 +4,13 @@ import { outweighs, type RunView } from '../run-view.ts';
 import { requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { heed } from './heed-request.ts';
+import { refuseMoved } from './refuse-moved.ts';
 import { toRunView } from './rows.ts';
 import { stopExpiredRuns } from './sweep-runs.ts';
 
 export function requestRun(db: Connection, p: Parameters<RunStore['requestRun']>[0]): RunView {
   return db.write(() => {
+    refuseMoved(db);
     stopExpiredRuns(db);
     const run = requireRun(db, p.id);
     refuseRequest(run, p.request);

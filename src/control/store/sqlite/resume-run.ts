@@ -8,6 +8,7 @@ import { changeRun, requireRun } from './change-run.ts';
 import type { Connection } from './connection.ts';
 import { leaseHolder } from './grant-lease.ts';
 import { toJson } from './json.ts';
+import { refuseMoved } from './refuse-moved.ts';
 import { type RunRow, toRunView } from './rows.ts';
 import { stopExpiredRuns } from './sweep-runs.ts';
 
@@ -20,6 +21,7 @@ interface Asked {
 export function resumeRun(db: Connection, p: Asked): RunView {
   const parameters = toJson(p.parameters, `parameters of ${p.id}`);
   return db.write(() => {
+    refuseMoved(db);
     stopExpiredRuns(db);
     const run = requireRun(db, p.id);
     db.run('DELETE FROM pauses WHERE scope = ?', `run/${run.id}`);
@@ -39,6 +41,7 @@ export function resumeRun(db: Connection, p: Asked): RunView {
 export function restartRun(db: Connection, p: Asked): RunView {
   const parameters = toJson(p.parameters, `parameters of ${p.id}`);
   return db.write(() => {
+    refuseMoved(db);
     stopExpiredRuns(db);
     const run = requireRun(db, p.id);
     if (run.state === 'running') throw busy(db, run);
