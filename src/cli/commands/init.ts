@@ -20,7 +20,8 @@ export const registerInit: RegisterCommand = (program, cli) => {
       cli.action(async (options: InitOptions) => {
         const { writeStarter } = await import('../../config/starter/write-starter.ts');
         const { makeFolders } = await import('../../publish/files/make-folders.ts');
-        const file = cli.global.config ?? cli.io.env.ROTA_CONFIG ?? 'rota.yaml';
+        // A variable that is set to nothing names nothing.
+        const file = cli.global.config ?? (cli.io.env.ROTA_CONFIG || 'rota.yaml');
         const { written } = await writeStarter(file, options, cli.io.cwd, makeFolders);
         for (const path of written) cli.out.line({ written: path }, `wrote ${path}`);
         cli.out.remark('look it over, then: rota config check');

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { starterText } from './starter-text.ts';
@@ -11,10 +11,11 @@ export interface StarterOptions {
 }
 
 /**
- * Writes a rota.yaml to start from. A password that stands in the database's URL goes to a file of its own.
+ * Writes a rota.yaml to start from. A password that stands in the database's URL goes to a file of its own. Both are written, or
+ * neither: a rota.yaml beside an older password would be taken for good, and the new password be gone.
  * @param makeFolders makes a folder with those above it
  * @returns the files written, relative to `cwd`
- * @throws RotaError CONFIG_EXISTS, USAGE
+ * @throws RotaError CONFIG_EXISTS, FILE_UNWRITABLE, USAGE
  */
 export async function writeStarter(
   file: string,
@@ -48,11 +49,16 @@ export async function writeStarter(
         },
   );
   await makeFolders(folder);
-  const written = [await writeNew(target, text, 0o644, cwd)];
-  if (password !== null && passwordName !== null) {
-    written.push(await writeNew(join(folder, passwordName), `${password}\n`, 0o600, cwd));
+  if (password === null || passwordName === null)
+    return { written: [await writeNew(target, text, 0o644, cwd)] };
+  const passwordFile = join(folder, passwordName);
+  const written = await writeNew(passwordFile, `${password}\n`, 0o600, cwd);
+  try {
+    return { written: [await writeNew(target, text, 0o644, cwd), written] };
+  } catch (error) {
+    await rm(passwordFile, { force: true });
+    throw error;
   }
-  return { written };
 }
 
 async function writeNew(file: string, text: string, mode: number, cwd: string): Promise<string> {
@@ -68,7 +74,13 @@ async function writeNew(file: string, text: string, mode: number, cwd: string): 
         `${shown} is there already and is left as it is; edit it or move it away`,
       );
     }
-    throw new RotaError('CONFIG_NOT_FOUND', `${shown} cannot be written (${code})`, { cause: error });
+    throw new RotaError(
+      'FILE_UNWRITABLE',
+      `${shown} cannot be written (${code}): name another place with --config`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -76,9 +88,21 @@ function withoutPassword(database: string): { readonly url: string; readonly pas
   if (!URL.canParse(database)) return { url: database, password: null };
   const url = new URL(database);
   if (url.password === '') return { url: database, password: null };
-  const password = decodeURIComponent(url.password);
+  const password = decoded(url.password);
   url.password = '';
   return { url: url.href, password };
+}
+
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch (cause) {
+    throw new RotaError(
+      'USAGE',
+      'The password in --database has a % that is no escape: write %25 for a percent sign, or leave the password out',
+      { cause },
+    );
+  }
 }
 
 /** A path that was typed here, as it is seen from the folder of rota.yaml. */
