@@ -21,13 +21,25 @@ export interface Place {
   readonly machineId: string | undefined;
   /** Names this boot of the machine. */
   readonly bootId: string;
+  /**
+   * How far this process's monotonic clock is ahead of the machine's: a container may have one of its own, and the same boot. Left
+   * out: not at all.
+   */
+  readonly monotonicAheadMs?: number;
 }
 
 export const thisPlace: () => Place = () => ({
   fileSystemType: (folder) => statfsSync(folder).type,
   machineId: readLine('/etc/machine-id') ?? readLine('/var/lib/dbus/machine-id'),
   bootId: readLine('/proc/sys/kernel/random/boot_id') ?? 'no-boot-id',
+  monotonicAheadMs: monotonicOffsetMs(readLine('/proc/self/timens_offsets') ?? ''),
 });
+
+/** Of what the kernel says of a time namespace (time_namespaces(7)): a line each for two clocks, with seconds and nanoseconds. */
+export function monotonicOffsetMs(offsets: string): number {
+  const [, seconds, nanoseconds] = /^monotonic\s+(-?\d+)\s+(\d+)\s*$/m.exec(offsets) ?? [];
+  return Number(seconds ?? 0) * 1000 + Math.round(Number(nanoseconds ?? 0) / 1e6);
+}
 
 export function refuseNetworkFileSystem(file: string, place: Place): void {
   let type: number;

@@ -8,7 +8,8 @@ import { Connection } from './connection.ts';
 
 test('what waits for no disk is seen by others, and what follows it waits again', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rota-connection-'));
-  const open = () => new Connection({ file: join(folder, 'rota.db'), clock: systemClock, bootId: 'b' });
+  const open = () =>
+    new Connection({ file: join(folder, 'rota.db'), clock: systemClock, place: { bootId: 'b' } });
   const [one, other] = [open(), open()];
   try {
     const full = 2;

@@ -3,6 +3,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 import type { Clock } from '../../../core/clock.ts';
 import { isFullDisk } from '../../../core/errors/is-full-disk.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
+import type { Place } from './check-place.ts';
 import { waitWhileBusy } from './wait-while-busy.ts';
 
 /** How long SQLite itself waits for the others' transactions, each of which takes milliseconds; see waitWhileBusy. */
@@ -21,16 +22,22 @@ export class Connection {
   readonly clock: Clock;
   /** Names this boot of the machine: a monotonic time of another boot means nothing. */
   readonly bootId: string;
+  readonly #monotonicAheadMs: number;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #arrayStatements = new Map<string, StatementSync>();
   #writing = false;
   #hasWal = false;
 
-  constructor(p: { readonly file: string; readonly clock: Clock; readonly bootId: string }) {
+  constructor(p: {
+    readonly file: string;
+    readonly clock: Clock;
+    readonly place: Pick<Place, 'bootId' | 'monotonicAheadMs'>;
+  }) {
     this.file = p.file;
     this.clock = p.clock;
-    this.bootId = p.bootId;
+    this.bootId = p.place.bootId;
+    this.#monotonicAheadMs = p.place.monotonicAheadMs ?? 0;
     refuseWhatIsNoFile(p.file);
     try {
       // It names private wikis, hosts and what failed: for its owner only. SQLite gives its journals the same mode.
@@ -53,8 +60,9 @@ export class Connection {
     return this.clock.now().getTime();
   }
 
+  /** The machine's, as all processes that share the file must mean the same by it. */
   get monotonicMs(): number {
-    return this.clock.monotonicMs();
+    return this.clock.monotonicMs() - this.#monotonicAheadMs;
   }
 
   exec(sql: string): void {

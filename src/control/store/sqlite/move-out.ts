@@ -33,10 +33,7 @@ export async function moveOutOfSqlite(p: MoveOut): Promise<void> {
   const place = thisPlace();
   refuseNothing(file);
   refuseNetworkFileSystem(file, place);
-  const db = await waitWhileBusy(
-    p.clock,
-    () => new Connection({ file, clock: p.clock, bootId: place.bootId }),
-  );
+  const db = await waitWhileBusy(p.clock, () => new Connection({ file, clock: p.clock, place }));
   try {
     await waitWhileBusy(p.clock, () => migrate(db));
     await waitWhileBusy(p.clock, () => settleMachine(db, place, false));

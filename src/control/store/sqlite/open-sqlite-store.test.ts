@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import type { Clock } from '../../../core/clock.ts';
 import { isRotaError } from '../../../core/errors/rota-error.ts';
 import { ManualClock } from '../../../core/manual-clock.ts';
 import { claimed, id, leaseMs, nextClaim } from '../testing/store-fixture.ts';
-import type { Place } from './check-place.ts';
+import { monotonicOffsetMs, type Place } from './check-place.ts';
 import { walIsSafe } from './connection.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
@@ -72,6 +73,44 @@ test('a store of another machine is refused; adopting it begins a new generation
     await using again = await openSqliteStore({ file, clock, place: there });
     assert.equal(await again.readGeneration(), 2);
   });
+});
+
+/** As a process in a time namespace has it. */
+function ownClock(clock: ManualClock, aheadMs: number): Clock {
+  return {
+    now: () => clock.now(),
+    monotonicMs: () => clock.monotonicMs() + aheadMs,
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+  };
+}
+
+test('a lease is alive also for who has a monotonic clock of its own, as a container may, and ends for it in time', async () => {
+  await withFile(async (file, clock) => {
+    await using store = await openSqliteStore({ file, clock, place: here });
+    const { run, guard } = await claimed(store);
+    for (const ahead of [100_000_000, -100_000_000]) {
+      const own = ownClock(clock, ahead);
+      const place = { ...here, monotonicAheadMs: ahead };
+      await using contained = await openSqliteStore({ file, clock: own, place });
+      assert.deepEqual((await contained.sweep()).stopped, []);
+      assert.equal((await contained.readLease({ key: guard.key }))?.alive, true);
+    }
+    await store.assertLease({ guard });
+    await clock.advance(leaseMs + 1);
+    const own = ownClock(clock, -100_000_000);
+    const place = { ...here, monotonicAheadMs: -100_000_000 };
+    await using contained = await openSqliteStore({ file, clock: own, place });
+    assert.deepEqual((await contained.sweep()).stopped, [run.id]);
+  });
+});
+
+test('the offset of a time namespace is read from what the kernel says', () => {
+  assert.equal(
+    monotonicOffsetMs('monotonic      100000         0\nboottime            7         0'),
+    100_000_000,
+  );
+  assert.equal(monotonicOffsetMs('monotonic          -2 500000000\nboottime           -7         0'), -1_500);
+  assert.equal(monotonicOffsetMs(''), 0);
 });
 
 test('a machine without a name is known by its boot', async () => {

@@ -27,10 +27,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
   const file = resolve(options.file);
   const place = options.place ?? thisPlace();
   refuseNetworkFileSystem(file, place);
-  const db = await waitWhileBusy(
-    options.clock,
-    () => new Connection({ file, clock: options.clock, bootId: place.bootId }),
-  );
+  const db = await waitWhileBusy(options.clock, () => new Connection({ file, clock: options.clock, place }));
   try {
     await waitWhileBusy(options.clock, () => migrate(db));
     if (options.adopt !== true) refuseMoved(db);
