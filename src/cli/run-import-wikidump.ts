@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { importWikidump, type WikidumpNote } from '../config/import/wikidump.ts';
 import { RotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import type { Cli } from './cli.ts';
+import { writeNewFile } from './write-new-file.ts';
 
 export interface ImportWikidumpOptions {
   readonly output: string;
@@ -30,7 +31,7 @@ export async function runImportWikidump(
   });
   const text = `# Made from ${conf.name} by rota import wikidump.conf. Every key is described in docs/reference/config.md.\n${stringify(imported.config)}`;
   if (options.dryRun) cli.out.text(text);
-  else writeFileSync(output, text, { flag: 'wx' });
+  else writeNewFile(output, text);
   tell(cli, 'look at', imported.notes);
   tell(cli, 'not needed', imported.needless);
   const wikis = Object.keys(imported.config.wikis as object).length;

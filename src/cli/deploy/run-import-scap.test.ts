@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
@@ -53,4 +53,21 @@ test('import scap says where nothing of Scap lies', async () => {
   const result = await runRota(['import', 'scap', '.', '-o', 'x.yaml'], { cwd: folder.path });
   assert.notEqual(result.status, 0);
   assert.match(result.stderr, /holds no scap\.cfg: name a repository, or its scap folder/);
+});
+
+test('import scap loses no environment to another of its name, and says where it cannot write', async () => {
+  using folder = scapFolder();
+  const run = (output: string) => runRota(['import', 'scap', 'repo', '-o', output], { cwd: folder.path });
+  const nowhere = await run('nowhere/x.yaml');
+  assert.equal(nowhere.status, 1);
+  assert.match(nowhere.stderr, /^rota: FILE_UNWRITABLE: .*nowhere\/x\.yaml cannot be written \(ENOENT\)/m);
+  symlinkSync('elsewhere.yaml', join(folder.path, 'link.yaml'));
+  const linked = await run('link.yaml');
+  assert.equal(linked.status, 2);
+  assert.match(linked.stderr, /^rota: CONFIG_EXISTS: .*link\.yaml is there already/m);
+  folder.write('repo/scap/environments/oracle/scap.cfg', '[global]\nbatch_size: 1\n');
+  const twice = await run('environments.yaml');
+  assert.equal(twice.status, 2);
+  assert.match(twice.stderr, /^rota: USAGE: Two environments come to be called oracle/m);
+  assert.equal(existsSync(join(folder.path, 'environments.yaml')), false);
 });

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { type ImportedEnvironment, importScap } from '../../config/import/scap.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import type { Cli } from '../cli.ts';
+import { writeNewFile } from '../write-new-file.ts';
 
 /** Turns a repository's scap folder into entries of `environments:`. */
 export async function runImportScap(
@@ -37,18 +38,29 @@ export async function runImportScap(
   const imported = [null, ...names].map((name) => importScap(read, name, source));
   const taken = imported.filter((one) => (one.settings.hosts as readonly unknown[]).length > 0);
   for (const one of imported) tellNotes(cli, one, !taken.includes(one));
+  refuseOneName(taken.map(({ name }) => name));
   if (taken.length === 0) throw new RotaError('FILE_UNREADABLE', `${scap} names no host that could be read`);
   const text = stringify({
     environments: Object.fromEntries(taken.map(({ name, settings }) => [name, settings])),
   });
   if (options.dryRun === true) cli.out.text(text);
-  else writeFileSync(output, text, { flag: 'wx' });
+  else writeNewFile(output, text);
   const names_ = taken.map(({ name }) => name);
   cli.out.line(
     { file: output, environments: names_, written: options.dryRun !== true },
     `${options.dryRun === true ? 'would write' : 'wrote'} ${names_.join(', ')} to ${output}: put it into rota.yaml, and look at the notes`,
   );
   return imported.some((one) => one.notes.length > 0) ? exitStatus.doneWithErrors : exitStatus.done;
+}
+
+/** One of two would be lost. */
+function refuseOneName(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new RotaError(
+    'USAGE',
+    `Two environments come to be called ${twice} (the repository's own takes the last part of git_repo): rename the folder of one in scap/environments`,
+  );
 }
 
 function tellNotes(cli: Cli, { name, notes }: ImportedEnvironment, isLeftOut: boolean): void {

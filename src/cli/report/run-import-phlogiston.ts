@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { ImportedScope } from '../../config/import/phlogiston.ts';
@@ -7,6 +7,7 @@ import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { makeFolders } from '../../publish/files/make-folders.ts';
 import type { Cli } from '../cli.ts';
+import { writeNewFile } from '../write-new-file.ts';
 
 /** Writes a scope file for each scope of a folder of the earlier program. */
 export async function runImportPhlogiston(
@@ -35,7 +36,7 @@ export async function runImportPhlogiston(
     }
     const file = join(target, `${prefix}.yaml`);
     if (!options.dryRun)
-      await write(
+      writeNewFile(
         file,
         `# From ${prefix}_scope.py and ${prefix}_recategorization.csv.\n${stringify(parsed)}`,
       );
@@ -66,19 +67,6 @@ async function list(folder: string): Promise<readonly string[]> {
       'FILE_UNREADABLE',
       `The folder ${folder} cannot be read: ${(error as Error).message}`,
       { cause: error },
-    );
-  }
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw error;
-    throw new RotaError(
-      'CONFIG_EXISTS',
-      `${file} is there already; move it away, or name another folder with -o`,
     );
   }
 }

@@ -9,10 +9,12 @@ export type IniSections = ReadonlyMap<string, ReadonlyMap<string, IniValue>>;
  * An INI file by sections, as Python's configparser reads it: keys in lower case, `=` or `:`, whole-line comments with `#` and
  * `;`, values that go on in indented lines. Keys before the first section are under ''.
  * @param onSection is told each section's beginning and its line, from 1
+ * @param onLost is told the number of each line that is none of these
  */
 export function parseIniSections(
   text: string,
   onSection: (name: string, line: number) => void = () => {},
+  onLost: (line: number) => void = () => {},
 ): IniSections {
   const sections = new Map<string, Map<string, IniValue>>();
   let section = '';
@@ -41,7 +43,10 @@ export function parseIniSections(
       continue;
     }
     const [, key, value] = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) continue;
+    if (key === undefined || value === undefined) {
+      onLost(index + 1);
+      continue;
+    }
     last = key.trim().toLowerCase();
     values.set(last, { value: value.trim(), line: index + 1 });
   }

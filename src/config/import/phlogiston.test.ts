@@ -84,11 +84,14 @@ ParentTask,Below,SHOW,67,Epic,,\r
 test('names what it cannot take over with its line', () => {
   const { faults, notes } = importPhlogiston(
     files(
-      '[vars]\nstart_date = yesterday\nscope_titel = X\n',
+      '[vars]\nstart_date = yesterday\nscope_titel = X\ndefault_points 3\n',
       'rule,title,display,id,matchstring\nProjectById,A,,1,\nProjectByID,B,sow,2,\nProjectColumn,C,,,Do\n',
     ),
   );
-  assert.deepEqual(notes, ['web_scope.py:3: unknown setting scope_titel (is scope_title meant?); left out']);
+  assert.deepEqual(notes, [
+    'web_scope.py:4: is no setting with a value; left out',
+    'web_scope.py:3: unknown setting scope_titel (is scope_title meant?); left out',
+  ]);
   assert.match(
     faults.join('\n'),
     /web_recategorization\.csv:2: unknown rule "ProjectById"; did you mean ProjectByID\?/,

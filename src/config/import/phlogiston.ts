@@ -54,7 +54,8 @@ const oldKeys: Readonly<Record<string, string>> = {
 export function importPhlogiston({ prefix, settings, rules }: PhlogistonFiles): ImportedScope {
   const notes: string[] = [];
   const faults: string[] = [];
-  const values = keysOfAll(parseIniSections(settings.text));
+  const lost = (line: number) => notes.push(`${settings.file}:${line}: is no setting with a value; left out`);
+  const values = keysOfAll(parseIniSections(settings.text, () => {}, lost));
   for (const [key, { line }] of values) {
     if (leftovers.includes(key))
       notes.push(`${settings.file}:${line}: ${key} has had no effect for long; left out`);

@@ -103,3 +103,45 @@ test('hosts that cannot be read are named', () => {
   );
   assert.deepEqual(notes, [{ file: 'scap.cfg', line: 3, text: 'the hosts in gone could not be read' }]);
 });
+
+test('what is broken or hostile is named with its file and line, and what is left Rota takes', async () => {
+  const broken: Readonly<Record<string, string>> = {
+    'scap.cfg':
+      'git_repo a/b\n[global]\ngit_repo: a/b\nserver_groups: canary, canary, default, missing\n' +
+      'canary_dsh_targets: canaries\ndsh_targets: targets\nbatch_size: -3\nfailure_limit: lots\n',
+    canaries: 'h1\nh1\nroot@h2\n',
+    targets: 'h1\n-oProxyCommand=touch\nh4; rm -rf x\nh5 h6\nh7\n',
+    'checks.yaml':
+      'checks:\n  a:\n  b: 3\n  c: { after: promote, command: [x, y] }\n  d: { after: promote, command: "true", timeout: soon }\n',
+  };
+  const { name, settings, notes } = importScap((path) => broken[path] ?? null, null, '.');
+  assert.deepEqual(
+    notes.map(({ file, line, text }) => `${file}:${line} ${text}`),
+    [
+      'scap.cfg:1 is neither a section nor a key with a value: left out',
+      'scap.cfg:7 batch_size is no whole number: -3',
+      'scap.cfg:8 failure_limit is neither a number of hosts nor a share such as 5%: lots',
+      "targets:2 is no host's name, left out: -oProxyCommand=touch",
+      "targets:3 is no host's name, left out: h4; rm -rf x",
+      "targets:4 is no host's name, left out: h5 h6",
+      'scap.cfg:4 group missing: no missing_dsh_targets names its hosts',
+      'checks.yaml:2 check a: is no check: its type and command are expected',
+      'checks.yaml:3 check b: is no check: its type and command are expected',
+      'checks.yaml:4 check c: has no command',
+      'checks.yaml:5 check d: its timeout is no number of seconds: soon; it has 30',
+    ],
+  );
+  using farm = new FarmFolder();
+  const { config } = await farm.load(
+    `${outputYaml}wikis: {}\n${stringify({ environments: { [name]: settings } })}`,
+  );
+  assert.deepEqual(
+    config.environments.get('b')?.groups.map((group) => group.hosts),
+    [['h1', 'h2'], ['h7']],
+  );
+  for (const text of ['checks: hello', 'checks: [a, b]', 'hello']) {
+    const files = { ...broken, 'checks.yaml': text };
+    const told = importScap((path) => files[path as keyof typeof files] ?? null, null, '.').notes;
+    assert.ok(told.some(({ file, text: what }) => file === 'checks.yaml' && /cannot be read/.test(what)));
+  }
+});
