@@ -6,7 +6,6 @@ import type { DeployParameters } from '../../jobs/deploy/parameters.ts';
 import type { LiveRecord } from '../../jobs/deploy/records.ts';
 import { deploymentsOf } from './deployments-of.ts';
 import { type Switching, switchedSince } from './switched-since.ts';
-import { underWayAtAdoption } from './version-before.ts';
 
 /** Hosts that are to serve one version. */
 export interface RestoredPart extends Pick<DeployParameters, 'groups' | 'hosts'> {
@@ -36,9 +35,6 @@ export async function partsToRestore(
 ): Promise<readonly RestoredPart[]> {
   const wanted = hosts ?? environment.groups.flatMap((group) => group.hosts);
   const runs = await deploymentsOf(store, environment.name);
-  const lost = await underWayAtAdoption(store, environment.name, runs[0]);
-  if (lost !== null)
-    throw leftOpen(environment.name, `${lost.run}, which was under way when it was adopted,`);
   const elsewhere = new Map<string, Switching>();
   for await (const switching of switchedSince(store, runs)) {
     const { run, parameters, begun } = switching;
