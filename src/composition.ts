@@ -2,7 +2,13 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { farmJobs } from './composition/jobs.ts';
-import { examineStore, moveStore, openStoreAt } from './composition/open-store-at.ts';
+import {
+  examineStore,
+  moveStore,
+  openStoreAt,
+  openStoreToRead,
+  storeIsThere,
+} from './composition/open-store-at.ts';
 import type { FarmConfig } from './config/farm-config.ts';
 import type { Holder } from './control/store/lease.ts';
 import type { RunStore } from './control/store/run-store.ts';
@@ -33,7 +39,7 @@ export interface OpenFarm extends AsyncDisposable {
   workspaceOf(run: RunView): string;
 }
 
-export { examineStore, moveStore, openStoreAt };
+export { examineStore, moveStore, openStoreAt, openStoreToRead, storeIsThere };
 
 /** With `adopt` a store that was moved here from another machine is taken over. */
 export async function openStore(

@@ -3,7 +3,7 @@ import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import type { Role } from '../operations/access/roles.ts';
 import { AccessTokens } from '../operations/access/tokens.ts';
 import type { Cli } from './cli.ts';
-import { type StoreTools, withStore } from './with-store.ts';
+import { type StoreTools, withStore, withStoreToRead } from './with-store.ts';
 
 export async function addToken(cli: Cli, name: string, role: Role): Promise<ExitStatus> {
   return await withStore(cli, async (tools) => {
@@ -15,7 +15,7 @@ export async function addToken(cli: Cli, name: string, role: Role): Promise<Exit
 }
 
 export async function listTokens(cli: Cli): Promise<ExitStatus> {
-  return await withStore(cli, async (tools) => {
+  return await withStoreToRead(cli, async (tools) => {
     const tokens = await tokensOf(cli, tools).list();
     cli.out.table(
       [

@@ -1,5 +1,6 @@
 import type { OpenFarm } from '../composition.ts';
 import type { ExecutedRun } from '../control/execute-run.ts';
+import { isRotaError } from '../core/errors/rota-error.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { workOnRun } from '../operations/worker/work-on-run.ts';
@@ -24,14 +25,28 @@ export async function executeDump(
     json: cli.out.json,
     color: cli.out.color,
   });
-  return await workOnRun({
-    farm,
-    run: id,
-    inherited: undefined,
-    clock: cli.clock,
-    log,
-    signal: cli.signal,
-    onEvent: progress.listen,
-    ...options,
-  });
+  try {
+    return await workOnRun({
+      farm,
+      run: id,
+      inherited: undefined,
+      clock: cli.clock,
+      log,
+      signal: cli.signal,
+      onEvent: progress.listen,
+      ...options,
+    });
+  } catch (error) {
+    if (isRotaError(error, 'RUN_BUSY', 'RUN_WAITS')) await tellIfLeft(cli, farm, id);
+    throw error;
+  }
+}
+
+/** What was refused for now is not forgotten: who asked for it must not be surprised when a worker does it. */
+async function tellIfLeft(cli: Cli, { store }: OpenFarm, id: RunId): Promise<void> {
+  const run = await store.readRun({ id });
+  if (run?.state !== 'waiting') return;
+  cli.out.remark(
+    `rota: ${id} is left waiting: the same command or a worker takes it up later; rota run cancel ${id} gives it up`,
+  );
 }

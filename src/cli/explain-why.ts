@@ -10,10 +10,10 @@ import { findRun } from '../operations/runs/find-run.ts';
 import { scheduleOf } from '../operations/schedules.ts';
 import type { Cli } from './cli.ts';
 import { wrapped } from './output/wrapped.ts';
-import { type StoreTools, withStore } from './with-store.ts';
+import { type StoreTools, withStoreToRead } from './with-store.ts';
 
 export async function explainWhy(cli: Cli, text: string): Promise<ExitStatus> {
-  return await withStore(cli, async (tools) => {
+  return await withStoreToRead(cli, async (tools) => {
     const { store, config, known, jobs } = tools;
     const due = await dueSentences(cli, tools, text);
     try {

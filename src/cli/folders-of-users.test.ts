@@ -28,7 +28,7 @@ test('a place that takes no folders is named by every command that would make on
     `import phlogiston old -o ${nowhere}`,
     `demo farm ${nowhere}`,
     `report build web.yaml --dump missing.dump -o ${nowhere}`,
-    'status --config store.yaml',
+    'pause all --config store.yaml',
     'worker --once --config log.yaml',
     'monitor --once --config public.yaml',
   ]) {

@@ -15,6 +15,8 @@ import type { Cli } from './cli.ts';
 import { executeDump } from './execute-dump.ts';
 import { openFarmOf } from './open-farm-of.ts';
 
+const dayMs = 24 * 3_600_000;
+
 export interface DumpCommandOptions {
   readonly date?: string;
   readonly only?: readonly string[];
@@ -41,8 +43,8 @@ export async function runDump(cli: Cli, wiki: string, options: DumpCommandOption
   const { zone } = config.jobs.fullDump.schedule;
   const today = dateOf(cli.clock.now(), zone, 'day');
   const date = options.date ?? today;
-  tellIfToCome(cli, date, today);
   const id = runId(fullDumpName, subjectName(wiki), date);
+  if (date > today) await askOnPurpose(cli, farm, id, options);
   if (options.dryRun) return await dryRun(cli, farm, id, options);
   const ready = await makeReady(farm, id, options);
   if (ready === 'nothing-to-do') {
@@ -171,13 +173,18 @@ async function dryRun(cli: Cli, farm: OpenFarm, id: RunId, options: DumpCommandO
   return exitStatus.done;
 }
 
-/** A slip of the pen, most of the time: it would be the newest date for long. */
-function tellIfToCome(cli: Cli, date: string, today: string): void {
-  if (date <= today) return;
-  cli.out.remark(
-    `rota: ${date} has not come yet: latest/ will lead to this dump until there is one of a later date; ` +
-      'rota dump withdraw takes it back',
-  );
+/**
+ * A date to come is a slip of the pen, most of the time, and would be the newest for long: of one that is more than a day away
+ * a dump is begun only by who says that it is meant.
+ */
+async function askOnPurpose(cli: Cli, farm: OpenFarm, id: RunId, options: DumpCommandOptions): Promise<void> {
+  const { date } = parseRunId(id);
+  const { zone } = farm.config.jobs.fullDump.schedule;
+  const tomorrow = dateOf(new Date(cli.clock.now().getTime() + dayMs), zone, 'day');
+  const what = `${date} has not come yet: latest/ would lead to this dump, and retention count it as the newest, until there is one of a later date`;
+  if (date > tomorrow && options.force !== true && (await farm.store.readRun({ id })) === undefined)
+    throw new RotaError('USAGE', `${what}; if it is meant, give --force`);
+  cli.out.remark(`rota: ${what}; rota dump withdraw takes it back`);
 }
 
 function checkOptions(options: DumpCommandOptions): void {

@@ -10,10 +10,10 @@ import { jobNamed } from '../jobs/definition/job-named.ts';
 import { catchUpRuns } from '../operations/catch-up.ts';
 import { scheduleOf, schedulesOf, scheduleText } from '../operations/schedules.ts';
 import type { Cli } from './cli.ts';
-import { withStore } from './with-store.ts';
+import { withStore, withStoreToRead } from './with-store.ts';
 
 export async function listSchedules(cli: Cli): Promise<ExitStatus> {
-  return await withStore(cli, async ({ config, store, jobs }) => {
+  return await withStoreToRead(cli, async ({ config, store, jobs }) => {
     const rows = await Promise.all(
       jobs.map(async (job) => {
         const settings = job.settings(config);

@@ -1,15 +1,14 @@
 import { farmJobs } from '../composition/jobs.ts';
-import { openStore } from '../composition.ts';
+import { storeIsThere } from '../composition.ts';
 import { wikiNamed } from '../config/wiki-named.ts';
 import type { RunStore } from '../control/store/run-store.ts';
 import { StoreWatch } from '../control/store-watch.ts';
 import { isRotaError } from '../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
-import { knownNames } from '../operations/runs/known-names.ts';
 import { type FarmStatus, readFarmStatus } from '../operations/status/farm-status.ts';
 import type { Cli } from './cli.ts';
 import { statusText } from './output/status-text.ts';
-import { tellWaiting } from './tell-waiting.ts';
+import { withStoreToRead } from './with-store.ts';
 
 /** Shown anew after a change, but no more often than this … */
 const restMs = 500;
@@ -21,15 +20,21 @@ export async function showStatus(
   names: readonly string[],
   options: { readonly watch?: boolean },
 ): Promise<ExitStatus> {
-  const config = await cli.farm();
-  const { subjects } = knownNames(config, farmJobs);
-  for (const name of names) if (!subjects.has(name)) wikiNamed(config, name);
-  const only = names.length === 0 ? {} : { only: names };
-  await using store = await tellWaiting(cli, config, openStore(config, cli.clock));
-  const read = () => readFarmStatus({ config, jobs: farmJobs, store, clock: cli.clock, ...only });
-  if (options.watch) await watch(cli, store, read);
-  else print(cli, await read());
-  return exitStatus.done;
+  const { store: address } = await cli.farm();
+  const isThere = storeIsThere(address);
+  const exit = await withStoreToRead(cli, async ({ config, store, known: { subjects } }) => {
+    for (const name of names) if (!subjects.has(name)) wikiNamed(config, name);
+    const only = names.length === 0 ? {} : { only: names };
+    const read = () => readFarmStatus({ config, jobs: farmJobs, store, clock: cli.clock, ...only });
+    if (options.watch && isThere) await watch(cli, store, read);
+    else print(cli, await read());
+    return exitStatus.done;
+  });
+  if (options.watch !== true || isThere) return exit;
+  // Watched as soon as there is one.
+  while (!storeIsThere(address) && !cli.signal.aborted)
+    await cli.clock.sleep(restMs, cli.signal).catch(() => {});
+  return cli.signal.aborted ? exit : await showStatus(cli, names, options);
 }
 
 /** Until Ctrl-C; a store that cannot be reached is waited for. */

@@ -1,5 +1,6 @@
 import { farmJobs } from '../composition/jobs.ts';
-import { openStore } from '../composition.ts';
+import { openStore, openStoreToRead, storeIsThere } from '../composition.ts';
+import { describeStore } from '../config/describe-store.ts';
 import type { FarmConfig } from '../config/farm-config.ts';
 import type { RunStore } from '../control/store/run-store.ts';
 import type { AnyJob } from '../jobs/definition/job-definition.ts';
@@ -21,6 +22,25 @@ export interface StoreTools {
 export async function withStore<T>(cli: Cli, action: (tools: StoreTools) => Promise<T>): Promise<T> {
   const config = await cli.farm();
   await using store = await tellWaiting(cli, config, openStore(config, cli.clock));
-  const known = knownNames(config, farmJobs);
-  return await action({ config, store, jobs: farmJobs, known, by: whoAsks(cli) });
+  return await action(toolsFor(cli, config, store));
+}
+
+/** The same for commands that only look: where there is no store yet, they see an empty one, say so, and make none. */
+export async function withStoreToRead<T>(cli: Cli, action: (tools: StoreTools) => Promise<T>): Promise<T> {
+  const config = await cli.farm();
+  tellIfAbsent(cli, config);
+  await using store = await tellWaiting(cli, config, openStoreToRead(config.store, cli.clock));
+  return await action(toolsFor(cli, config, store));
+}
+
+/** A path that is misspelt looks like a farm that has not done anything yet. */
+function tellIfAbsent(cli: Cli, config: FarmConfig): void {
+  if (storeIsThere(config.store)) return;
+  cli.out.remark(
+    `rota: there is no run store ${describeStore(config.store)} yet: rota up, rota worker or the first dump makes it`,
+  );
+}
+
+function toolsFor(cli: Cli, config: FarmConfig, store: RunStore): StoreTools {
+  return { config, store, jobs: farmJobs, known: knownNames(config, farmJobs), by: whoAsks(cli) };
 }

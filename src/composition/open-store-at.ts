@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SqliteAddress } from '../config/database-config.ts';
 import { describeStore } from '../config/describe-store.ts';
@@ -7,7 +8,7 @@ import type { MemberReport } from '../control/store/etcd/examine-cluster.ts';
 import type { EtcdStoreOptions } from '../control/store/etcd/open-etcd-store.ts';
 import type { RunStore } from '../control/store/run-store.ts';
 import { moveOutOfSqlite } from '../control/store/sqlite/move-out.ts';
-import { openSqliteStore } from '../control/store/sqlite/open-sqlite-store.ts';
+import { openEmptyStore, openSqliteStore } from '../control/store/sqlite/open-sqlite-store.ts';
 import type { Clock } from '../core/clock.ts';
 import { makeFolders } from '../publish/files/make-folders.ts';
 
@@ -27,6 +28,16 @@ export async function openStoreAt(
   }
   const { openEtcdStore } = await loadEtcd();
   return openEtcdStore({ ...etcdOptions(store), prefix: store.prefix, clock });
+}
+
+/** Whether there is a store; one in etcd is there as soon as etcd is. */
+export function storeIsThere(store: StoreAddress): boolean {
+  return store.kind !== 'sqlite' || existsSync(store.file);
+}
+
+/** For those who only look: where there is no store, an empty one, of which nothing is written anywhere. */
+export async function openStoreToRead(store: StoreAddress, clock: Clock): Promise<RunStore> {
+  return storeIsThere(store) ? await openStoreAt(store, clock) : await openEmptyStore({ clock });
 }
 
 /** Moves everything from a SQLite store to an empty place in etcd; how many things there were. */

@@ -42,7 +42,7 @@ jobs:
     /^rota\.yaml:13:15: wikis\.other\.database: expected mysql:.*; the database is missing; got "mysql:/,
     /^rota\.yaml:14:15: wikis\.other\.siteinfo: expected a URL of api\.php, or a file .*; got "ftp:\/\/x"$/,
     /^rota\.yaml:15:29: wikis\.other\.externalStores\.c1\.databse: unknown key; did you mean "database"\?$/,
-    /^rota\.yaml:18:15: jobs\.full-dump\.schedule: expected a cron expression .*; got "0 2 30 2 \*"$/,
+    /^rota\.yaml:18:15: jobs\.full-dump\.schedule: expected a cron expression of a time that comes; this one never does; got "0 2 30 2 \*"$/,
     /^rota\.yaml:19:11: jobs\.full-dump\.zone: expected an IANA time zone .*; got "Europe\/Berln"$/,
     /^rota\.yaml:20:24: jobs\.full-dump\.catchUp\.policy: expected one of all, latest, none; got "newest"/,
     /^rota\.yaml:20:40: jobs\.full-dump\.catchUp\.within: expected a duration .*; got "3 days"$/,

@@ -1,5 +1,6 @@
 import type { FarmConfig } from '../config/farm-config.ts';
 import { cronTimes, dateOf } from '../control/schedule/due-times.ts';
+import { scheduleSinceKey } from '../control/schedule/run-scheduler.ts';
 import type { Schedule } from '../control/schedule/schedule.ts';
 import type { RunStore } from '../control/store/run-store.ts';
 import type { RunView } from '../control/store/run-view.ts';
@@ -25,7 +26,8 @@ const soonMs = 10 * 60_000;
 
 /**
  * Due times of the last 30 days for which there is no run, newest first: `rota schedule catch-up` creates them. Times before a
- * subject had its first run, or its oldest among the newest 1,000 of the job, are none: nobody waited for them.
+ * subject had its first run, or its oldest among the newest 1,000 of the job, are none: nobody waited for them; nor are those
+ * before the schedule had this expression.
  */
 export async function missedRuns(p: {
   readonly config: FarmConfig;
@@ -38,14 +40,16 @@ export async function missedRuns(p: {
   for (const schedule of schedulesOf(p.config, p.jobs)) {
     if (schedule.when.kind !== 'cron') continue;
     const runs = await p.store.listRuns({ job: schedule.job, limit: newestRuns });
-    missed.push(...missedOf(schedule, schedule.when, runs, now));
+    const since = await p.store.readDue({ key: scheduleSinceKey(schedule, schedule.when) });
+    missed.push(...missedOf(schedule, { ...schedule.when, ...(since && { since }) }, runs, now));
   }
   return missed.sort((a, b) => b.dueAt.getTime() - a.dueAt.getTime());
 }
 
 export function* missedOf(
   schedule: Pick<Schedule, 'job' | 'subjects' | 'dated'>,
-  when: { readonly expression: string; readonly zone: string },
+  /** `since`: when the expression was first seen, if that is known. */
+  when: { readonly expression: string; readonly zone: string; readonly since?: Date },
   runs: readonly Pick<RunView, 'subject' | 'date' | 'createdAt'>[],
   now: Date,
 ): Generator<MissedRun> {
@@ -56,7 +60,10 @@ export function* missedOf(
   const bySubject = Map.groupBy(runs, ({ subject }) => subject);
   for (const subject of schedule.subjects) {
     const own = bySubject.get(subject) ?? [];
-    const since = Math.min(...own.map(({ createdAt }) => createdAt.getTime()));
+    const since = Math.max(
+      when.since?.getTime() ?? 0,
+      Math.min(...own.map((run) => run.createdAt.getTime())),
+    );
     const dates = new Set(own.map(({ date }) => date));
     for (const dueAt of times) {
       const date = dateOf(dueAt, when.zone, dated);

@@ -183,14 +183,14 @@ export const registerDeploy: RegisterCommand = (program, cli) => {
           async (
             name: string | undefined,
             options: WorkOptions & { readonly hosts?: readonly string[]; readonly message?: string },
-          ) => (await loadRun()).restore(cli, name, kind, options),
+          ) => (await import('../deploy/run-restore.ts')).restore(cli, name, kind, options),
         ),
       );
   restore(
     'repair',
     'give hosts back what was changed on them',
     'Reads every file on every host. Where one differs, the version is made anew beside it and switched to: nothing is ' +
-      'written into what is served.',
+      'written into what is served. Groups to which another version went (push --to) keep that one.',
   );
   restore(
     'catch-up',

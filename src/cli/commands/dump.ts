@@ -19,7 +19,7 @@ export const registerDump: RegisterCommand = (program, cli) => {
       new Option('--only <stages>', 'only these stages (commas) and what they need').argParser(commaList),
     )
     .option('--from-stage <stage>', 'do this stage and all later ones again')
-    .option('--force', 'begin anew, though the date was begun or done')
+    .option('--force', 'begin anew, though the date was begun or done; also for a date that has not come yet')
     .option('--replace', 'with --force: take back what the date has published')
     .option('--no-carry-over', 'make everything anew, also what has not changed since the date before')
     .option('--dry-run', 'only say which stages would run')

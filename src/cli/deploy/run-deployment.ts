@@ -7,8 +7,6 @@ import type { Log } from '../../core/log.ts';
 import type { DeployParameters } from '../../jobs/deploy/parameters.ts';
 import { isPlanId } from '../../jobs/deploy/plan/deploy-plan.ts';
 import { PlanFolder } from '../../jobs/deploy/plan/plan-folder.ts';
-import { withHosts } from '../../jobs/deploy/pools/hosts-of-pool.ts';
-import { type LiveRecord, liveKey } from '../../jobs/deploy/records.ts';
 import {
   type BeginOptions,
   beginDeployment,
@@ -105,42 +103,6 @@ export async function rollback(
   });
 }
 
-/** Makes hosts hold again what they serve, or brings it to those that owe it. */
-export async function restore(
-  cli: Cli,
-  name: string | undefined,
-  kind: 'repair' | 'catch-up',
-  options: WorkOptions & { readonly hosts?: readonly string[]; readonly message?: string },
-): Promise<ExitStatus> {
-  return await withTurn(cli, name, options, async (farm, environment) => {
-    const live = (await farm.store.readPointer({ key: liveKey(environment.name) })) as
-      | LiveRecord
-      | null
-      | undefined;
-    if (!live)
-      throw new RotaError(
-        'VERSION_UNKNOWN',
-        `${environment.name} serves nothing yet: rota push ${environment.name}`,
-      );
-    const known = options.hosts === undefined ? [] : (await withHosts(environment, cli.clock)).hosts;
-    for (const host of options.hosts ?? []) {
-      if (!known.some(({ name }) => name === host))
-        throw new RotaError('USAGE', `${JSON.stringify(host)} is no host of ${environment.name}`);
-    }
-    const hosts = options.hosts ?? (kind === 'catch-up' ? Object.keys(live.owing) : undefined);
-    if (hosts?.length === 0) {
-      cli.out.remark(`every host of ${environment.name} serves ${live.version}`);
-      return exitStatus.nothingToDo;
-    }
-    return await begin(cli, farm, environment, options, {
-      kind,
-      version: live.version,
-      ...(hosts === undefined ? {} : { hosts }),
-      ...(options.message === undefined ? {} : { message: options.message }),
-    });
-  });
-}
-
 /** Takes an environment over from another run store. */
 export async function adoptEnvironment(
   cli: Cli,
@@ -203,7 +165,7 @@ export async function withFarm(
 }
 
 /** What is asked of an environment's past is asked when it is this one's turn. */
-async function withTurn(
+export async function withTurn(
   cli: Cli,
   name: string | undefined,
   options: WorkOptions,
@@ -232,7 +194,8 @@ function turnOf(
   };
 }
 
-async function begin(
+/** Begins a deployment and works on it. */
+export async function begin(
   cli: Cli,
   farm: OpenFarm,
   environment: EnvironmentConfig,

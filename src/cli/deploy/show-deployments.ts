@@ -8,12 +8,12 @@ import { VersionRepository } from '../../jobs/deploy/version/version-repository.
 import { deploymentsOf } from '../../operations/deploy/deployments-of.ts';
 import { observeFleet, verifyFleet } from '../../operations/deploy/look-at-fleet.ts';
 import type { Cli } from '../cli.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToRead } from '../with-store.ts';
 import { environmentNamed, environmentWithHosts } from './environment-named.ts';
 
 /** Shows what every host serves now. */
 export async function showStatus(cli: Cli, name: string | undefined): Promise<ExitStatus> {
-  return await withStore(cli, async ({ config, store }) => {
+  return await withStoreToRead(cli, async ({ config, store }) => {
     const environment = await environmentWithHosts(cli, config, name);
     const live = (await store.readPointer({ key: liveKey(environment.name) })) as
       | LiveRecord
@@ -79,7 +79,7 @@ export async function showHistory(
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw new RotaError('USAGE', '--limit is a number of at least 1');
-  return await withStore(cli, async ({ config, store }) => {
+  return await withStoreToRead(cli, async ({ config, store }) => {
     const environment = environmentNamed(config, name);
     const runs = await deploymentsOf(store, environment.name, limit);
     const rows = await Promise.all(

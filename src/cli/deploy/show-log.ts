@@ -6,7 +6,7 @@ import { type JournalStep, readJournal } from '../../jobs/deploy/fleet/step-jour
 import { deploymentsOf } from '../../operations/deploy/deployments-of.ts';
 import type { Cli } from '../cli.ts';
 import { bytesText } from '../output/quantities.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToRead } from '../with-store.ts';
 import { environmentNamed } from './environment-named.ts';
 
 export interface LogOptions {
@@ -24,7 +24,7 @@ export interface LogOptions {
 /** Shows what was done on hosts in a deployment, step by step. */
 export async function showLog(cli: Cli, name: string | undefined, options: LogOptions): Promise<ExitStatus> {
   const wanted = filterOf(options);
-  return await withStore(cli, async ({ config, store }) => {
+  return await withStoreToRead(cli, async ({ config, store }) => {
     const environment = environmentNamed(config, name);
     const runs = await deploymentsOf(store, environment.name);
     const run =

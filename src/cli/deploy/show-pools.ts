@@ -2,12 +2,12 @@ import { RotaError } from '../../core/errors/rota-error.ts';
 import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { setPooled, showPools } from '../../operations/deploy/pools-of.ts';
 import type { Cli } from '../cli.ts';
-import { withStore } from '../with-store.ts';
+import { withStore, withStoreToRead } from '../with-store.ts';
 import { environmentWithHosts } from './environment-named.ts';
 
 /** Shows the hosts of an environment in the pools of their load balancers. */
 export async function listPools(cli: Cli, name: string | undefined): Promise<ExitStatus> {
-  return await withStore(cli, async ({ config, store }) => {
+  return await withStoreToRead(cli, async ({ config, store }) => {
     const environment = await environmentWithHosts(cli, config, name);
     const rows = await showPools({ environment, store, clock: cli.clock, signal: cli.signal });
     cli.out.table(

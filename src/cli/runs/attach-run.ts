@@ -6,11 +6,11 @@ import { followRun } from '../../operations/runs/follow-run.ts';
 import { LogReader } from '../../operations/worker/log-reader.ts';
 import type { Cli } from '../cli.ts';
 import { RunProgress } from '../output/run-progress.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToRead } from '../with-store.ts';
 
 /** Shows what a run does that other processes work on, until it ends; Ctrl-C leaves the run alone. */
 export async function attachRun(cli: Cli, text: string): Promise<ExitStatus> {
-  return await withStore(cli, async ({ store, known, config }) => {
+  return await withStoreToRead(cli, async ({ store, known, config }) => {
     const run = await findRun(store, text, known);
     const { json, color } = cli.out;
     using progress = new RunProgress({ stream: json ? cli.io.stdout : cli.io.stderr, json, color });

@@ -9,7 +9,7 @@ import { jobNamed } from '../../jobs/definition/job-named.ts';
 import { runStatus } from '../../operations/status/farm-status.ts';
 import type { Cli } from '../cli.ts';
 import { progressOf } from '../output/status-text.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToRead } from '../with-store.ts';
 
 export interface ListRunsOptions {
   readonly subject?: string;
@@ -24,7 +24,7 @@ export async function listRuns(cli: Cli, options: ListRunsOptions): Promise<Exit
     throw new RotaError('USAGE', `--limit ${JSON.stringify(options.limit)} is no number of runs`);
   }
   const states = options.state?.map(stateNamed);
-  return await withStore(cli, async ({ store, config, jobs, known }) => {
+  return await withStoreToRead(cli, async ({ store, config, jobs, known }) => {
     if (options.job !== undefined) jobNamed(jobs, options.job);
     const runs = await store.listRuns({
       ...(options.job === undefined ? {} : { job: options.job }),

@@ -5,14 +5,14 @@ import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { findRun } from '../../operations/runs/find-run.ts';
 import { readRunLog } from '../../operations/worker/run-log.ts';
 import type { Cli } from '../cli.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToRead } from '../with-store.ts';
 
 export async function logRun(
   cli: Cli,
   text: string,
   options: { readonly events?: boolean },
 ): Promise<ExitStatus> {
-  return await withStore(cli, async ({ store, known, config }) => {
+  return await withStoreToRead(cli, async ({ store, known, config }) => {
     const run = await findRun(store, text, known);
     if (!options.events) {
       for (const change of await store.listTransitions({ id: run.id }))

@@ -6,10 +6,10 @@ import type { Cli } from '../cli.ts';
 import { progressText } from '../output/run-progress.ts';
 import { formatTable } from '../output/table.ts';
 import { wrapped } from '../output/wrapped.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToRead } from '../with-store.ts';
 
 export async function showRun(cli: Cli, text: string): Promise<ExitStatus> {
-  return await withStore(cli, async ({ store, known }) => {
+  return await withStoreToRead(cli, async ({ store, known }) => {
     const run = await findRun(store, text, known);
     if (cli.out.json) cli.out.line(run, '');
     else cli.out.text(runText(run, cli.out.widthChars).join('\n'));

@@ -8,7 +8,8 @@ const scheduleForms =
 
 const schedule = z
   .string({ error: scheduleForms })
-  .refine(isSchedule, { error: scheduleForms })
+  .refine(isSchedule, { error: scheduleForms, abort: true })
+  .refine(comes, { error: 'a cron expression of a time that comes; this one never does' })
   .transform((value): 'continuous' | 'off' | { readonly cron: string } =>
     value === 'continuous' || value === 'off' ? value : { cron: value.trim() },
   )
@@ -45,11 +46,17 @@ function isSchedule(value: string): boolean {
   if (value === 'continuous' || value === 'off') return true;
   if (!value.startsWith('@') && value.trim().split(/\s+/).length !== 5) return false;
   try {
-    // A date that never comes (30 February) parses; it is no schedule all the same.
-    return new Cron(value, { paused: true, timezone: 'UTC' }).nextRun() !== null;
+    new Cron(value, { paused: true, timezone: 'UTC' });
+    return true;
   } catch {
     return false;
   }
+}
+
+/** 30 February is well said, and no schedule all the same. */
+function comes(value: string): boolean {
+  if (value === 'continuous' || value === 'off') return true;
+  return new Cron(value, { paused: true, timezone: 'UTC' }).nextRun() !== null;
 }
 
 function isZone(value: string): boolean {

@@ -35,7 +35,8 @@ export function readScopeText(name: string, text: string, shown: string): ScopeC
   const document = new ConfigDocument(shown, text);
   const faults: Fault[] = [...document.syntaxFaults];
   if (faults.every(({ severity }) => severity !== 'error')) {
-    const parsed = scopeSchema.safeParse(document.toValue());
+    const value = document.toValue();
+    const parsed = scopeSchema.safeParse(value);
     if (parsed.success) {
       const scope = resolveScope(name, parsed.data, {
         placeOf: (path: Path) => placeOf(document, path),
@@ -45,9 +46,28 @@ export function readScopeText(name: string, text: string, shown: string): ScopeC
     } else {
       const schema = schemaOf(scopeSchema);
       faults.push(...faultsOfIssues(document, parsed.error.issues, (path) => keysAt(schema, path)));
+      faults.push(...faultsWithinRules(document, value));
     }
   }
   throw scopeInvalid(shown, inFileOrder(faults));
+}
+
+/** What does not fit together in rules that are well formed, each looked at by itself: the rest of the file is not. */
+function faultsWithinRules(document: ConfigDocument, value: unknown): readonly Fault[] {
+  const rules = (value as { readonly rules?: unknown } | null)?.rules;
+  if (!Array.isArray(rules)) return [];
+  const faults: Fault[] = [];
+  for (const [i, part] of (rules.length === 0 ? [[]] : rules.map((rule) => [rule])).entries()) {
+    const parsed = scopeSchema.safeParse({ title: 'any', rules: part });
+    if (!parsed.success) continue;
+    resolveScope('any', parsed.data, {
+      placeOf: (path: Path) => placeOf(document, path),
+      // By itself each rule is the first.
+      fault: ([, ...at], message) =>
+        faults.push(document.fault(['rules', ...at.map((key, depth) => (depth === 0 ? i : key))], message)),
+    });
+  }
+  return faults;
 }
 
 export function placeOf(document: ConfigDocument, path: Path): string {

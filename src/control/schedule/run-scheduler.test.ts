@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isRotaError } from '../../core/errors/rota-error.ts';
-import { jobName, runId, subjectName } from '../../core/ids.ts';
+import { jobName, type RunId, runId, subjectName } from '../../core/ids.ts';
 import { silentLog } from '../../core/log.ts';
 import { ManualClock } from '../../core/manual-clock.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -202,5 +202,62 @@ test('a run of a date far ahead, made by hand, does not keep a continuous job wa
     clock.setTimeOfDay('2026-11-21T12:00:00Z');
     assert.deepEqual(await createDueRuns(schedule, tools), ['changes/frwiki/20261121']);
     assert.deepEqual(await createDueRuns(schedule, tools), []);
+  });
+});
+
+test('a clock that was years ahead does not keep a continuous job waiting for years, nor does it lose its cool-down', async () => {
+  await withStore('2026-11-20T12:00:00Z', async (store, clock) => {
+    const tools = { store, clock, log: silentLog };
+    const when = { kind: 'continuous', cooldownMs: 30 * hour, zone: 'UTC' } as const;
+    const schedule: Schedule = { ...nightly(), when };
+    const endOf = async (id: RunId | undefined) => {
+      const holder = { host: 'h', pid: 1, startedAt: clock.now() };
+      const { guard } = await store.claimRun({
+        id: id ?? assert.fail('no run was due'),
+        holder,
+        leaseMs: 30_000,
+        slotLimits: {},
+        resumeWithinMs: {},
+      });
+      await store.endRun({ guard, ending: { state: 'done' } });
+    };
+    clock.setTimeOfDay('2036-01-01T12:00:00Z');
+    const [ahead] = await createDueRuns(schedule, tools);
+    assert.equal(ahead, 'changes/frwiki/20360101');
+    await endOf(ahead);
+    for (const [now, expected] of [
+      ['2026-11-20T12:00:00Z', ['changes/frwiki/20261120']],
+      ['2026-11-21T12:00:00Z', []],
+      ['2026-11-21T18:00:00Z', ['changes/frwiki/20261121']],
+      ['2026-11-22T23:59:00Z', []],
+      ['2026-11-23T00:00:00Z', ['changes/frwiki/20261123']],
+    ] as const) {
+      clock.setTimeOfDay(now);
+      const made = await createDueRuns(schedule, tools);
+      assert.deepEqual(made, expected, now);
+      for (const id of made) await endOf(id);
+    }
+  });
+});
+
+test('a date far ahead, made by hand on a day that is done already, does not end a continuous job', async () => {
+  await withStore('2026-11-20T12:00:00Z', async (store, clock) => {
+    const tools = { store, clock, log: silentLog };
+    const when = { kind: 'continuous', cooldownMs: hour, zone: 'UTC' } as const;
+    const schedule: Schedule = { ...nightly(), when };
+    const holder = { host: 'h', pid: 1, startedAt: clock.now() };
+    await createDueRuns(schedule, tools);
+    clock.setTimeOfDay('2026-11-20T12:10:00Z');
+    await store.createRun({ id: runId(jobName('changes'), subjectName('frwiki'), '20991231') });
+    for (const date of ['20261120', '20991231']) {
+      const id = runId(jobName('changes'), subjectName('frwiki'), date);
+      const rules = { leaseMs: 30_000, slotLimits: {}, resumeWithinMs: {} };
+      const { guard } = await store.claimRun({ id, holder, ...rules });
+      await store.endRun({ guard, ending: { state: 'done' } });
+    }
+    clock.setTimeOfDay('2026-11-20T20:00:00Z');
+    assert.deepEqual(await createDueRuns(schedule, tools), []);
+    clock.setTimeOfDay('2026-11-21T00:00:00Z');
+    assert.deepEqual(await createDueRuns(schedule, tools), ['changes/frwiki/20261121']);
   });
 });

@@ -17,6 +17,8 @@ interface Tools {
 const clockWasWrongMs = 3_600_000;
 /** No date that was due is this far ahead of now, in whatever zone. */
 const farAheadMs = 2 * 24 * 3_600_000;
+/** Of the runs of a subject of which the newest is of a date to come. */
+const mostRead = 1_000;
 
 /**
  * Creates the runs that have become due. Every worker may do so at once: creating is idempotent and the last due time
@@ -60,7 +62,7 @@ export async function nextDueAt(
   const now = tools.clock.now();
   if (schedule.when.kind === 'cron') return nextCronTime(schedule.when.expression, schedule.when.zone, now);
   const [latest] = await tools.store.listRuns({ job: schedule.job, subject, limit: 1 });
-  return continuousDueAt(schedule, schedule.when, latest, now);
+  return await continuousDueAt(schedule, schedule.when, { latest, now, store: tools.store });
 }
 
 /** Under which the store keeps the last due time handled. */
@@ -72,6 +74,11 @@ export function scheduleKey(
   return `${schedule.job}/${cron.expression}/${cron.zone}`;
 }
 
+/** Under which it keeps when the schedule was first seen. */
+export function scheduleSinceKey(...schedule: Parameters<typeof scheduleKey>): string {
+  return `${scheduleKey(...schedule)}/since`;
+}
+
 async function createCronRuns(schedule: Schedule, tools: Tools): Promise<readonly RunId[]> {
   const { when, catchUp } = schedule;
   if (when.kind !== 'cron') return [];
@@ -80,6 +87,9 @@ async function createCronRuns(schedule: Schedule, tools: Tools): Promise<readonl
   const now = clock.now();
   const last = await store.readDue({ key });
   if (last === undefined) {
+    // What an expression stands for, for those who ask what was missed: nothing before it was first seen.
+    const sinceKey = scheduleSinceKey(schedule, when);
+    await store.moveDue({ key: sinceKey, from: await store.readDue({ key: sinceKey }), to: now });
     await store.moveDue({ key, from: undefined, to: now });
     return [];
   }
@@ -111,7 +121,11 @@ async function createContinuousRuns(schedule: Schedule, tools: Tools): Promise<r
   );
   const created: RunId[] = [];
   for (const subject of schedule.subjects) {
-    const due = continuousDueAt(schedule, when, latest.get(subject), now);
+    const due = await continuousDueAt(schedule, when, {
+      latest: latest.get(subject),
+      now,
+      store: tools.store,
+    });
     if (due === undefined || due > now) continue;
     const id = await createOne(schedule, subject, due, when.zone, tools);
     if (id !== undefined) created.push(id);
@@ -119,24 +133,32 @@ async function createContinuousRuns(schedule: Schedule, tools: Tools): Promise<r
   return created;
 }
 
-function continuousDueAt(
+async function continuousDueAt(
   schedule: Schedule,
   when: { readonly cooldownMs: number; readonly zone: string },
-  latest: RunView | undefined,
-  now: Date,
-): Date | undefined {
+  p: { readonly latest: RunView | undefined; readonly now: Date; readonly store: RunStore },
+): Promise<Date | undefined> {
+  const { latest, now, store } = p;
   if (latest === undefined) return now;
   if (!isEnded(latest.state) || latest.endedAt === undefined) return undefined;
-  const due = new Date(latest.endedAt.getTime() + when.cooldownMs);
-  // A date names one run: a subject that is done for today is due again when the day is over.
   const dated = schedule.dated ?? 'day';
-  if (dateOf(due, when.zone, dated) > latest.date) return due;
-  // Of a date far ahead by a slip of somebody's hand: that must not keep the subject waiting until then.
-  if (latest.date > dateOf(new Date(now.getTime() + farAheadMs), when.zone, dated)) return due;
+  const far = dateOf(new Date(now.getTime() + farAheadMs), when.zone, dated);
+  const isOdd = latest.date > far || latest.endedAt.getTime() > now.getTime() + clockWasWrongMs;
+  const runs = isOdd
+    ? await store.listRuns({ job: schedule.job, subject: latest.subject, limit: mostRead })
+    : [latest];
+  if (runs.some((run) => !isEnded(run.state))) return undefined;
+  // An end that is to come was written while the clock was wrong; a date that is, by a slip of somebody's hand, too. Neither
+  // must keep the subject waiting until then.
+  const ends = runs.flatMap(({ endedAt }) => endedAt?.getTime() ?? []);
+  const endedMs = Math.max(...ends.filter((ms) => ms <= now.getTime() + clockWasWrongMs));
+  const due = Number.isFinite(endedMs) ? new Date(endedMs + when.cooldownMs) : now;
+  const date = runs.reduce((newest, run) => (run.date > newest && run.date <= far ? run.date : newest), '');
+  // A date names one run: a subject that is done for today is due again when the day is over.
   const step = dated === 'day' ? '0 0 * * *' : '* * * * *';
   let next: Date | undefined = due;
-  do next = nextCronTime(step, when.zone, next);
-  while (next !== undefined && dateOf(next, when.zone, dated) <= latest.date);
+  while (next !== undefined && dateOf(next, when.zone, dated) <= date)
+    next = nextCronTime(step, when.zone, next);
   return next;
 }
 

@@ -1,4 +1,5 @@
 import type { RunStore } from '../../control/store/run-store.ts';
+import type { RunView } from '../../control/store/run-view.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { RunId } from '../../core/ids.ts';
 import { isFinished } from '../../core/run-state.ts';
@@ -22,7 +23,9 @@ export async function promoteDeployment(
   environment: string,
   by: string,
 ): Promise<Promotion> {
-  const [last] = await deploymentsOf(store, environment, 1);
+  const runs = await deploymentsOf(store, environment);
+  // What only restored what hosts are to serve is in nobody's way.
+  const last = runs.find((run) => !isFinished(run.state) || !restores(run)) ?? runs[0];
   if (last?.state === 'held') {
     await store.decideHeld({ id: last.id, decision: 'approved', by });
     return { kind: 'resume', run: last.id };
@@ -38,4 +41,9 @@ export async function promoteDeployment(
     'RUN_STATE',
     `The newest deployment of ${environment} is ${last?.state ?? 'none'}: there is nothing to promote`,
   );
+}
+
+function restores(run: RunView): boolean {
+  const { kind } = readParameters(run.parameters);
+  return kind === 'repair' || kind === 'catch-up';
 }

@@ -2,9 +2,9 @@ import type { RunStore } from '../../control/store/run-store.ts';
 import type { RunView } from '../../control/store/run-view.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { isFinished } from '../../core/run-state.ts';
-import { readParameters } from '../../jobs/deploy/parameters.ts';
 import { type LiveRecord, liveKey, type UnderWayRecord, underWayKey } from '../../jobs/deploy/records.ts';
 import { deploymentsOf } from './deployments-of.ts';
+import { switchedSince } from './switched-since.ts';
 
 /**
  * The version that a rollback without a name goes to. Where hosts may serve something else than what is live, because a later
@@ -53,18 +53,10 @@ async function leftOpen(
   runs: readonly RunView[],
   live: LiveRecord | null,
 ): Promise<string | null> {
-  for (const run of runs) {
-    const { kind, version, hosts, groups } = readParameters(run.parameters);
-    if (isFinished(run.state) && hosts === undefined && groups === undefined) return null;
-    if (run.error?.code === 'DEPLOY_ROLLED_BACK') continue;
-    const stages = (await store.readRun({ id: run.id }))?.stages ?? [];
-    const hasBegun = stages.some(({ name, startedAt }) => name.startsWith('rollout') && startedAt);
-    if (!hasBegun) continue;
+  for await (const { parameters, built } of switchedSince(store, runs)) {
+    const { kind, version } = parameters;
     if (kind === 'rollback' && version !== undefined) return version;
-    const built = stages.find(({ name }) => name === 'build')?.summary as
-      | { readonly version?: string }
-      | undefined;
-    if (live !== null && built?.version !== live.version) return live.version;
+    if (live !== null && built !== live.version) return live.version;
   }
   return null;
 }

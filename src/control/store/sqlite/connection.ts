@@ -16,6 +16,9 @@ const ownTables = ['meta', 'leases', 'runs'] as const;
 
 export type Row = Record<string, unknown>;
 
+/** What SQLite calls a database that is no file and ends with its connection. */
+export const inMemory = ':memory:';
+
 /** One process's connection to the store's file: every write is one IMMEDIATE transaction. */
 export class Connection {
   readonly file: string;
@@ -38,10 +41,10 @@ export class Connection {
     this.clock = p.clock;
     this.bootId = p.place.bootId;
     this.#monotonicAheadMs = p.place.monotonicAheadMs ?? 0;
-    refuseWhatIsNoFile(p.file);
+    if (p.file !== inMemory) refuseWhatIsNoFile(p.file);
     try {
       // It names private wikis, hosts and what failed: for its owner only. SQLite gives its journals the same mode.
-      closeSync(openSync(p.file, 'a', 0o600));
+      if (p.file !== inMemory) closeSync(openSync(p.file, 'a', 0o600));
       this.#database = new DatabaseSync(p.file, { timeout: busyTimeoutMs });
     } catch (error) {
       throw storeError(error, p.file);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Clock } from '../../../core/clock.ts';
 import type { RunStore } from '../run-store.ts';
 import { type Place, refuseNetworkFileSystem, thisPlace } from './check-place.ts';
-import { Connection } from './connection.ts';
+import { Connection, inMemory } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { refuseMoved } from './refuse-moved.ts';
 import { settleMachine } from './settle-machine.ts';
@@ -27,6 +27,19 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<RunS
   const file = resolve(options.file);
   const place = options.place ?? thisPlace();
   refuseNetworkFileSystem(file, place);
+  return await openFile(file, place, options);
+}
+
+/** A store with nothing in it, which ends with its process: what those see who only look where there is none yet. */
+export async function openEmptyStore(options: Pick<SqliteStoreOptions, 'clock'>): Promise<RunStore> {
+  return await openFile(inMemory, thisPlace(), options);
+}
+
+async function openFile(
+  file: string,
+  place: Place,
+  options: Pick<SqliteStoreOptions, 'clock' | 'adopt'>,
+): Promise<RunStore> {
   const db = await waitWhileBusy(options.clock, () => new Connection({ file, clock: options.clock, place }));
   try {
     await waitWhileBusy(options.clock, () => migrate(db));

@@ -39,7 +39,9 @@ declared() { [ -e "$R/$2.list" ] || return 0
 while IFS='\t' read -r kind mode group path target; do
 file=$R/$2.site/$path sum=- state=ok
 if [ "$kind" = f ]; then
-if [ -f "$file" ]; then sum=$(sha256sum <"$file"); sum=\${sum%% *}; [ -n "$(find "$file" -perm "$mode")" ] || state=mode; else state=missing; fi
+if [ -f "$file" ]; then sum=$(sha256sum <"$file"); sum=\${sum%% *}; 
+if [ -z "$(find "$file" -perm "$mode")" ]; then state=mode; elif [ "$group" != - ] && [ -z "$(find "$file" -group "$group")" ]; then state=group; fi
+else state=missing; fi
 elif [ "$kind" = d ] && [ ! -d "$P-shared/$path" ]; then state=missing
 elif [ "$kind" = c ] && [ "\${3:-}" != new ]; then
 file=$P-l10n/\${target##*/}

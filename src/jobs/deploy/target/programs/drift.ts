@@ -36,11 +36,16 @@ export function declaredDrift(
     const gone = state === undefined || state === 'missing' || is?.endsWith('\tnone');
     drift.push({
       path,
-      kind: gone ? 'deleted' : sum === was.split('\t')[0] && state === 'mode' ? 'mode' : 'modified',
+      kind: gone ? 'deleted' : sum !== was.split('\t')[0] ? 'modified' : (rights.get(state) ?? 'modified'),
     });
   }
   return { drift, known: new Set(declared.keys()) };
 }
+
+const rights: ReadonlyMap<string, Drift['kind']> = new Map([
+  ['mode', 'mode'],
+  ['group', 'owner'],
+]);
 
 /** Lines of the shell function `declared`, by their paths. */
 function parseDeclared(text: string): ReadonlyMap<string, string> {

@@ -4,6 +4,7 @@ import { fenceArgs } from '../fence.ts';
 import { guard, prelude, targetStatus } from '../prelude.ts';
 import type { ProgramInput, TargetProgram } from '../target-program.ts';
 import { furnish } from './furnish.ts';
+import { madeAs } from './made-as.ts';
 import { prepareFiles } from './prepare-files.ts';
 import type { PrepareOptions } from './prepare-options.ts';
 import { findRecyclable } from './recyclable.ts';
@@ -34,10 +35,10 @@ export function prepare(p: PrepareOptions): TargetProgram {
     deadlineMs: p.deadlineMs,
     mutates: true,
     plain: true,
-    script: `${prelude}${guard}${findRecyclable}${sharing}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
+    script: `${prelude}${guard}${madeAs}${findRecyclable}${sharing}id=$1 commit=$2 keep=$3 age=$4 unseen=$5 make=$6
 put "$S/deployment" "$(get "$IN/record")"
 # Whole once is not whole now: a slot that was changed since is made anew, but for the one that is served.
-proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && undisturbed "$id"; }
+proven() { slotgit "$id" diff-files --quiet && [ "$(cd "$R/$id" && slotgit "$id" ls-files --others)" = "$(beside "$id")" ] && undisturbed "$id" && ordinary "$id"; }
 if [ -d "$R/$id" ]; then
 if [ "$(live)" = "$id" ] || proven; then rm -f "$IN"/file-*; echo kept; exit 0; fi
 fi
