@@ -115,6 +115,11 @@ for (const shell of shells) {
       assert.equal(clean.stdout.toString(), `[] / 0022 ${pidFile}\nin\n`);
       // What a command of the site leaves behind must not hold the runner's pipe.
       assert.equal((await run('[ ! -e /dev/fd/8 ] || echo open', false)).stdout.toString(), '');
+      // Nor is what that goes on printing anybody's answer.
+      const noise = 'i=0; while [ $i -lt 30000 ]; do echo noise; i=$((i+1)); done';
+      const noisy = await run(`(${noise}) & echo mine`, false);
+      assert.match(noisy.stdout.toString(), /^mine$/m);
+      for (let i = 0; i < 5; i++) assert.equal((await run('echo next', false)).stdout.toString(), 'next\n');
       const hanging = run('sh -c \'echo $$ >"$1"; exec sleep 600\' x "$1"');
       const pid = await numberIn(pidFile);
       await session[Symbol.asyncDispose]();
