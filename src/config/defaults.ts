@@ -16,11 +16,11 @@ export function defaultsIn(schema: z.core.$ZodType): Readonly<Record<string, unk
 }
 
 /** The map of keys that a value must be; null where it need not be one. */
-function mapOf(schema: z.core.$ZodType): z.core.$ZodObject | null {
-  if (schema instanceof z.core.$ZodObject) return schema;
-  if (schema instanceof z.core.$ZodOptional) return mapOf(schema._zod.def.innerType);
-  if (!(schema instanceof z.core.$ZodPipe)) return null;
+function mapOf(schema: z.core.$ZodType): z.ZodObject | null {
+  if (schema instanceof z.ZodObject) return schema;
+  if (schema instanceof z.ZodOptional) return mapOf(schema._zod.def.innerType);
+  if (!(schema instanceof z.ZodPipe)) return null;
   // As it is written: before a value is made of it, but behind what only fills in the empty one.
   const { in: given, out } = schema._zod.def;
-  return mapOf(given instanceof z.core.$ZodTransform ? out : given);
+  return mapOf(given instanceof z.ZodTransform ? out : given);
 }
