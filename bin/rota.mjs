@@ -9,8 +9,6 @@ import { findNode, main, projectFolder, run } from '../scripts/lib/runtime.mjs';
 // Dumping makes many short-lived buffers: a small young generation saves 80 MB without costing time, and on few cores
 // the collector's helper threads only take them from those who render. V8 takes both at its start only.
 const flags = ['--max-semi-space-size=4', '--single-threaded-gc'];
-// These make few of them, and are over before another start of Node (40 ms) would have been worth it.
-const short = ['push', 'deploy'];
 
 await main(async () => {
   const node = findNode();
@@ -19,8 +17,8 @@ await main(async () => {
   giveLargeMemoryBack();
   const args = [...flags, entry, ...process.argv.slice(2)];
   if (node !== process.execPath) return run(node, args);
-  if (!short.includes(process.argv[2])) replaceProcess(node, args);
-  // And where that is not possible (Windows, an older 24): in this process, without the flags.
+  replaceProcess(node, args);
+  // Where that is not possible (Windows, an older 24): in this process, without the flags.
   process.argv[1] = entry;
   await import(pathToFileURL(entry).href);
   return process.exitCode ?? 0;
