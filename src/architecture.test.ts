@@ -144,6 +144,20 @@ test('files knows the records of mediawiki only', () => {
   assert.deepEqual(faults, []);
 });
 
+test('no package is loaded by its parts that nobody asked for', () => {
+  const large = [
+    // `z` by name is all of zod, sixty languages with it, which a bundle then has to keep.
+    /^import (?!type\b|\* as z\b)[^;]*from 'zod'/m,
+    // A hundred modules, for commands that start no program.
+    /^import (?!type\b)[^;]*from 'execa'/m,
+  ];
+  const faults = files.filter((file) => {
+    const text = file.endsWith('.test.ts') ? '' : readFileSync(join(sourceFolder, file), 'utf8');
+    return large.some((one) => one.test(text));
+  });
+  assert.deepEqual(faults, []);
+});
+
 /** Of all imports, or only of those that are followed when the file is loaded: no types, nothing that is asked for later. */
 function readImports(file: string, which: 'all' | 'when loaded' = 'all'): readonly string[] {
   const text = readFileSync(join(sourceFolder, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');

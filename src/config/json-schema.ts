@@ -42,15 +42,6 @@ function withDefaults(schema: unknown): JsonSchema {
   });
 }
 
-/** The defaults of a schema, as they would be written in the file. */
-export function defaultsOf(schema: JsonSchema): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(schema.properties ?? {}).flatMap(([key, property]): [string, unknown][] => {
-    if (property.default !== undefined) return [[key, property.default]];
-    return property.properties === undefined ? [] : [[key, defaultsOf(property)]];
-  });
-  return Object.fromEntries(entries);
-}
-
 /** The keys that may stand at a path; [] where there are none or any. */
 export function keysAt(schema: JsonSchema, path: Path): readonly string[] {
   const [first, ...rest] = path;

@@ -8,6 +8,7 @@ import { type Fault, formatFault, inFileOrder } from './faults/fault.ts';
 import { faultsOfIssues } from './faults/faults-of-issues.ts';
 import { withoutFaulty } from './faults/without-faulty.ts';
 import { configJsonSchema, keysAt } from './json-schema.ts';
+import { readOnce } from './read-once.ts';
 import { resolveFarm } from './resolve/farm.ts';
 import { Report } from './resolve/report.ts';
 import { farmSchema } from './schema/farm.ts';
@@ -68,7 +69,7 @@ function readConfig(
   // Where YAML itself is broken, what would be found behind the break is not what was meant.
   if (syntaxFaults.some((fault) => fault.severity === 'error')) return { config: null, faults: syntaxFaults };
   const value = document.toValue();
-  const parsed = farmSchema.safeParse(value);
+  const parsed = farmSchema.safeParse(value, readOnce);
   if (parsed.success) {
     const report = new Report(document);
     const config = resolveFarm(parsed.data, { ...options, file, cores: availableParallelism(), report });

@@ -29,6 +29,7 @@ import { escapeLine } from '../../src/jobs/deploy/target/quote.ts';
 import type { TargetProgram } from '../../src/jobs/deploy/target/target-program.ts';
 import { agentScript } from '../../src/jobs/deploy/transport/agent-script.ts';
 import { localTransport } from '../../src/jobs/deploy/transport/local-transport.ts';
+import { receiveFile } from '../../src/jobs/deploy/transport/receive-file.ts';
 import { Session } from '../../src/jobs/deploy/transport/session.ts';
 import { buildVersion } from '../../src/jobs/deploy/version/build-version.ts';
 import { makePack } from '../../src/jobs/deploy/version/make-pack.ts';
@@ -115,6 +116,11 @@ for (const shell of shells) {
       assert.equal(clean.stdout.toString(), `[] / 0022 ${pidFile}\nin\n`);
       // What a command of the site leaves behind must not hold the runner's pipe.
       assert.equal((await run('[ ! -e /dev/fd/8 ] || echo open', false)).stdout.toString(), '');
+      // Nor is what that goes on printing anybody's answer.
+      const noise = 'i=0; while [ $i -lt 30000 ]; do echo noise; i=$((i+1)); done';
+      const noisy = await run(`(${noise}) & echo mine`, false);
+      assert.match(noisy.stdout.toString(), /^mine$/m);
+      for (let i = 0; i < 5; i++) assert.equal((await run('echo next', false)).stdout.toString(), 'next\n');
       const hanging = run('sh -c \'echo $$ >"$1"; exec sleep 600\' x "$1"');
       const pid = await numberIn(pidFile);
       await session[Symbol.asyncDispose]();
@@ -124,6 +130,28 @@ for (const shell of shells) {
         (await readdir(folder.path)).filter((name) => name.startsWith('rota.')),
         [],
       );
+    });
+
+    test('a file that is sent is there whole, or is what it was', async () => {
+      await using folder = await temporaryFolder('sent');
+      const bin = folder.in('bin');
+      await mkdir(bin);
+      for (const [name, target] of await shell.links()) await symlink(target, join(bin, name));
+      const to = folder.in("it's $(here)");
+      const send = async (input: string, bytes: number) => {
+        const options = { input, reject: false, env: { PATH: `${bin}:${process.env.PATH ?? ''}` } };
+        return (await execa(join(bin, 'sh'), ['-c', receiveFile(to, bytes)], options)).exitCode;
+      };
+      for (const [input, bytes, status, is] of [
+        ['', 4, 1, null],
+        ['one\n', 4, 0, 'one\n'],
+        ['tw', 4, 1, 'one\n'],
+        ['two\n', 4, 0, 'two\n'],
+      ] as const) {
+        assert.equal(await send(input, bytes), status);
+        assert.equal(await readFile(to, 'utf8').catch(() => null), is);
+      }
+      assert.deepEqual((await readdir(folder.path)).toSorted(), ['bin', "it's $(here)"]);
     });
 
     test('a host that is heard all the time is never taken for one that is not', async () => {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { defaultsOf, schemaOf } from '../json-schema.ts';
+import { defaultsIn } from '../defaults.ts';
+import { readOnce } from '../read-once.ts';
 import { mergeSettings, type Partially } from './merge-settings.ts';
 
 /** A map of settings in which every key is there, at any depth. */
@@ -14,6 +15,6 @@ export type Complete<T> = T extends readonly unknown[]
  * key without a default stays away: take it out of the type.
  */
 export function complete<T extends object>(schema: z.ZodType, given: object | undefined): T {
-  const defaults = schema.parse(defaultsOf(schemaOf(schema))) as T;
+  const defaults = schema.parse(defaultsIn(schema), readOnce) as T;
   return mergeSettings<T>(defaults, given as Partially<T> | undefined);
 }

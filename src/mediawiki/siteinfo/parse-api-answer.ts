@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SiteInfoResult, SiteNamespace } from './site-info.ts';
 import { unreadable } from './unreadable.ts';
 

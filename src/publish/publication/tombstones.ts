@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { ManifestTombstone } from '../status/manifest.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DayManifest, parseDayManifest } from '../../../export/changes/day-manifest.ts';
 import type { PublishedFile } from '../../../publish/publication/pointers.ts';
 import type { RunRecords } from '../../definition/job-definition.ts';

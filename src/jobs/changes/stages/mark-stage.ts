@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, Stage, type StageOutcome } from '../../../control/stage.ts';
 import { openWiki, wikiAccess } from '../../../dumping/wiki-access.ts';
 import { writeFileAtomic } from '../../../publish/files/durable.ts';

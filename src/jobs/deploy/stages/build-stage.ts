@@ -4,8 +4,15 @@ import { comparePlans } from '../plan/compare-plans.ts';
 import { type HostSight, makePlan, type PlannedWork } from '../plan/make-plan.ts';
 import { PlanFolder } from '../plan/plan-folder.ts';
 import { type KnownVersions, knownVersionsKey, type LiveRecord, liveKey } from '../records.ts';
-import { buildVersion, nameVersion, readStaging, type StagingTree } from '../version/build-version.ts';
+import {
+  buildVersion,
+  nameVersion,
+  type ReadyVersion,
+  readStaging,
+  readyVersion,
+} from '../version/build-version.ts';
 import { findVersion } from '../version/find-version.ts';
+import { makePack } from '../version/make-pack.ts';
 import { parseVersionName } from '../version/version.ts';
 import { VersionRepository } from '../version/version-repository.ts';
 import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-stage.ts';
@@ -14,7 +21,7 @@ import { type ChosenVersion, type DeployContext, DeployStage } from './deploy-st
 export class BuildStage extends DeployStage {
   readonly name = 'build';
   readonly #planned: () => PlannedWork;
-  #ahead: Promise<StagingTree> | null = null;
+  #ahead: Promise<ReadyVersion> | null = null;
 
   /** @param planned what a kept plan is compared with */
   constructor(planned: () => PlannedWork) {
@@ -23,16 +30,30 @@ export class BuildStage extends DeployStage {
   }
 
   /**
-   * Reads the staging tree before the stage comes, which no host is needed for. Ends when that is done; what goes wrong is thrown
-   * by the stage itself.
+   * Reads the staging tree before the stage comes, which no host is needed for, and makes all of the version but its name; then the
+   * pack for hosts that serve what is live, or nothing yet. Ends when that is done; what goes wrong is thrown by the stage itself.
    */
   async readAhead({ environment, parameters, stage }: DeployContext): Promise<void> {
     if (parameters.kind !== 'push' || parameters.version !== undefined || parameters.plan !== undefined)
       return;
-    this.#ahead = VersionRepository.open(environment.repository, stage.signal).then((repository) =>
-      readStaging(repository, environment),
-    );
-    await this.#ahead.catch(() => {});
+    const begun = async () => {
+      const repository = await VersionRepository.open(environment.repository, stage.signal);
+      const known = ((await stage.readPointer(knownVersionsKey(environment.name))) ?? {}) as KnownVersions;
+      const options = { now: stage.clock.now(), serialsUsed: serialsOf(known) };
+      return { repository, ready: await readyVersion(repository, environment, options) };
+    };
+    const ahead = begun();
+    this.#ahead = ahead.then(({ ready }) => ready);
+    // Where `preflight` fails nobody asks for it.
+    this.#ahead.catch(() => {});
+    try {
+      const { repository, ready } = await ahead;
+      if (environment.holds !== 'git' || !ready.isNew) return;
+      const live = (await stage.readPointer(liveKey(environment.name))) as LiveRecord | null | undefined;
+      await makePack(repository, ready.version.commit, live?.commit ?? null);
+    } catch {
+      // Of the version, `build` says it; a pack that is missing is made when a host needs it.
+    }
   }
 
   protected async deploy(context: DeployContext): Promise<StageOutcome> {
@@ -50,7 +71,7 @@ export class BuildStage extends DeployStage {
     const { name, commit, reused, files, emptyFolders } = await buildVersion(repository, environment, {
       now: stage.clock.now(),
       serialsUsed: serialsOf(known),
-      ...(ahead === null ? {} : { staging: await ahead }),
+      ...(ahead === null ? {} : { ready: await ahead }),
     });
     if (emptyFolders.length > 0) {
       stage.log.warn({ folders: emptyFolders.slice(0, 20) }, 'empty folders are no part of a version');

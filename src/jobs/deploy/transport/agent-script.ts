@@ -8,7 +8,9 @@
  *     p ID              the same for a plain program (`TargetProgram.plain`)
  *
  * and answers each program with `ID STATUS`, what `wc -c` says of its standard output and error, the bytes of both, and a
- * line feed. With that last byte `cat` is done with both files, so the next program may write them.
+ * line feed. What a program of the site leaves behind may go on printing, while it is answered and long after: so each has
+ * files of its own, and of them as much is sent as was counted. Plain ones leave nothing that prints, and share theirs:
+ * with that last byte `cat` is done with both files.
  *
  * For plain programs a runner waits: a shell in a session of its own, which is told by a pipe what is to be run. So they
  * start no shell, and what they print is counted and printed by the runner itself, which cannot do that with NUL bytes.
@@ -32,11 +34,15 @@ T=\${TMPDIR:-/tmp}/rota.${p.nonce}
 mkdir "$T" "$T/in" && mkfifo "$T/do" || exit 71
 : >"$T/busy"; echo >"$T/end"; echo 1 >"$T/beat"
 run='T=$1; echo $$ >"$T/busy"; IN=$T/in; export IN; umask 022; cd /; i=$2
-( . "$T/program" ) >"$T/out" 2>"$T/err"; s=$?
+( . "$T/program" ) >"$T/out$i" 2>"$T/err$i"; s=$?
 : >"$T/busy"
 printf "%s %s\\n" "$i" "$s"
-if [ -s "$T/out" ] || [ -s "$T/err" ]; then wc -c "$T/out" "$T/err"; exec cat "$T/out" "$T/err" "$T/end"; fi
-printf "0 out\\n0 err\\n0 total\\n\\n"'
+cd "$T" || exit 1; set -- 0 out 0 err 0
+if [ -s "out$i" ] || [ -s "err$i" ]; then set -- $(wc -c "out$i" "err$i"); fi
+printf "%s out\\n%s err\\n%s total\\n" "$1" "$3" "$5"
+[ "$1" = 0 ] || head -c "$1" "out$i"
+[ "$3" = 0 ] || head -c "$3" "err$i"
+echo'
 runner='T=$1; IN=$T/in; export IN; umask 022; cd /
 while read -r i; do
 echo $$ >"$T/busy"

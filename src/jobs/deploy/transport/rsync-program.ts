@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { Clock } from '../../../core/clock.ts';
 import { RotaError } from '../../../core/errors/rota-error.ts';
 
@@ -35,6 +34,8 @@ export async function rsync(
   options: RsyncOptions,
   signal: AbortSignal,
 ): Promise<number> {
+  // Loaded by those few that use it: it is a hundred modules.
+  const { execa } = await import('execa');
   const result = await execa('rsync', rsyncArguments(remote, options), {
     reject: false,
     stdin: 'ignore',

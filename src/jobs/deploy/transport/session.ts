@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { TargetHost } from '../../../config/environment-config.ts';
 import type { Clock } from '../../../core/clock.ts';
@@ -9,6 +10,7 @@ import { escapeLine, shellWord } from '../target/quote.ts';
 import { type ProgramResult, programText, type TargetProgram } from '../target/target-program.ts';
 import { agentScript } from './agent-script.ts';
 import { connectionError } from './connection-error.ts';
+import { receiveFile } from './receive-file.ts';
 import { type Reply, ReplyReader } from './reply-reader.ts';
 import type { Channel, Transport } from './transport.ts';
 
@@ -89,13 +91,12 @@ export class Session implements AsyncDisposable {
     return turn;
   }
 
-  /** Writes a file of this machine to a path on the host, over a channel of its own; not durable, not atomic. */
+  /** Writes a file of this machine to a path on the host, over a channel of its own: whole or not at all, but not durable. */
   async send(file: string, path: string, deadlineMs: number, signal?: AbortSignal): Promise<void> {
+    const { size } = await stat(file);
     using channel = this.#options.transport.open(this.host);
     const work = async () => {
-      channel.stdin.write(
-        `${escapeLine(Buffer.from(`f=${shellWord(path)}; cat >"$f" || { rm -f "$f"; exit 1; }`))}\n`,
-      );
+      channel.stdin.write(`${escapeLine(Buffer.from(receiveFile(path, size)))}\n`);
       await Promise.all([
         // A target that stops reading makes the pipe fail; why, it tells when it ends.
         pipeline(createReadStream(file, { highWaterMark: chunkBytes }), channel.stdin).catch(() => {}),

@@ -30,6 +30,13 @@ export interface StagingTree {
   readonly repositories: readonly string[];
 }
 
+/** A version that has all but its name. */
+export interface ReadyVersion {
+  readonly version: Version;
+  readonly isNew: boolean;
+  readonly staging: StagingTree;
+}
+
 type Source = Pick<EnvironmentConfig, 'source'> & {
   readonly build: Pick<EnvironmentConfig['build'], 'ignore' | 'allow'> &
     Partial<Pick<EnvironmentConfig['build'], 'requireClean'>>;
@@ -46,16 +53,24 @@ export async function buildVersion(
   p: {
     readonly now: Date;
     readonly serialsUsed?: readonly number[];
-    /** The tree, where it was read just now. */
-    readonly staging?: StagingTree;
+    /** What `readyVersion` made just now. */
+    readonly ready?: ReadyVersion;
   },
 ): Promise<BuiltVersion> {
-  const { now, serialsUsed = [] } = p;
-  const staging = p.staging ?? (await readStaging(repository, environment));
-  const { version, isNew } = await commitVersion(repository, environment, staging, { now, serialsUsed });
+  const { version, isNew, staging } = p.ready ?? (await readyVersion(repository, environment, p));
   const { files, emptyFolders } = staging;
   if (isNew) await nameVersion(repository, version);
   return { ...version, files, emptyFolders, reused: !isNew };
+}
+
+/** All of making a version but giving it its name: nothing refers to what this leaves. @throws as `buildVersion` */
+export async function readyVersion(
+  repository: VersionRepository,
+  environment: Source,
+  { now, serialsUsed = [] }: { readonly now: Date; readonly serialsUsed?: readonly number[] },
+): Promise<ReadyVersion> {
+  const staging = await readStaging(repository, environment);
+  return { ...(await commitVersion(repository, environment, staging, { now, serialsUsed })), staging };
 }
 
 /** Takes the staging tree into the repository with the index that is kept for it; the caller holds the environment's lease. */

@@ -1,10 +1,4 @@
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect,
-  constants,
-  type IncomingHttpHeaders,
-} from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { AnswerError } from './answer-error.ts';
 
 /** PEM texts. A client certificate needs its key. */
@@ -16,6 +10,9 @@ export interface TlsFiles {
 
 /** How much of an answer may be on its way: 10,000 runs are some megabytes. */
 const windowBytes = 8 * 2 ** 20;
+
+/** Loaded by the first call: it is fifteen modules of Node's, which every deployment would load for pools that it may not have. */
+const http2 = () => process.getBuiltinModule('node:http2');
 
 /** What a call is sent with: etcd's `token` of a login, `hasleader`. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -73,7 +70,7 @@ export class GrpcConnection {
     signal: AbortSignal,
   ): AsyncGenerator<Buffer> {
     const call = this.#call(path, metadata);
-    const stop = () => call.stream.close(constants.NGHTTP2_CANCEL);
+    const stop = () => call.stream.close(http2().constants.NGHTTP2_CANCEL);
     signal.addEventListener('abort', stop, { once: true });
     try {
       // The end of what is sent would end what is answered.
@@ -169,7 +166,7 @@ export class GrpcConnection {
   #open(): ClientHttp2Session {
     const present = this.#session;
     if (present !== undefined && !present.closed && !present.destroyed) return present;
-    const session = connect(this.#endpoint, {
+    const session = http2().connect(this.#endpoint, {
       ...this.#tls,
       settings: { enablePush: false, initialWindowSize: windowBytes },
     });

@@ -42,7 +42,7 @@ export function observe(p: ObserveOptions): TargetProgram {
     mutates: false,
     plain: true,
     script: `${prelude}tell() { line=; if [ -e "$2" ]; then IFS= read -r line <"$2" || :; fi; printf '%s %s\\n' "$1" "$line"; }
-for tool in ${ways.tools} flock setsid find mv ln readlink sha256sum df sync cat wc cut sort; do
+for tool in ${ways.tools} flock setsid find mv ln readlink sha256sum df sync cat wc head cut sort; do
 command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"
 done
 ${ways.fitness}echo "user $(id -un 2>/dev/null || id -u)"
