@@ -10,6 +10,8 @@ export interface DeployFarm {
   rota(...args: readonly string[]): Promise<RotaResult>;
   /** Starts a command; the caller waits for it or kills it. */
   start(...args: readonly string[]): ReturnType<typeof startRota>;
+  /** The same with variables of the environment. */
+  startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): ReturnType<typeof startRota>;
   /** Writes a file of the staging tree. */
   write(path: string, text: string | Uint8Array): Promise<void>;
   /** What a host serves at a path, or null. */
@@ -19,8 +21,8 @@ export interface DeployFarm {
   configure(environment: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-/** The lease of a farm in which nothing is killed: no session ends by itself, however busy the machine is. */
-export const longLease = { duration: '120s', renewEvery: '1s' };
+/** No session ends by itself, however busy the machine and its disk are; what the dead held is freed by the test. */
+const longLease = { duration: '120s', renewEvery: '1s' };
 
 /** What every test farm has: slots are used again at once, whatever processes the machine shows. */
 const quickSlots = { minAge: '0s', unseenProcesses: 'ignore', spare: false };
@@ -29,8 +31,7 @@ export async function makeDeployFarm(
   folder: string,
   hosts: Pick<SshHosts, 'settings' | 'env' | 'names' | 'folderOf'>,
   environment: Readonly<Record<string, unknown>> = {},
-  // Short, so that what a killed deployer held is free soon; long where a step that is done twice would be seen.
-  lease: Readonly<Record<'duration' | 'renewEvery', string>> = { duration: '6s', renewEvery: '1s' },
+  lease: Readonly<Record<'duration' | 'renewEvery', string>> = longLease,
 ): Promise<DeployFarm> {
   await mkdir(join(folder, 'code'), { recursive: true });
   const configure = async (more: Readonly<Record<string, unknown>>) => {
@@ -51,6 +52,7 @@ export async function makeDeployFarm(
     folder,
     rota: (...args) => runRota(args, { cwd: folder, env: hosts.env }),
     start: (...args) => startRota(args, { cwd: folder, env: hosts.env }),
+    startWith: (env, ...args) => startRota(args, { cwd: folder, env: { ...hosts.env, ...env } }),
     write: async (path, text) => {
       const file = join(folder, 'code', path);
       await mkdir(dirname(file), { recursive: true });

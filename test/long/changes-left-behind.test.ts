@@ -1,15 +1,15 @@
 // What a process that was killed leaves of a day, and what is kept of old days: put in order by the monitor.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { DaysFarm, liveOneDay } from '../changes/days-farm.ts';
 import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
-import { type Transition, transitionsOf, whenRecorded } from '../faults/run-watch.ts';
-import type { Farm } from '../support/mediawiki/farm.ts';
+import { CompressorGate } from '../support/compressor-gate.ts';
+import { endLeases } from '../support/end-leases.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree, startRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
@@ -18,7 +18,6 @@ describe('what a killed process leaves of a day', { skip: requires('bzip2') }, (
   let folder: TemporaryFolder;
   let farm: SqliteFarm;
   let days: DaysFarm;
-  let places: Farm;
   const date = '20010110';
   const day = (of: string) => join(folder.path, 'public', 'other', 'incr', wikiName, of);
   const lock = () => join(day(date), `${wikiName}-${date}-incrdump.lock`);
@@ -28,9 +27,23 @@ describe('what a killed process leaves of a day', { skip: requires('bzip2') }, (
     await writeFile(file, stringify({ ...config, lease: { duration, renewEvery: '1s' } }));
   };
 
-  /** How often the first stage that takes long was begun. */
-  const statesBegun = (all: readonly Transition[]) =>
-    all.filter(({ stage, to }) => stage === 'state' && to === 'running').length;
+  /** A day's process is killed while it compresses, which it does until it is. */
+  const killedAtWork = async (of: string, meanwhile: () => Promise<void> = async () => {}) => {
+    await mkdir(folder.in(`at-${of}`));
+    const gate = await CompressorGate.make(folder.in(`at-${of}`));
+    const started = startRota(['changes', 'run', wikiName, '--date', of], {
+      cwd: farm.folder,
+      env: gate.env,
+    });
+    try {
+      await gate.reached();
+      await meanwhile();
+    } finally {
+      signalTree(started, 'SIGKILL');
+      await started;
+      await gate.open();
+    }
+  };
   /** As the store sees it: nobody has renewed a lease for so long. */
   const letHalfAnHourPass = () => {
     using store = new DatabaseSync(join(folder.path, 'rota.db'), { timeout: 5000 });
@@ -39,7 +52,6 @@ describe('what a killed process leaves of a day', { skip: requires('bzip2') }, (
 
   before(async () => {
     folder = await temporaryFolder();
-    places = { folder: folder.path, publicFolder: '', privateFolder: '' };
     farm = await makeSqliteFarm(folder.path, { outputs: ['history'] });
     const file = join(folder.path, 'rota.yaml');
     const config = parse(await readFile(file, 'utf8')) as { jobs: object };
@@ -55,15 +67,9 @@ describe('what a killed process leaves of a day', { skip: requires('bzip2') }, (
   });
 
   it('shows its lock as long as its lease lasts; then the monitor takes it away, and another makes the day', async () => {
-    await setLease('3s');
-    const started = startRota(['changes', 'run', wikiName, '--date', date], { cwd: farm.folder });
-    assert.ok(await whenRecorded(places, started, (all) => statesBegun(all) > 0));
-    while (!existsSync(lock()) && !(await days.isDone(date))) await new Promise(setImmediate);
-    assert.match(await readFile(lock(), 'utf8'), / \d+$/);
-    signalTree(started, 'SIGKILL');
-    await started;
+    await killedAtWork(date, async () => assert.match(await readFile(lock(), 'utf8'), / \d+$/));
     assert.ok(existsSync(lock()), 'a killed process takes nothing away');
-    await days.untilFree(date);
+    endLeases(folder.path);
     assert.equal((await farm.rota('monitor', '--once')).status, 0);
     assert.ok(!existsSync(lock()), 'the monitor does');
     const again = await farm.rota('changes', 'run', wikiName, '--date', date);
@@ -78,11 +84,7 @@ describe('what a killed process leaves of a day', { skip: requires('bzip2') }, (
     await days.mark(next);
     // It would last for an hour; half of it after the last renewal it counts as left behind.
     await setLease('1h');
-    const before = statesBegun(transitionsOf(places));
-    const started = startRota(['changes', 'run', wikiName, '--date', next], { cwd: farm.folder });
-    assert.ok(await whenRecorded(places, started, (all) => statesBegun(all) > before));
-    signalTree(started, 'SIGKILL');
-    await started;
+    await killedAtWork(next);
     const refused = await farm.rota('changes', 'run', wikiName, '--date', next, '--force-unlock');
     assert.match(refused.stdout.toString() + refused.stderr, /LEASE_ALIVE.*process \d+/s);
     letHalfAnHourPass();

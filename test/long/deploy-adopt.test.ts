@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
-import { killAt } from '../deploy/kill-at.ts';
+import { killAt, killNow } from '../deploy/kill-at.ts';
 import { poolSettings, poolV3, poolValue, pybalOf } from '../deploy/pool-bed.ts';
 import { appears } from '../support/appears.ts';
 import { startEtcd } from '../support/etcd.ts';
@@ -135,9 +135,7 @@ suite(
         await old.write('index.php', 'two');
         const child = old.start('push');
         await appears(folder.in('begun'));
-        assert.ok(child.pid !== undefined);
-        process.kill(child.pid, 'SIGKILL');
-        await child;
+        await killNow(old, child);
         await rm(folder.in('old'), { recursive: true });
         const out = [...(await pool.all())].filter(([, value]) => JSON.parse(value).pooled === 'no');
         assert.deepEqual(

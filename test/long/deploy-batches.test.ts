@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { appears } from '../support/appears.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree } from '../support/rota.ts';
+import { stopBetweenWrites } from '../support/stop-between-writes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 suite('batches, and deployers that were replaced', { skip: requires('git') }, () => {
@@ -103,21 +105,22 @@ suite('batches, and deployers that were replaced', { skip: requires('git') }, ()
   test('a deployer that was stopped and wakes up after another took over changes nothing any more', async () => {
     await using folder = await temporaryFolder('stale');
     const [begun, gate] = [folder.in('begun'), folder.in('gate')];
-    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 2), {
-      groups: [{ name: 'canary', hosts: ['h1'] }, { name: 'all' }],
-    });
+    const groups = [{ name: 'canary', hosts: ['h1'] }, { name: 'all' }];
+    // Its end is waited for; it is longer than a busy machine keeps one from renewing it.
+    const lease = { duration: '20s', renewEvery: '1s' };
+    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 2), { groups }, lease);
     await farm.write('index.php', 'one');
     assert.equal((await farm.rota('push')).status, 0);
     await farm.configure({
-      groups: [{ name: 'canary', hosts: ['h1'] }, { name: 'all' }],
+      groups,
       restart: {
         command: `[ "$(cat index.php)" = one ] || { : >'${begun}'; while [ ! -e '${gate}' ]; do sleep 0.05; done; }`,
       },
     });
     await farm.write('index.php', 'two');
     const child = farm.start('push');
-    await until(() => access(begun));
-    signalTree(child, 'SIGSTOP');
+    await appears(begun);
+    await stopBetweenWrites(join(farm.folder, 'rota.db'), (name) => signalTree(child, name));
     await until(async () => assert.equal((await farm.rota('deploy', 'rollback')).status, 0));
     assert.deepEqual(await farm.servedByAll('index.php'), ['one', 'one']);
     await writeFile(gate, '');

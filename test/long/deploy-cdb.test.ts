@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
 import { exportScript, rebuildScript } from '../../src/jobs/deploy/localisation/export-script.ts';
-import { localHosts, longLease, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 import { isPresent, mediawikiFolder, requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -55,7 +55,7 @@ suite('CDB files that hosts make', { skip }, () => {
     const hosts = localHosts(folder.path, 1);
     const localisation = { languages: ['en', 'fr'], store: 'cdb' };
     const environment = { kind: 'mediawiki', deadline: '10m', allow: ['**'], keep: 2, localisation };
-    const farm = await makeDeployFarm(folder.path, hosts, environment, longLease);
+    const farm = await makeDeployFarm(folder.path, hosts, environment);
     const code = join(farm.folder, 'code');
     const parts = /^(?:|includes|languages|maintenance|vendor|resources|autoload\.php|composer\.json)$/;
     await cp(mediawikiFolder(), code, {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { killNow } from '../deploy/kill-at.ts';
 import { poolV3, poolValue } from '../deploy/pool-bed.ts';
 import { appears } from '../support/appears.ts';
 import { startEtcd } from '../support/etcd.ts';
@@ -41,8 +42,7 @@ suite('hosts from a pool in etcd', { skip: requires('git', 'etcd') }, () => {
     // A deployment that began without h5 ends without it, also when another process goes on with it.
     await entries.put('h5', poolValue('yes'));
     await entries.put('h2', poolValue('inactive'));
-    pushing.kill('SIGKILL');
-    await pushing;
+    await killNow(farm, pushing);
     await writeFile(gate, '');
     const resumed = await farm.rota('deploy', 'resume');
     assert.equal(resumed.status, 0, resumed.stderr);

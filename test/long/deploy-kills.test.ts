@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { makeDeployFarm } from '../deploy/deploy-farm.ts';
-import { killAt } from '../deploy/kill-at.ts';
+import { killIn } from '../deploy/kill-at.ts';
 import { requires } from '../support/requirements.ts';
 import { startSshHosts } from '../support/ssh-hosts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -28,7 +28,7 @@ suite('a deployer that is killed at every stage, on ten hosts over ssh', { skip:
       for (const way of ['resume', 'rollback'] as const) {
         const [before, next] = [`version ${serial}`, `version ${serial + 1}`];
         await farm.write('index.php', next);
-        await killAt(farm, stage);
+        await killIn(farm, stage);
         const result = await farm.rota('deploy', way);
         const where = `killed at ${stage}, then ${way}`;
         if (result.status === 2 || result.status === 4) {

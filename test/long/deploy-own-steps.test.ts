@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { localHosts, longLease, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -18,7 +18,7 @@ const tells = (part: string, told: string) => `export default (rota) => class ex
 suite('steps of the site’s own', { skip: requires('git') }, () => {
   test('what a stage of the site’s own makes in the staging tree is part of the version', async () => {
     await using folder = await temporaryFolder('own-tree');
-    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 1), {}, longLease);
+    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 1));
     for (const [part, base] of [
       ['preflight', 'Preflight'],
       ['build', 'Build'],
@@ -73,7 +73,7 @@ export default (rota) => class extends rota.stages.Promote {
     );
     const parts = ['Depool', 'Promote', 'Restart', 'Check', 'Repool'];
     const stages = Object.fromEntries(parts.map((part) => [part.toLowerCase(), `./${part}.mjs`]));
-    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 2), { groups, stages }, longLease);
+    const farm = await makeDeployFarm(folder.path, localHosts(folder.path, 2), { groups, stages });
     await farm.write('index.php', 'one');
     const plan = await farm.rota('push', '--plan');
     assert.match(

@@ -3,7 +3,7 @@ import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { execa } from 'execa';
-import { localHosts, longLease, makeDeployFarm } from '../deploy/deploy-farm.ts';
+import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
 import { OPTIONAL_MARK, program, requires, requiresRoot } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -30,7 +30,7 @@ suite('a file system whose files share blocks', { skip: requires('git', 'xfs') |
     await using disk = await mountXfs(folder.path);
     if (disk === null) return t.skip(`${OPTIONAL_MARK}may not mount`);
     const hosts = localHosts(disk.path, 1);
-    const farm = await makeDeployFarm(folder.path, hosts, { keep: 4 }, longLease);
+    const farm = await makeDeployFarm(folder.path, hosts, { keep: 4 });
     const served = hosts.folderOf('h1');
     const big = 'x'.repeat(4 * 1024 * 1024);
     await farm.write('big', big);

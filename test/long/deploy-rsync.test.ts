@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { localHosts, makeDeployFarm } from '../deploy/deploy-farm.ts';
-import { killAt } from '../deploy/kill-at.ts';
+import { killIn } from '../deploy/kill-at.ts';
 import { requires } from '../support/requirements.ts';
 import { startSshHosts } from '../support/ssh-hosts.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -213,7 +213,7 @@ suite('deploying by rsync', { skip }, () => {
       for (const way of ['resume', 'rollback'] as const) {
         const word = String(++next);
         await farm.write('index.php', word);
-        await killAt(farm, stage);
+        await killIn(farm, stage);
         const result = await farm.rota('deploy', way);
         const where = `killed at ${stage}, then ${way}: ${result.stderr}`;
         if (way === 'resume') {

@@ -7,15 +7,21 @@ import { makeOperationsFarm, Running } from '../operations/operations-farm.ts';
 import { startEtcd } from '../support/etcd.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { withinOneDay } from '../support/within-one-day.ts';
 
 test('a worker and a monitor tell of a store that is away once, and of its return', {
   skip: requires('etcd'),
 }, async () => {
+  await withinOneDay(300);
   await using folder = await temporaryFolder('etcd-outage');
   await using etcd = await startEtcd();
   const [member] = etcd.members;
   const farm = await makeOperationsFarm(folder.path, ['alphawiki'], {
-    farm: { store: { etcd: etcd.endpoints }, log: { file: './rota.log' } },
+    farm: {
+      store: { etcd: etcd.endpoints },
+      log: { file: './rota.log' },
+      lease: { duration: '3s', renewEvery: '1s' },
+    },
   });
   const told = async (pattern: RegExp) =>
     (await readFile(folder.in('rota.log'), 'utf8').catch(() => ''))

@@ -20,6 +20,7 @@ import { requires } from '../support/requirements.ts';
 import { runRota } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { onHost, requiresHostNames } from '../support/uts-host.ts';
+import { withinOneDay } from '../support/within-one-day.ts';
 
 const noNames = await requiresHostNames();
 const wikis = ['alphawiki', 'betawiki'] as const;
@@ -42,6 +43,7 @@ describe('a farm on two hosts', { concurrency: 2 }, () => {
 });
 
 async function playHosts(folder: string, store: unknown, open: () => Promise<RunStore>): Promise<void> {
+  await withinOneDay(300);
   const gate = await CompressorGate.make(folder);
   const made = await makeOperationsFarm(folder, [...wikis, later], {
     farm: {

@@ -61,7 +61,9 @@ describe('a dump without', { skip: needs }, () => {
   }, async () => {
     await using folder = await temporaryFolder();
     await using wiki = await wikiCopy('bulk', 'disk_full');
-    const farm = await faultFarm(folder.in('template'), wiki);
+    // Where there is no room nobody can give back a lease: its end is waited for.
+    const lease = { duration: '3s', renewEvery: '1s' };
+    const farm = await faultFarm(folder.in('template'), wiki, { farm: { lease } });
     const small = folder.in('small');
     const result = folder.in('result');
     // The file system exists only in the mount namespace of this script, and ends with it.
@@ -119,8 +121,6 @@ describe('a dump whose database is away', { skip: needs, concurrency: true }, ()
       await restoreDatabase(server, wiki.database, folder.in('wiki.sql'));
       const farm = await faultFarm(folder.in('farm'), wiki, {
         server,
-        // Nobody dies here: a lease that a busy machine cannot renew in time would be another test.
-        farm: { lease: { duration: '30s', renewEvery: '5s' } },
       });
       const worker = startRota(['dump', wiki.database, '--date', faultDate], {
         cwd: farm.folder,

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import {
   makeOperationsFarm,
   Running,
@@ -15,9 +15,13 @@ import {
   writeConfig,
 } from '../operations/operations-farm.ts';
 import { CompressorGate } from '../support/compressor-gate.ts';
+import { endLeases } from '../support/end-leases.ts';
 import { requires } from '../support/requirements.ts';
 import { signalTree } from '../support/rota.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { withinOneDay } from '../support/within-one-day.ts';
+
+beforeEach(() => withinOneDay());
 
 test('after kill -9 the monitor stops the run and its page says so; a worker finishes it', {
   skip: requires('bzip2'),
@@ -36,11 +40,9 @@ test('after kill -9 the monitor stops the run and its page says so; a worker fin
   const page = folder.in('public', 'alphawiki', '20260101', 'status.html');
   assert.match(await readFile(page, 'utf8'), /in-progress/);
 
-  // The lease of the dead process has to run out, which only time does.
-  for (let i = 0; i < 200 && (await showRun(farm, 'alphawiki')).state !== 'stopped'; i++) {
-    const swept = await rota(farm, 'monitor', '--once');
-    assert.equal(swept.status, 0, swept.stderr);
-  }
+  endLeases(farm.folder);
+  const swept = await rota(farm, 'monitor', '--once');
+  assert.equal(swept.status, 0, swept.stderr);
   assert.equal((await showRun(farm, 'alphawiki')).state, 'stopped');
   assert.match(await readFile(page, 'utf8'), /dump aborted/);
 
@@ -117,7 +119,8 @@ test('what is held alerts, and is published when approved, refused when rejected
     assert.equal((await rota(farm, 'monitor', '--once')).status, 0);
     assert.equal((await rota(farm, 'monitor', '--once')).status, 0);
     assert.deepEqual(
-      told.map((alert) => alert.kind),
+      // How full the disk of this machine is is told as well.
+      told.map((alert) => alert.kind).filter((kind) => kind !== 'disk'),
       ['held', 'held'],
       'each is told once',
     );

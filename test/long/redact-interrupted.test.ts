@@ -2,14 +2,14 @@
 // it unseen; and nothing of the wiki is dumped meanwhile.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { execa } from 'execa';
-import { parse, stringify } from 'yaml';
 import { systemClock } from '../../src/core/clock.ts';
 import { hideInWiki, plantSecrets, secrets } from '../dump/secret-revisions.ts';
 import { makeSqliteFarm, type SqliteFarm, wikiName } from '../dump/sqlite-farm.ts';
+import { endLeases } from '../support/end-leases.ts';
 import { filesBelow } from '../support/published.ts';
 import { signalTree, startRota } from '../support/rota.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
@@ -26,10 +26,6 @@ describe('a redaction', () => {
     folder = await temporaryFolder('redact-interrupted');
     farm = await makeSqliteFarm(folder.path, { outputs: ['stubs', 'articles', 'history'], keep: 9 });
     ids = plantSecrets(farm);
-    const file = join(farm.folder, 'rota.yaml');
-    const settings = parse(await readFile(file, 'utf8')) as object;
-    // So that nobody waits long for the lease of a killed process.
-    await writeFile(file, stringify({ ...settings, lease: { duration: '3s', renewEvery: '1s' } }));
     for (const date of ['20260101', '20260102']) {
       const dumped = await farm.rota('dump', wikiName, '--date', date);
       assert.equal(dumped.status, 0, dumped.stderr);
@@ -57,7 +53,7 @@ describe('a redaction', () => {
       for (const date of ['20260101', '20260102']) {
         for (const name of names) assert.match(await farm.published(date, name), /<\/mediawiki>\s*$/);
       }
-      await untilTheLeaseEnds();
+      endLeases(farm.folder);
     }
     assert.ok(killed > 0, 'the process was killed');
     const monitor = await farm.rota('monitor', '--once');
@@ -107,15 +103,6 @@ describe('a redaction', () => {
       for (const word of Object.values(secrets)) assert.equal(text.includes(word), false, name);
     }
   });
-
-  async function untilTheLeaseEnds(): Promise<void> {
-    for (let tries = 0; tries < 60; tries += 1) {
-      const trial = await farm.rota(...redact(), '--dry-run');
-      if (trial.status !== 75) return;
-      await systemClock.sleep(500);
-    }
-    assert.fail('the lease of a killed process did not end');
-  }
 
   async function workLeft(): Promise<readonly string[]> {
     const names = await readdir(join(farm.folder, 'work'));

@@ -29,9 +29,11 @@ describe('reports that must wait', () => {
     operators.listen(0, '127.0.0.1');
     await once(operators, 'listening');
     const { port } = operators.address() as AddressInfo;
+    // Never while this test runs: what is due then is of another day than what was due before.
+    const schedule = `{ schedule: "0 ${(new Date().getUTCHours() + 12) % 24} * * *" }`;
     farm = await ReportFarm.make(
       folder.in('farm'),
-      `jobs:\n  phabricator-load: { schedule: "0 4 * * *" }\n  report: { schedule: "0 4 * * *" }\nalerts: { webhook: { url: http://127.0.0.1:${port}/ } }\n`,
+      `jobs:\n  phabricator-load: ${schedule}\n  report: ${schedule}\nalerts: { webhook: { url: http://127.0.0.1:${port}/ } }\n`,
     );
   });
   after(async () => {

@@ -11,8 +11,6 @@ test('500 readers and 100 live pages get all their answers while a dump runs', a
   await using folder = await temporaryFolder('web-readers');
   const farm = await makeOperationsFarm(folder.path, ['alphawiki', 'betawiki'], {
     revisions: 3_000,
-    // Longer than readers can keep a small machine busy.
-    farm: { lease: { duration: '60s', renewEvery: '10s' } },
   });
   await using web = await serveWeb(folder.path);
   const readers = await startReaders(web.address, { clients: 500, streams: 100, everyMs: 5_000 });

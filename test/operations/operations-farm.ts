@@ -25,7 +25,7 @@ export interface OperationsFarmSettings {
   readonly revisions?: number;
 }
 
-/** A farm of small generated wikis in SQLite, without any server; leases are short, so that dead workers cost little. */
+/** A farm of small generated wikis in SQLite, without any server. Its leases are longer than a busy machine keeps one from renewing. */
 export async function makeOperationsFarm(
   folder: string,
   wikis: readonly string[],
@@ -64,7 +64,7 @@ export async function writeConfig(farm: OperationsFarm, settings: OperationsFarm
   const config = {
     output: { public: './public', private: './private' },
     store: 'sqlite:./rota.db',
-    lease: { duration: '3s', renewEvery: '1s' },
+    lease: { duration: '60s', renewEvery: '1s' },
     log: { level: 'warn' },
     ...settings.farm,
     wikis: Object.fromEntries(farm.wikis.map((name) => [name, wiki(name)])),

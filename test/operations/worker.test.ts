@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
-import { test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { CompressorGate } from '../support/compressor-gate.ts';
 import { requires } from '../support/requirements.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { withinOneDay } from '../support/within-one-day.ts';
 import { makeOperationsFarm, Running, rota, rotaJson, showRun } from './operations-farm.ts';
 import { SiteinfoGate } from './siteinfo-gate.ts';
+
+beforeEach(() => withinOneDay());
 
 test('a worker dumps every wiki that is due, then status, list and log tell of it', async () => {
   await using folder = await temporaryFolder('worker');

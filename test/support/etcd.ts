@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, open, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,16 +153,15 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd>
   };
 }
 
+/** A member takes 64 MB for its log at once, and several tests have three. */
+const roomBytes = 2_000_000_000;
+
 /**
- * In memory where that can be had: etcd syncs every write, and many tests on one disk would wait for each other. What a
- * test left that was killed is removed by the next.
+ * In memory where that can be had, with room (containers often have 64 MB): etcd syncs every write, and many tests on one
+ * disk would wait for each other. What a test left that was killed is removed by the next.
  */
 async function dataFolder(): Promise<string> {
-  const memory = '/dev/shm';
-  const parent = await access(memory, constants.W_OK).then(
-    () => memory,
-    () => tmpdir(),
-  );
+  const parent = (await isRoomy('/dev/shm')) ? '/dev/shm' : tmpdir();
   const prefix = 'rota-etcd-';
   for (const name of await readdir(parent)) {
     const owner = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
@@ -171,6 +170,16 @@ async function dataFolder(): Promise<string> {
     }
   }
   return mkdtemp(join(parent, `${prefix}${process.pid}-`));
+}
+
+async function isRoomy(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize >= roomBytes;
+  } catch {
+    return false;
+  }
 }
 
 function isAlive(pid: number): boolean {

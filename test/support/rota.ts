@@ -52,13 +52,26 @@ export function startRota(args: readonly string[], options: RotaOptions = {}) {
 /** Sends a signal to the program and to all that it started, whatever process groups they made for themselves. */
 export function signalTree(child: { readonly pid?: number | undefined }, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
-  for (const pid of [child.pid, ...descendantsOf(child.pid)]) {
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      // ESRCH: it has already ended.
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  const all = new Set([child.pid]);
+  // Who is to be ended or stopped must not start others meanwhile, which nobody would find once their parent is gone.
+  const isStill = signal === 'SIGKILL' || signal === 'SIGSTOP';
+  if (isStill) send(child.pid, 'SIGSTOP');
+  for (let before = 0; before < all.size; ) {
+    before = all.size;
+    for (const pid of descendantsOf(child.pid)) {
+      if (isStill && !all.has(pid)) send(pid, 'SIGSTOP');
+      all.add(pid);
     }
+  }
+  if (signal !== 'SIGSTOP') for (const pid of all) send(pid, signal);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // ESRCH: it has already ended.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

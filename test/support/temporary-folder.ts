@@ -19,6 +19,7 @@ export async function temporaryFolder(label = 'test'): Promise<TemporaryFolder> 
   return {
     path,
     in: (...names) => join(path, ...names),
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+    // A process that is just ending may still be making files: ten tries take five and a half seconds.
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 10 }),
   };
 }

@@ -51,13 +51,17 @@ export class LeaseWatch implements AsyncDisposable {
 
   async #look(key: string): Promise<void> {
     try {
+      // Of what was alive when it was asked; where this process had to wait for the answer, it may have ended since.
+      const askedMs = clock.monotonicMs();
       const lease = await this.#store.readLease({ key });
-      const nowMs = clock.monotonicMs();
       const mark = `${key} ${lease?.token}`;
       const isHeldByDead = lease?.alive && lease.holder.host === hostname() && !lives(lease.holder.pid);
       if (!isHeldByDead) this.#deadSince.delete(mark);
-      else if (!this.#deadSince.has(mark)) this.#deadSince.set(mark, nowMs);
-      else this.longestMs = Math.max(this.longestMs, nowMs - (this.#deadSince.get(mark) ?? nowMs));
+      else {
+        const sinceMs = this.#deadSince.get(mark);
+        if (sinceMs === undefined) this.#deadSince.set(mark, clock.monotonicMs());
+        else this.longestMs = Math.max(this.longestMs, askedMs - sinceMs);
+      }
     } catch (error) {
       if (!isRotaError(error, 'STORE_UNAVAILABLE', 'STORE_BUSY')) throw error;
       // Nobody's lease can end meanwhile.

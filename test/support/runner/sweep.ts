@@ -10,7 +10,11 @@ export const bedFolder = { prefix, ownerFile };
 
 /** Ends every process that was started with this bed in its environment: nothing of a test outlives the run. */
 export function endProcessesOf(bedFile: string): void {
-  const mark = `ROTA_TEST_BED=${bedFile}`;
+  endProcessesWith(`ROTA_TEST_BED=${bedFile}`);
+}
+
+/** Ends every other process that was started with this variable and value in its environment. */
+export function endProcessesWith(mark: string): void {
   for (const path of globSync('/proc/[0-9]*')) {
     const pid = Number(basename(path));
     if (pid === process.pid || pid === process.ppid || !environmentOf(pid).includes(mark)) continue;
