@@ -63,6 +63,7 @@ async function worker(
   signal: AbortSignal,
   onEvent?: (event: WorkerEvent) => void,
   pieceMs: () => number = () => 50,
+  leaseOfAllMs = longLeaseMs,
 ) {
   await runWorker({
     store,
@@ -70,14 +71,14 @@ async function worker(
     spawnRun: (claimed) =>
       spawnRun({
         claimed,
-        argv: [process.execPath, runChild, folder, claimed.run.id, `${pieceMs()}`, `${longLeaseMs}`],
+        argv: [process.execPath, runChild, folder, claimed.run.id, `${pieceMs()}`, `${leaseOfAllMs}`],
         env: process.env,
       }),
     holder,
     clock: systemClock,
     log: silentLog,
     signal,
-    leaseMs: longLeaseMs,
+    leaseMs: leaseOfAllMs,
     pollMs: 100,
     once: true,
     ...(onEvent === undefined ? {} : { onEvent }),
@@ -199,6 +200,8 @@ test('a worker whose child is killed gives the run to the next child at once', {
       },
       // Those that are killed would not come to their end, however late the blow falls.
       () => (kills < 2 ? 600_000 : 50),
+      // The run is free at once, pieces that the dead had begun with the end of their leases.
+      leaseMs,
     );
     assert.deepEqual(ends, ['SIGKILL', 'SIGKILL', null]);
     assert.equal((await store.readRun({ id: id('a') }))?.state, 'done');
