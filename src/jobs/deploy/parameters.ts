@@ -26,3 +26,8 @@ export function readParameters(value: unknown): DeployParameters {
   if (typeof given === 'object' && given !== null && kinds.includes(given.kind)) return given;
   throw new RotaError('INTERNAL', `${JSON.stringify(value)} are no parameters of a deployment`);
 }
+
+/** Whether it tells no host to serve anything but what that is to serve already. */
+export function restoresOnly({ kind }: DeployParameters): boolean {
+  return kind === 'repair' || kind === 'catch-up';
+}

@@ -2,7 +2,7 @@ import type { HostGroup } from '../../config/environment-config.ts';
 import type { RunStore } from '../../control/store/run-store.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { isEnded, isFinished } from '../../core/run-state.ts';
-import type { DeployParameters } from '../../jobs/deploy/parameters.ts';
+import { type DeployParameters, restoresOnly } from '../../jobs/deploy/parameters.ts';
 import type { LiveRecord } from '../../jobs/deploy/records.ts';
 import { deploymentsOf } from './deployments-of.ts';
 import { type Switching, switchedSince } from './switched-since.ts';
@@ -38,8 +38,7 @@ export async function partsToRestore(
   const elsewhere = new Map<string, Switching>();
   for await (const switching of switchedSince(store, runs)) {
     const { run, parameters, begun } = switching;
-    // What restores tells no host to serve anything else.
-    if (parameters.kind === 'repair' || parameters.kind === 'catch-up') continue;
+    if (restoresOnly(parameters)) continue;
     const touched = hostsOf(environment.groups, parameters.kind === 'rollback' ? undefined : begun);
     const unknown = touched.filter((host) => wanted.includes(host) && !elsewhere.has(host));
     // One that may still go on would be given up.

@@ -1,9 +1,8 @@
 import type { RunStore } from '../../control/store/run-store.ts';
-import type { RunView } from '../../control/store/run-view.ts';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import type { RunId } from '../../core/ids.ts';
 import { isFinished } from '../../core/run-state.ts';
-import { readParameters } from '../../jobs/deploy/parameters.ts';
+import { readParameters, restoresOnly } from '../../jobs/deploy/parameters.ts';
 import { deploymentsOf } from './deployments-of.ts';
 
 /** What the newest deployment left to be gone on with. */
@@ -25,7 +24,8 @@ export async function promoteDeployment(
 ): Promise<Promotion> {
   const runs = await deploymentsOf(store, environment);
   // What only restored what hosts are to serve is in nobody's way.
-  const last = runs.find((run) => !isFinished(run.state) || !restores(run)) ?? runs[0];
+  const last =
+    runs.find((run) => !isFinished(run.state) || !restoresOnly(readParameters(run.parameters))) ?? runs[0];
   if (last?.state === 'held') {
     await store.decideHeld({ id: last.id, decision: 'approved', by });
     return { kind: 'resume', run: last.id };
@@ -41,9 +41,4 @@ export async function promoteDeployment(
     'RUN_STATE',
     `The newest deployment of ${environment} is ${last?.state ?? 'none'}: there is nothing to promote`,
   );
-}
-
-function restores(run: RunView): boolean {
-  const { kind } = readParameters(run.parameters);
-  return kind === 'repair' || kind === 'catch-up';
 }

@@ -103,40 +103,25 @@ export class Connection {
 
   /** One IMMEDIATE transaction; what the action throws undoes it. */
   write<T>(action: () => T): T {
-    if (this.#writing)
-      throw new RotaError('INTERNAL', 'A transaction of the run store was begun inside another');
-    this.#begin('BEGIN IMMEDIATE');
-    this.#writing = true;
+    using transaction = this.#beginWrite();
     try {
       const result = action();
-      this.#database.exec('COMMIT');
+      transaction.commit();
       return result;
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw storeError(error, this.file);
-    } finally {
-      this.#writing = false;
     }
   }
 
-  /**
-   * The same for an action that takes its time: until it has ended the others wait, or get STORE_BUSY. A process that dies in the
-   * middle has changed nothing.
-   */
+  /** The same for an action that takes its time: until its end the others wait, or get STORE_BUSY. Who dies in it has changed nothing. */
   async writeSlowly<T>(action: () => Promise<T>): Promise<T> {
-    if (this.#writing)
-      throw new RotaError('INTERNAL', 'A transaction of the run store was begun inside another');
-    await waitWhileBusy(this.clock, () => this.#begin('BEGIN IMMEDIATE'));
-    this.#writing = true;
+    using transaction = await waitWhileBusy(this.clock, () => this.#beginWrite());
     try {
       const result = await action();
-      this.#database.exec('COMMIT');
+      transaction.commit();
       return result;
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw storeError(error, this.file);
-    } finally {
-      this.#writing = false;
     }
   }
 
@@ -180,6 +165,21 @@ export class Connection {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** A transaction that is undone when it is left without having been committed. */
+  #beginWrite(): Disposable & { commit(): void } {
+    if (this.#writing)
+      throw new RotaError('INTERNAL', 'A transaction of the run store was begun inside another');
+    this.#begin('BEGIN IMMEDIATE');
+    this.#writing = true;
+    return {
+      commit: () => this.#database.exec('COMMIT'),
+      [Symbol.dispose]: () => {
+        this.#writing = false;
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      },
+    };
   }
 
   #begin(sql: string): void {
