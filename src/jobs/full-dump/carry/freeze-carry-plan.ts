@@ -11,7 +11,7 @@ import { type FullDumpContext, runFolder } from '../run-folder.ts';
 import { wikiOf } from '../services.ts';
 import { carryKey } from './carry-key.ts';
 import { type CarryPlan, readCarryPlan, writeCarryPlan } from './carry-plan.ts';
-import { distributeLines } from './distribute-lines.ts';
+import { distributeLines, withEnds } from './distribute-lines.ts';
 import { checkIndex, type IndexFile, indexLines } from './index-reader.ts';
 import { findPreviousDate, type PreviousDate, previousParts } from './previous-files.ts';
 import type { UsableLane } from './usable-lane.ts';
@@ -44,7 +44,8 @@ export async function freezeCarryPlan(context: FullDumpContext, spool: SpoolRead
   const [giver] = byGiving;
   const cuts = giver === undefined ? [] : locateCuts(spool, await pieceStarts(giver));
   const pieces = cutPieces(spool.manifest.entries, piece, cuts);
-  for (const lane of lanes) await distributeLines(context, lane, pieces);
+  const cut = lanes.length === 0 ? null : withEnds(spool, pieces);
+  if (cut !== null) for (const lane of lanes) await distributeLines(context, lane, cut);
   const plan: CarryPlan = {
     previousDate: giver === undefined ? null : previousDate,
     turn: giver === undefined ? 0 : Math.max(...lanes.map(({ turn }) => turn)) + 1,

@@ -37,7 +37,8 @@ function firstChunkReaching(spool: SpoolReader, position: Position): number | nu
   return low < entries.length ? low : null;
 }
 
-function firstPosition(chunk: RecordChunk): Position {
+/** Where the first unit of a chunk stands. */
+export function firstPosition(chunk: RecordChunk): Position {
   const [part] = chunk.parts;
   if (part === undefined) return [0, 0];
   return [part.page.id, part.isFirst ? 0 : (part.revisions[0]?.id ?? 0)];
