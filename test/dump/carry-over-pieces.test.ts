@@ -50,4 +50,12 @@ describe('pieces of a date and the bundles of the date before', () => {
     assert.ok((carried?.copiedBundles ?? 0) >= before.length - 2 * pieces, JSON.stringify(carried));
     assert.ok((await farm.published('20260101', history)) === (await farm.published('20260102', history)));
   });
+
+  it('are counted once when they are rechecked', async () => {
+    farm = await farm.withTrees('.', settings(2_000, '100%'));
+    const before = await bundles('20260102');
+    const carried = await dump('20260103');
+    assert.equal(carried?.recheckedBundles, before.length);
+    assert.equal(carried?.copiedBundles, 0);
+  });
 });

@@ -34,6 +34,8 @@ interface CarriedLane {
   readonly previous: PreviousLane;
   readonly planner: CopyPlanner;
   readonly due: Set<CarriedLine>;
+  /** Those of them that begin in the piece; the first of its lines may begin before it, and is counted there. */
+  readonly rechecked: Set<CarriedLine>;
   /** How many units there were when a chunk ended, of each chunk that was compared. */
   readonly ends: number[];
   ranges: readonly CopyRange[] | null;
@@ -78,8 +80,9 @@ export class PieceCarry implements Disposable {
           if (isDue(line.units?.digest ?? null, source.turn, source.recheck)) due.add(line);
         }
       }
-      const bundles = usable(previous, due, spec.splits);
-      return { spec: source, previous, planner: new CopyPlanner(bundles), due, ends: [], ranges: null };
+      const rechecked = new Set<CarriedLine>();
+      const planner = new CopyPlanner(usable(previous, { due, rechecked }, spec.splits));
+      return { spec: source, previous, planner, due, rechecked, ends: [], ranges: null };
     });
     const lanes = this.#lanes.map((lane) => ({ spec: lane.spec, lane }));
     this.#group = laneGroup('full', options.writer, lanes);
@@ -162,7 +165,7 @@ export class PieceCarry implements Disposable {
     return {
       copiedBundles: copies.length,
       copiedRawBytes: copies.reduce((sum, { line }) => sum + line.raw, 0),
-      recheckedBundles: this.#lanes.reduce((sum, lane) => sum + lane.due.size, 0),
+      recheckedBundles: this.#lanes.reduce((sum, lane) => sum + lane.rechecked.size, 0),
       ...this.#counts,
       refused: this.#lanes.flatMap(({ previous }) => previous.refused),
     };
@@ -226,7 +229,7 @@ export function countChunk(chunk: RecordChunk, range: PositionRange): ComparedCh
 /** Not those that it is their turn to check, and none that lies across a place where the files are cut. */
 function usable(
   previous: PreviousLane,
-  due: ReadonlySet<CarriedLine>,
+  { due, rechecked }: Pick<CarriedLane, 'due' | 'rechecked'>,
   splits: readonly SplitSpec[],
 ): PlannedBundles {
   const cuts = splits.find(({ group }) => group === splitGroupOf(previous.source.output))?.cuts ?? [];
@@ -236,7 +239,9 @@ function usable(
       if (line === undefined) return undefined;
       const isCut = cuts.some((cut) => line.firstPage <= cut && line.lastPage > cut);
       // Told with nothing to compare: it still says that the bundle before it has ended.
-      return due.has(line) || isCut ? withoutDigest(line) : line;
+      const isRechecked = due.has(line);
+      if (isRechecked) rechecked.add(line);
+      return isRechecked || isCut ? withoutDigest(line) : line;
     },
   };
 }
