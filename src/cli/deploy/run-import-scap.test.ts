@@ -28,6 +28,7 @@ test('import scap writes environments that a rota.yaml can have, names what has 
   using folder = scapFolder();
   const args = ['import', 'scap', 'repo', '-o', 'environments.yaml'];
   const tried = await runRota([...args, '--dry-run'], { cwd: folder.path });
+  const asJson = await runRota([...args, '--dry-run', '--json'], { cwd: folder.path });
   // Not everything could be taken over.
   assert.equal(tried.status, 3, tried.stderr);
   const file = join(folder.path, 'environments.yaml');
@@ -38,6 +39,8 @@ test('import scap writes environments that a rota.yaml can have, names what has 
   assert.match(made.stderr, /disk|nrpe/);
   const text = readFileSync(file, 'utf8');
   assert.equal(tried.stdout.startsWith(text), true);
+  const answer = JSON.parse(asJson.stdout);
+  assert.deepEqual([answer.written, answer.text], [false, text]);
   assert.equal(Object.keys(parse(text).environments).length, 2);
   const { config } = await folder.load(`${outputYaml}wikis: {}\n${text}`);
   const hosts = [...config.environments.values()].map((one) => one.hosts.map(({ name }) => name));

@@ -43,12 +43,14 @@ export async function runImportScap(
   const text = stringify({
     environments: Object.fromEntries(taken.map(({ name, settings }) => [name, settings])),
   });
-  if (options.dryRun === true) cli.out.text(text);
-  else writeNewFile(output, text);
+  const isTried = options.dryRun === true;
+  if (!isTried) writeNewFile(output, text);
+  // With --json the text is part of the one answer.
+  else if (!cli.out.json) cli.out.text(text);
   const names_ = taken.map(({ name }) => name);
   cli.out.line(
-    { file: output, environments: names_, written: options.dryRun !== true },
-    `${options.dryRun === true ? 'would write' : 'wrote'} ${names_.join(', ')} to ${output}: put it into rota.yaml, and look at the notes`,
+    { file: output, environments: names_, written: !isTried, ...(isTried ? { text } : {}) },
+    `${isTried ? 'would write' : 'wrote'} ${names_.join(', ')} to ${output}: put it into rota.yaml, and look at the notes`,
   );
   return imported.some((one) => one.notes.length > 0) ? exitStatus.doneWithErrors : exitStatus.done;
 }
