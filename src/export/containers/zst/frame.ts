@@ -1,5 +1,6 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { toRotaError } from '../../../core/errors/rota-error.ts';
+import { compressorOfOneContext, compressPublic } from './one-context.ts';
 
 export interface ZstFrame {
   readonly bytes: Buffer;
@@ -9,17 +10,11 @@ export interface ZstFrame {
 /** zstd's own default: on dumps, level 3 gives most of the ratio at 300 MB/s. */
 export const defaultZstLevel = 3;
 
+const compress = compressorOfOneContext() ?? compressPublic;
+
 /** One independent zstd frame that states its content's size and carries its checksum. */
 export function zstFrame(raw: Buffer, level = defaultZstLevel): ZstFrame {
-  const bytes = zstdCompressSync(raw, {
-    chunkSize: Math.min(Math.max(1024, Math.ceil(raw.length / 4)), 4 << 20),
-    params: {
-      [constants.ZSTD_c_compressionLevel]: level,
-      [constants.ZSTD_c_contentSizeFlag]: 1,
-      [constants.ZSTD_c_checksumFlag]: 1,
-    },
-  });
-  return { bytes, rawBytes: raw.length };
+  return { bytes: compress(raw, level), rawBytes: raw.length };
 }
 
 /**
