@@ -10,10 +10,12 @@ export interface ZstFrame {
 /** zstd's own default: on dumps, level 3 gives most of the ratio at 300 MB/s. */
 export const defaultZstLevel = 3;
 
-const compress = compressorOfOneContext() ?? compressPublic;
+/** Made with the first frame: most commands make none. */
+let compress: typeof compressPublic | null = null;
 
 /** One independent zstd frame that states its content's size and carries its checksum. */
 export function zstFrame(raw: Buffer, level = defaultZstLevel): ZstFrame {
+  compress ??= compressorOfOneContext() ?? compressPublic;
   return { bytes: compress(raw, level), rawBytes: raw.length };
 }
 

@@ -1,21 +1,8 @@
 import { constants, createZstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { ZlibHandle } from '../../../core/zlib-handle.ts';
 
 /** Larger frames are rare, and are compressed the public way: what is kept would grow with them. */
 const largestKeptBytes = 32 << 20;
-
-/** The parts of node:zlib's handle that are used. They are private, hence the self-test. */
-interface PrivateHandle {
-  writeSync(
-    flush: number,
-    source: Uint8Array,
-    sourceOffset: number,
-    sourceLength: number,
-    target: Uint8Array,
-    targetOffset: number,
-    targetLength: number,
-  ): void;
-  onerror: (message: string, errno: number, code: string) => void;
-}
 
 type Compress = (raw: Buffer, level: number) => Buffer;
 
@@ -74,7 +61,7 @@ export function compressorOfOneContext(): Compress | null {
 
 function openContext(level: number, withRoom: (bytes: number) => Buffer): (raw: Buffer) => Buffer {
   const engine = createZstdCompress({ chunkSize: 64, params: params(level) }) as unknown as {
-    readonly _handle: PrivateHandle;
+    readonly _handle: ZlibHandle;
     readonly _writeState: Uint32Array;
   };
   const { _handle: handle, _writeState: state } = engine;
