@@ -4,7 +4,6 @@ import { OutputBuffer } from '../../export/kernel/output-buffer.ts';
 import type { WriterOptions } from '../../export/writer/options.ts';
 import { PageRenderer } from '../../export/writer/page-renderer.ts';
 import { needsText } from '../../export/writer/visibility.ts';
-import { decodeChunk } from '../../mediawiki/record/chunk-codec.ts';
 import type { TextSource } from '../../mediawiki/text/text-source.ts';
 import { writeFully } from './descriptor.ts';
 import type { FromThread, StreamCompression } from './messages.ts';
@@ -63,14 +62,14 @@ export class StreamRenderer {
   /** Resolves when the chunk is rendered (not yet written). */
   render(id: number, bytes: Uint8Array): Promise<void> {
     // Decoded twice: between asking for the texts and having them the records would only be moved by the collector.
-    const loading = this.#loader.load(decodeChunk(bytes));
+    const loading = this.#loader.loadEncoded(bytes);
     // A failure is reported where it is awaited, below; without this it would count as unhandled until then.
     loading.catch(() => undefined);
     const done = this.#queue.then(async () => {
       const texts = await loading;
       const desk = await this.#takeDesk();
       desk.buffer.reset();
-      const failed = renderChunk(desk.renderer, this.#writer, decodeChunk(bytes), texts);
+      const failed = renderChunk(desk.renderer, this.#writer, bytes, texts);
       texts.release();
       const raw = desk.buffer.bytes(0, desk.buffer.length);
       const packed = compress(raw, this.#compression);

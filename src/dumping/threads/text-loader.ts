@@ -1,5 +1,7 @@
 import type { PageRenderer } from '../../export/writer/page-renderer.ts';
+import { walkChunk } from '../../mediawiki/record/chunk-codec.ts';
 import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
+import type { PageRecord, RevisionRecord } from '../../mediawiki/record/revision-record.ts';
 import type { TextOutcome, TextRequest, TextSource } from '../../mediawiki/text/text-source.ts';
 
 /** The texts of one chunk, handed out in the order in which its slots come. */
@@ -47,19 +49,31 @@ export class TextLoader {
   load(chunk: RecordChunk, signal?: AbortSignal): Promise<ChunkTexts> {
     const requests: TextRequest[] = [];
     for (const part of chunk.parts) {
-      for (const revision of part.revisions) {
-        for (const slot of revision.slots) {
-          if (!this.#wantsText(part.page, revision, slot)) continue;
-          requests.push({
-            revisionId: revision.id,
-            role: slot.role,
-            address: slot.address,
-            sizeBytes: slot.sizeBytes,
-            sha1: slot.sha1,
-          });
-        }
-      }
+      for (const revision of part.revisions) this.#ask(part.page, revision, requests);
     }
+    return this.#queued(requests, signal);
+  }
+
+  /** The same for a chunk as chunk-codec.ts encodes it. */
+  loadEncoded(chunk: Uint8Array): Promise<ChunkTexts> {
+    const requests: TextRequest[] = [];
+    walkChunk(chunk, {
+      begin: () => undefined,
+      revision: (page, revision) => this.#ask(page, revision, requests),
+      end: () => undefined,
+    });
+    return this.#queued(requests);
+  }
+
+  #ask(page: PageRecord, revision: RevisionRecord, requests: TextRequest[]): void {
+    for (const slot of revision.slots) {
+      if (!this.#wantsText(page, revision, slot)) continue;
+      const { role, address, sizeBytes, sha1 } = slot;
+      requests.push({ revisionId: revision.id, role, address, sizeBytes, sha1 });
+    }
+  }
+
+  #queued(requests: readonly TextRequest[], signal?: AbortSignal): Promise<ChunkTexts> {
     const answer = this.#queue.then(() => this.#fetch(requests, signal));
     this.#queue = answer.catch(() => undefined);
     return answer;

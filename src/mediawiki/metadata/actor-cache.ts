@@ -23,27 +23,24 @@ export class ActorCache {
     this.#sql = `SELECT actor_id, actor_user, ${bytes('actor_name')} FROM ${table} WHERE actor_id IN (?)`;
   }
 
-  /** Makes sure that {@link actorOf} has an answer for these ids, until the next call. */
-  async know(ids: Iterable<number>): Promise<void> {
+  /** Who these ids are. The answer holds for them for ever, whatever is asked afterwards; null is an id without a row. */
+  async know(ids: Iterable<number>): Promise<(id: number) => Actor | null> {
     if (this.#recent.size > this.#limit / 2) {
       this.#older = this.#recent;
       this.#recent = new Map();
     }
+    const names = this.#recent;
     const missing: number[] = [];
     for (const id of ids) {
-      if (this.#recent.has(id)) continue;
+      if (names.has(id)) continue;
       const known = this.#older.get(id);
       if (known === undefined) missing.push(id);
-      this.#recent.set(id, known ?? null);
+      names.set(id, known ?? null);
     }
     for (let at = 0; at < missing.length; at += idsPerQuery) {
       const rows = await this.#connection.select(this.#sql, [missing.slice(at, at + idsPerQuery)]);
-      while (rows.next()) this.#recent.set(rows.int(0), { userId: rows.int(1), userName: rows.binary(2) });
+      while (rows.next()) names.set(rows.int(0), { userId: rows.int(1), userName: rows.binary(2) });
     }
-  }
-
-  /** Null for an id without a row. */
-  actorOf(id: number): Actor | null {
-    return this.#recent.get(id) ?? null;
+    return (id) => names.get(id) ?? null;
   }
 }

@@ -14,8 +14,13 @@ export interface PagePiece {
   readonly isPageStart: boolean;
   readonly isPageEnd: boolean;
   /** Its revisions: where they stand in the arena. */
-  readonly arena: RevisionArena;
   readonly range: RevisionRange;
+}
+
+/** Pages whose rows have come. Encoding them is put off until the next question is on its way. */
+export interface PageGroup {
+  /** To be called once. @param arena an empty one, which is filled and sealed */
+  encode(arena: RevisionArena): readonly PagePiece[];
 }
 
 /** Pages of one question to the page table, and revisions of one to the revision table. */
@@ -36,7 +41,7 @@ export class PageGroups {
     this.#revisions = new RevisionLoader(connection, schema);
   }
 
-  async *read(): AsyncGenerator<PagePiece[], void, undefined> {
+  async *read(): AsyncGenerator<PageGroup, void, undefined> {
     const { signal } = this.#options;
     for (let fromPage = this.#options.fromPage ?? 0; ; ) {
       signal?.throwIfAborted();
@@ -51,12 +56,14 @@ export class PageGroups {
     }
   }
 
-  async #latest(pages: readonly PageRecord[]): Promise<PagePiece[]> {
-    const arena = await this.#load(pages.map((page) => page.latestRevisionId).filter((id) => id > 0));
-    return pages.map((page) => whole(page, arena, arena.find(page.id, page.latestRevisionId)));
+  async #latest(pages: readonly PageRecord[]): Promise<PageGroup> {
+    const ids = pages.map((page) => page.latestRevisionId).filter((id) => id > 0);
+    return await this.#ask(ids, (arena) =>
+      pages.map((page) => whole(page, arena.find(page.id, page.latestRevisionId))),
+    );
   }
 
-  async *#histories(pages: readonly PageRecord[]): AsyncGenerator<PagePiece[], void, undefined> {
+  async *#histories(pages: readonly PageRecord[]): AsyncGenerator<PageGroup, void, undefined> {
     const { signal } = this.#options;
     const range = {
       first: pages[0]?.id ?? 0,
@@ -64,31 +71,31 @@ export class PageGroups {
       ...(this.#options.ids === undefined ? {} : { ids: pages.map((page) => page.id) }),
     };
     const counts = await countRevisions(this.#connection, this.#schema, range, signal);
-    for (const run of runs(pages, counts)) {
+    const queue = [...runs(pages, counts)];
+    let ids = await this.#revisionIds(queue[0]);
+    for (const [at, run] of queue.entries()) {
       const [first] = run;
-      if (first === undefined) continue;
-      const ids = await this.#revisionIds(run);
-      if (run.length === 1 && ids.length > revisionsPerGroup) {
-        yield* this.#longHistory(first, ids);
+      const present = ids;
+      if (first !== undefined && run.length === 1 && present.length > revisionsPerGroup) {
+        yield* this.#longHistory(first, present);
+        ids = await this.#revisionIds(queue[at + 1]);
         continue;
       }
-      const arena = await this.#load([...ids]);
-      yield run.map((page) => whole(page, arena, arena.rangeOf(page.id)));
+      const group = await this.#ask([...present], (arena) =>
+        run.map((page) => whole(page, arena.rangeOf(page.id))),
+      );
+      // Before the group is handed on: then the next one's rows are asked for at once, and come while it is encoded.
+      ids = await this.#revisionIds(queue[at + 1]);
+      yield group;
     }
   }
 
-  async *#longHistory(page: PageRecord, ids: Float64Array): AsyncGenerator<PagePiece[], void, undefined> {
+  async *#longHistory(page: PageRecord, ids: Float64Array): AsyncGenerator<PageGroup, void, undefined> {
     for (let at = 0; at < ids.length; at += revisionsPerGroup) {
-      const arena = await this.#load([...ids.subarray(at, at + revisionsPerGroup)]);
-      yield [
-        {
-          page,
-          isPageStart: at === 0,
-          isPageEnd: at + revisionsPerGroup >= ids.length,
-          arena,
-          range: arena.rangeOf(page.id),
-        },
-      ];
+      const place = { page, isPageStart: at === 0, isPageEnd: at + revisionsPerGroup >= ids.length };
+      yield await this.#ask([...ids.subarray(at, at + revisionsPerGroup)], (arena) => [
+        { ...place, range: arena.rangeOf(page.id) },
+      ]);
     }
   }
 
@@ -97,7 +104,8 @@ export class PageGroups {
    * asking for "the next 4,000 of the page" would sort the page anew each time; a range of pages tempts the server
    * to scan the table; and rows in id order lie together in all the tables that are joined (measured: a fifth less).
    */
-  async #revisionIds(run: readonly PageRecord[]): Promise<Float64Array> {
+  async #revisionIds(run: readonly PageRecord[] | undefined): Promise<Float64Array> {
+    if (run === undefined) return new Float64Array();
     const { signal, namespaces, ids: chosen } = this.#options;
     const table = tableName(this.#connection, 'revision', this.#schema.tablePrefix);
     const rows =
@@ -117,20 +125,35 @@ export class PageGroups {
     return ids.sort();
   }
 
-  async #load(ids: readonly number[]): Promise<RevisionArena> {
-    const arena = new RevisionArena();
+  async #ask(
+    ids: readonly number[],
+    piecesOf: (arena: RevisionArena) => readonly PagePiece[],
+  ): Promise<PageGroup> {
+    const fills: ((arena: RevisionArena) => void)[] = [];
     // A range of pages may hold more than was counted: revisions that a deleted page left behind.
     for (let at = 0; at < ids.length; at += revisionsPerGroup) {
       const slice = ids.slice(at, at + revisionsPerGroup);
       const options = { expected: slice.length, signal: this.#options.signal };
-      await this.#revisions.load(arena, 'rev_id IN (?)', [slice], options);
+      fills.push(await this.#revisions.ask('rev_id IN (?)', [slice], options));
     }
-    return arena.seal();
+    return {
+      encode: (arena) => {
+        for (const fill of fills) fill(arena);
+        return piecesOf(arena.seal());
+      },
+    };
+  }
+
+  async #load(ids: readonly number[]): Promise<RevisionArena> {
+    const arena = new RevisionArena();
+    const group = await this.#ask(ids, () => []);
+    group.encode(arena);
+    return arena;
   }
 }
 
-function whole(page: PageRecord, arena: RevisionArena, range: RevisionRange): PagePiece {
-  return { page, isPageStart: true, isPageEnd: true, arena, range };
+function whole(page: PageRecord, range: RevisionRange): PagePiece {
+  return { page, isPageStart: true, isPageEnd: true, range };
 }
 
 /** Runs of pages with about as many revisions as one question may have; a page with more is a run of its own. */

@@ -233,4 +233,36 @@ describe('readPages', () => {
       [{ namespace: 4, title: 'T', interwiki: 'm' }, null, null],
     );
   });
+
+  it('asks for the next revisions before it encodes these', async () => {
+    using folder = new TemporaryFolder();
+    const file = folder.file('wiki.sqlite');
+    using wiki = new SqliteWiki(file, '1.39');
+    wiki.run('BEGIN');
+    for (let page = 1; page <= 3; page++) {
+      wiki.addPage(page, `P${page}`, page * 2100);
+      for (let id = page * 2100 - 2099; id <= page * 2100; id++) wiki.addRevision({ id, page });
+    }
+    wiki.run('COMMIT');
+    await using connection = await openDatabase({ dialect: 'sqlite', file }, { log: silentLog });
+    const schema = await detectSchema(connection);
+    const asked: number[] = [];
+    const watched = new Proxy(connection, {
+      get: (target, name) => {
+        if (name !== 'select') return Reflect.get(target, name, target) as unknown;
+        return (...query: Parameters<typeof target.select>) => {
+          const [sql, [ids] = []] = query;
+          if (sql.includes('slot_role_id') && Array.isArray(ids)) asked.push(Number(ids[0]));
+          return target.select(...query);
+        };
+      },
+    });
+    const seen: number[] = [];
+    for await (const chunk of readPages(watched, schema, { targetChunkRevisions: 2100 })) {
+      seen.push(asked.length);
+      assert.equal(chunk.revisionCount, 2100);
+    }
+    assert.deepEqual(asked, [1, 2101, 4201]);
+    assert.deepEqual(seen, [2, 3, 3]);
+  });
 });

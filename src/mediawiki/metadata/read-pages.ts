@@ -6,6 +6,7 @@ import { ChunkBuilder } from './chunk-builder.ts';
 import { PageGroups } from './page-groups.ts';
 import { readAhead } from './read-ahead.ts';
 import type { ReadPagesOptions } from './read-pages-options.ts';
+import { RevisionArena } from './revision-arena.ts';
 
 /**
  * Reads pages and revisions in (page id, revision id) order, as bytes: no object a revision is made, so that reading
@@ -26,9 +27,11 @@ export async function* readEncodedPages(
     bytes: options.targetChunkBytes ?? 8 * 1024 * 1024,
     prints: options.prints ?? false,
   });
-  // The server answers the next question while the consumer works on this answer.
+  const arena = new RevisionArena();
+  // The server answers the next question while this answer is encoded and the consumer works.
   for await (const group of readAhead(new PageGroups(connection, schema, options).read())) {
-    for (const { page, isPageStart, isPageEnd, arena, range } of group) {
+    arena.reset();
+    for (const { page, isPageStart, isPageEnd, range } of group.encode(arena)) {
       if (isPageStart) builder.beginPage(page);
       for (let at = range.from; at < range.to; at++) builder.addRevision(arena, at);
       if (isPageEnd) builder.endPage();

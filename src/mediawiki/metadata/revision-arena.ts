@@ -25,6 +25,15 @@ export class RevisionArena {
   /** Places, by page and in the order of ids. */
   readonly #order: number[] = [];
 
+  /** Forgets everything; the memory is kept. */
+  reset(): void {
+    this.#bytes.reset();
+    for (const list of [this.#pages, this.#ids, this.#starts, this.#ends, this.#contentBytes, this.#order]) {
+      list.length = 0;
+    }
+    this.#ranges.clear();
+  }
+
   /** Takes what `write` writes for one revision's row. */
   add(page: number, id: number, contentBytes: number, write: (out: ByteWriter) => void): void {
     this.#pages.push(page);

@@ -1,14 +1,17 @@
+import { AnswerBuffers } from '../database/answer-buffers.ts';
 import type { DatabaseConnection, QueryParameter, ResultRows } from '../database/database-connection.ts';
 import type { ByteWriter } from '../record/byte-writer.ts';
 import { revisionFlag } from '../record/chunk-codec.ts';
 import type { RevisionProblem } from '../record/revision-record.ts';
 import { tableName } from '../schema/table-name.ts';
 import type { WikiSchema } from '../schema/wiki-schema.ts';
-import { ActorCache } from './actor-cache.ts';
+import { type Actor, ActorCache } from './actor-cache.ts';
 import { NameTable } from './name-table.ts';
 import type { RevisionArena } from './revision-arena.ts';
 import { revisionColumn as c, revisionQuery } from './revision-query.ts';
 import { isTimestampColumn } from './timestamp.ts';
+
+type ActorOf = (id: number) => Actor | null;
 
 /** Bytes of a revision's row, about: saves growing the answer's buffer. */
 const rowBytes = 350;
@@ -17,6 +20,7 @@ const rowBytes = 350;
 export class RevisionLoader {
   readonly #connection: DatabaseConnection;
   readonly #schema: WikiSchema;
+  readonly #buffers = new AnswerBuffers();
   readonly #actors: ActorCache;
   readonly #roles: NameTable;
   readonly #models: NameTable;
@@ -37,20 +41,37 @@ export class RevisionLoader {
     parameters: readonly QueryParameter[],
     options: { readonly expected: number; readonly signal?: AbortSignal | undefined },
   ): Promise<void> {
+    const fill = await this.ask(where, parameters, options);
+    fill(into);
+  }
+
+  /**
+   * The same in two steps: what it returns adds the revisions, once, and may be called when other questions are on
+   * their way, so that the server works meanwhile. Memory: the answer's rows, until then.
+   */
+  async ask(
+    where: string,
+    parameters: readonly QueryParameter[],
+    options: { readonly expected: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<(into: RevisionArena) => void> {
+    const buffers = this.#buffers.lease();
     const rows = await this.#connection.select(
       revisionQuery(this.#connection, this.#schema, where),
       parameters,
-      // Names that are not known yet are asked for on the same connection, before the rows are used.
-      { signal: options.signal, ownBuffer: true, expectedBytes: options.expected * rowBytes },
+      { signal: options.signal, buffers, expectedBytes: options.expected * rowBytes },
     );
-    await this.#knowNames(rows);
-    const encode = (out: ByteWriter) => this.#encode(rows, out);
-    while (rows.next()) {
-      into.add(rows.int(c.page), rows.int(c.id), hasContent(rows) ? rows.int(c.size) : 0, encode);
-    }
+    // Names that are not known yet are asked for on the same connection.
+    const actorOf = await this.#knowNames(rows);
+    return (into) => {
+      const encode = (out: ByteWriter) => this.#encode(rows, actorOf, out);
+      while (rows.next()) {
+        into.add(rows.int(c.page), rows.int(c.id), hasContent(rows) ? rows.int(c.size) : 0, encode);
+      }
+      buffers.release();
+    };
   }
 
-  async #knowNames(rows: ResultRows): Promise<void> {
+  async #knowNames(rows: ResultRows): Promise<ActorOf> {
     const actorIds = new Set<number>();
     const roleIds = new Set<number>();
     const modelIds = new Set<number>();
@@ -61,13 +82,13 @@ export class RevisionLoader {
       if (hasContent(rows)) modelIds.add(rows.int(c.model));
     }
     rows.rewind();
-    await this.#actors.know(actorIds);
     await this.#roles.know(roleIds);
     await this.#models.know(modelIds);
+    return await this.#actors.know(actorIds);
   }
 
   /** As encodeRevision() of chunk-codec.ts writes the record of this row. */
-  #encode(rows: ResultRows, out: ByteWriter): void {
+  #encode(rows: ResultRows, actorOf: ActorOf, out: ByteWriter): void {
     const hasLength = !rows.isNull(c.length);
     out.number((rows.int(c.minor) !== 0 ? revisionFlag.minor : 0) | (hasLength ? revisionFlag.sizeKnown : 0));
     out.number(rows.int(c.id));
@@ -76,7 +97,7 @@ export class RevisionLoader {
     out.number(rows.int(c.deleted));
     if (hasLength) out.number(rows.int(c.length));
     out.column(rows, c.sha1);
-    const actor = this.#actors.actorOf(rows.int(c.actor));
+    const actor = actorOf(rows.int(c.actor));
     out.number(actor?.userId ?? 0);
     out.string(actor?.userName ?? '');
     out.column(rows, c.comment);

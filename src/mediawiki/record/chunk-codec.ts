@@ -50,15 +50,43 @@ export function encodeChunkHead(
   out.number(totals.contentBytes);
 }
 
-export function decodeChunk(bytes: Uint8Array): RecordChunk {
+/** Is told of a chunk's pages and revisions in their order; what it does not keep is gone with the next. */
+export interface ChunkVisitor {
+  begin(part: Omit<PagePart, 'revisions' | 'uploads'>): void;
+  revision(page: PageRecord, revision: RevisionRecord): void;
+  /** @param uploads of the part that was begun last; undefined where it has none */
+  end(uploads: readonly UploadRecord[] | undefined): void;
+}
+
+/**
+ * Reads a chunk without holding its records together: those of a thousand revisions would each be moved by the collector.
+ * @throws RangeError when the bytes are not a chunk
+ */
+export function walkChunk(bytes: Uint8Array, visitor: ChunkVisitor): Omit<RecordChunk, 'parts'> {
   const reader = new ByteReader(bytes);
   const partCount = reader.number();
   const revisionCount = reader.number();
   const contentBytes = reader.number();
-  const parts: PagePart[] = [];
-  for (let i = 0; i < partCount; i++) parts.push(readPart(reader));
+  for (let i = 0; i < partCount; i++) walkPart(reader, visitor);
   if (!reader.done) throw new RangeError('bytes are left after the last page of the chunk');
-  return { parts, revisionCount, contentBytes };
+  return { revisionCount, contentBytes };
+}
+
+export function decodeChunk(bytes: Uint8Array): RecordChunk {
+  const parts: PagePart[] = [];
+  let revisions: RevisionRecord[] = [];
+  let head: Omit<PagePart, 'revisions' | 'uploads'> | null = null;
+  const totals = walkChunk(bytes, {
+    begin: (part) => {
+      head = part;
+      revisions = [];
+    },
+    revision: (_page, revision) => revisions.push(revision),
+    end: (uploads) => {
+      if (head !== null) parts.push({ ...head, revisions, ...(uploads === undefined ? {} : { uploads }) });
+    },
+  });
+  return { parts, ...totals };
 }
 
 /** What stands before a part's revisions. */
@@ -87,7 +115,7 @@ export function encodePartHead(
   out.number(revisionCount);
 }
 
-function readPart(reader: ByteReader): PagePart {
+function walkPart(reader: ByteReader, visitor: ChunkVisitor): void {
   const flags = reader.number();
   const id = reader.number();
   const namespace = readSigned(reader);
@@ -105,19 +133,14 @@ function readPart(reader: ByteReader): PagePart {
     latestRevisionId,
     redirect,
   };
+  visitor.begin({ page, isFirst: (flags & pageFlag.first) !== 0, isLast: (flags & pageFlag.last) !== 0 });
   const count = reader.number();
-  const revisions: RevisionRecord[] = [];
-  for (let i = 0; i < count; i++) revisions.push(decodeRevision(reader));
-  const part = {
-    page,
-    isFirst: (flags & pageFlag.first) !== 0,
-    isLast: (flags & pageFlag.last) !== 0,
-    revisions,
-  };
-  if (!(flags & pageFlag.uploads)) return part;
-  const uploads = JSON.parse(Buffer.from(reader.string(), 'latin1').toString('utf8')) as UploadRecord[];
-  return { ...part, uploads };
+  for (let i = 0; i < count; i++) visitor.revision(page, decodeRevision(reader));
+  visitor.end(flags & pageFlag.uploads ? readUploads(reader) : undefined);
 }
+
+const readUploads = (reader: ByteReader): UploadRecord[] =>
+  JSON.parse(Buffer.from(reader.string(), 'latin1').toString('utf8')) as UploadRecord[];
 
 export function encodeRevision(out: ByteWriter, revision: RevisionRecord): void {
   out.number(
