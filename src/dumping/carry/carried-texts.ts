@@ -1,5 +1,5 @@
-import { zstdDecompressSync } from 'node:zlib';
 import type { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
+import { readZstFrame } from '../../export/containers/zst/frame.ts';
 import type { RevisionRecord, SlotRecord } from '../../mediawiki/record/revision-record.ts';
 import type { TextOutcome } from '../../mediawiki/text/text-source.ts';
 import type { CarriedLine } from './bundle-index.ts';
@@ -74,7 +74,7 @@ export class CarriedTexts {
 
   async #decompress(bytes: Buffer, line: CarriedLine, signal: AbortSignal): Promise<Buffer> {
     const { format, paths } = this.#lane.source;
-    if (format === 'zst') return zstdDecompressSync(bytes, { chunkSize: Math.max(1024, line.raw + 1) });
+    if (format === 'zst') return readZstFrame(bytes, line.raw);
     return await this.#bunzip().decompress(paths[line.part] ?? '', bytes, line.raw, signal);
   }
 }

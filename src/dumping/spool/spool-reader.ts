@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
 import { RotaError } from '../../core/errors/rota-error.ts';
+import { ZstFrameReader } from '../../export/containers/zst/frame.ts';
 import { decodeChunk } from '../../mediawiki/record/chunk-codec.ts';
 import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
 import { type SpoolManifest, spoolFileName, spoolManifestName, spoolVersion } from './spool-manifest.ts';
@@ -11,6 +11,7 @@ export class SpoolReader implements Disposable {
   readonly manifest: SpoolManifest;
   readonly #path: string;
   readonly #file: number;
+  readonly #frames = new ZstFrameReader();
 
   private constructor(path: string, manifest: SpoolManifest) {
     this.#path = path;
@@ -35,7 +36,8 @@ export class SpoolReader implements Disposable {
     const read = readSync(this.#file, frame, 0, entry.length, entry.at);
     if (read !== entry.length) throw damaged(this.#path, `it ends in chunk ${index}`);
     try {
-      return decodeChunk(zstdDecompressSync(frame));
+      // What is decoded keeps none of these bytes.
+      return decodeChunk(this.#frames.read(frame));
     } catch (error) {
       throw damaged(this.#path, `chunk ${index} at byte ${entry.at} cannot be read`, error);
     }

@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { constants, zstdCompressSync } from 'node:zlib';
+import { zstFrame } from '../../export/containers/zst/frame.ts';
 import type { EncodedChunk } from '../../mediawiki/record/page-part.ts';
 import { encodePrints } from './page-prints.ts';
 import {
@@ -41,9 +41,7 @@ export class SpoolWriter implements AsyncDisposable {
 
   async add(chunk: EncodedChunk): Promise<void> {
     // The frame's own checksum is what tells a damaged spool from a good one when a piece reads it days later.
-    const frame = zstdCompressSync(chunk.bytes, {
-      params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-    });
+    const frame = zstFrame(chunk.bytes, 1).bytes;
     await writeFully(this.#file, frame);
     if (chunk.prints !== undefined) await writeFully(this.#prints, encodePrints(chunk.prints));
     this.#entries.push({

@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { zstFrame } from '../../export/containers/zst/frame.ts';
+import { ZstFrameReader, zstFrame } from '../../export/containers/zst/frame.ts';
+import type { XmlScan } from '../../export/scanner/scan-result.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { TemporaryFolder } from '../../mediawiki/testing/temporary-folder.ts';
 import { type FilePart, layoutName } from './file-layout.ts';
-import { scanParts } from './scan-parts.ts';
+import { compareHash, cutParts, scanParts } from './scan-parts.ts';
+import { joinScans, readLayout, type SegmentScan } from './scan-segments.ts';
 
 const signal = new AbortController().signal;
-const bunzip = (): never => assert.fail('there is no bz2 file');
+const readers = { zst: new ZstFrameReader(), bz2: () => assert.fail('there is no bz2 file') };
 const head = '<mediawiki>\n  <siteinfo>\n  </siteinfo>\n';
 const foot = '</mediawiki>';
 
@@ -98,6 +100,23 @@ function makeFile(
   return { path, sha256: createHash('sha256').update(file).digest('hex'), parts, whole };
 }
 
+interface Wanted {
+  readonly path: string;
+  readonly sha256: string;
+  readonly share: number;
+  readonly turn: number;
+  readonly mostBytes?: number;
+}
+
+/** As it is done by several threads. */
+async function scanFile({ path, sha256, mostBytes, ...read }: Wanted): Promise<XmlScan> {
+  await compareHash(path, sha256, signal);
+  const orders = cutParts(path, readLayout(path), read, mostBytes);
+  const scans: SegmentScan[] = [];
+  for (const order of orders) scans.push({ scan: await scanParts(order, readers, signal), sums: null });
+  return joinScans(orders, scans) ?? assert.fail('there are no sums');
+}
+
 const cut = fc.record({ units: fc.integer({ min: 1, max: 9 }), copied: fc.boolean() });
 
 describe('a file some of whose parts are copies', () => {
@@ -108,9 +127,10 @@ describe('a file some of whose parts are copies', () => {
         fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 12 }),
         fc.array(cut, { minLength: 1, maxLength: 20 }),
         fc.constantFrom(0, 0.3, 0.5, 1),
-        async (revisions, cuts, share) => {
+        fc.constantFrom(1, 100, 500, 2000, 1e6),
+        async (revisions, cuts, share, mostBytes) => {
           const { path, sha256, whole } = makeFile(folder.file('parts.zst'), revisions, cuts);
-          const scan = await scanParts({ path, sha256, share, turn: 1, bunzip }, signal);
+          const scan = await scanFile({ path, sha256, share, turn: 1, mostBytes });
           const expected = await scanXml([Buffer.from(whole)]);
           const seen = ({
             pages,
@@ -139,10 +159,10 @@ describe('a file some of whose parts are copies', () => {
     const bytes = readFileSync(path);
     bytes[copy.at + 9] = (bytes[copy.at + 9] ?? 0) ^ 1;
     writeFileSync(path, bytes);
-    const order = { path, sha256, share: 0, turn: 1, bunzip };
-    await assert.rejects(scanParts(order, signal), { code: 'VERIFICATION_FAILED' });
+    const order = { path, sha256, share: 0, turn: 1 };
+    await assert.rejects(scanFile(order), { code: 'VERIFICATION_FAILED' });
     appendFileSync(path, '.');
-    await assert.rejects(scanParts(order, signal), { code: 'VERIFICATION_FAILED' });
+    await assert.rejects(scanFile(order), { code: 'VERIFICATION_FAILED' });
   });
 
   it('has each copy read at some turn, and none at all of them', async () => {
@@ -162,9 +182,9 @@ describe('a file some of whose parts are copies', () => {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const outcomes: boolean[] = [];
       for (let turn = 0; turn < 4; turn++) {
-        const order = { path: made.path, sha256, share: 0.25, turn, bunzip };
+        const order = { path: made.path, sha256, share: 0.25, turn };
         outcomes.push(
-          await scanParts(order, signal).then(
+          await scanFile(order).then(
             () => true,
             () => false,
           ),

@@ -17,7 +17,8 @@ export interface SegmentOrder extends Bz2Segment {
 
 export interface SegmentScan {
   readonly scan: XmlScan;
-  readonly sums: Bz2SegmentSums;
+  /** Null where whole streams or frames were read. */
+  readonly sums: Bz2SegmentSums | null;
 }
 
 /** Raw bytes of a segment: some seconds of work. */
@@ -73,8 +74,11 @@ export async function scanSegment(
  * What one scan of the whole file would have found; null where the checksum of a stream that lies across segments is not
  * what the stream states.
  */
-export function joinScans(orders: readonly SegmentOrder[], segments: readonly SegmentScan[]): XmlScan | null {
-  if (!provesSums(segments.map(({ sums }) => sums))) return null;
+export function joinScans(
+  orders: readonly { readonly rawOffset: number }[],
+  segments: readonly SegmentScan[],
+): XmlScan | null {
+  if (!provesSums(segments.flatMap(({ sums }) => sums ?? []))) return null;
   const scans = segments.map(({ scan }) => scan);
   const sum = (of: (scan: XmlScan) => number) => scans.reduce((total, scan) => total + of(scan), 0);
   const firstOf = (of: (scan: XmlScan) => number | null) => scans.map(of).find((id) => id !== null) ?? null;

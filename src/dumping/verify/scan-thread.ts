@@ -3,11 +3,12 @@ import { parentPort } from 'node:worker_threads';
 import { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
 import { givingBack } from '../../export/containers/read/give-back.ts';
 import { openContainer, rawBytes } from '../../export/containers/read/open-container.ts';
+import { ZstFrameReader } from '../../export/containers/zst/frame.ts';
 import { scanXml } from '../../export/scanner/scan-xml.ts';
 import { packFailure } from '../threads/thread-failure.ts';
-import { scanParts } from './scan-parts.ts';
+import { compareHash, type PartReaders, scanParts } from './scan-parts.ts';
 import { scanSegment } from './scan-segments.ts';
-import type { ScanAnswer, ScanOrder, SegmentScanOrder, ToScanThread } from './scan-threads.ts';
+import type { ScanAnswer, ScanOrder, ToScanThread } from './scan-threads.ts';
 
 let current = new AbortController();
 parentPort?.on('message', async (message: ToScanThread) => {
@@ -26,15 +27,23 @@ function bz2Reader(): Bz2SegmentReader {
   return reader;
 }
 
-async function answer(order: ScanOrder | SegmentScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
+const readers: PartReaders = { zst: new ZstFrameReader(), bz2: bz2Reader };
+
+async function answer(order: ScanOrder, signal: AbortSignal): Promise<ScanAnswer> {
   try {
-    if ('segment' in order) {
-      return await scanSegment(bz2Reader(), order.path, order.segment, signal);
+    switch (order.kind) {
+      case 'segment':
+        return await scanSegment(bz2Reader(), order.path, order.segment, signal);
+      case 'parts':
+        return { scan: await scanParts(order, readers, signal), sums: null };
+      case 'hash':
+        await compareHash(order.path, order.sha256, signal);
+        return null;
+      case 'file': {
+        const container = await openContainer(order.path, { signal, searchPath: order.searchPath });
+        return { scan: await scanXml(givingBack(rawBytes(container))), sums: null };
+      }
     }
-    const { path, searchPath, parts } = order;
-    if (parts !== undefined) return { scan: await scanParts({ path, ...parts, bunzip: bz2Reader }, signal) };
-    const container = await openContainer(path, { signal, searchPath });
-    return { scan: await scanXml(givingBack(rawBytes(container))) };
   } catch (error) {
     return { failure: packFailure(error) };
   }

@@ -16,23 +16,23 @@ function xmlOf(pages: number): string {
   return `<mediawiki>\n${Array.from({ length: pages }, (_, i) => page(i + 1)).join('')}</mediawiki>\n`;
 }
 
-function order(name: string, bytes: Buffer) {
+function write(name: string, bytes: Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
-  return { path, searchPath: '' };
+  return path;
 }
 
 test('files are scanned one after the other and several at once, each for itself', async () => {
   await using threads = new ScanThreads();
   const counts = [3, 0, 70, 1, 12];
-  const orders = counts.map((pages, i) =>
+  const paths = counts.map((pages, i) =>
     i % 2 === 0
-      ? order(`${i}.xml.gz`, gzipSync(xmlOf(pages)))
-      : order(`${i}.xml.zst`, zstdCompressSync(xmlOf(pages))),
+      ? write(`${i}.xml.gz`, gzipSync(xmlOf(pages)))
+      : write(`${i}.xml.zst`, zstdCompressSync(xmlOf(pages))),
   );
   const scans = [];
-  for (const one of orders) scans.push(await threads.scan(one, signal));
-  scans.push(...(await Promise.all(orders.map((one) => threads.scan(one, signal)))));
+  for (const one of paths) scans.push(await threads.scanFile(one, '', signal));
+  scans.push(...(await Promise.all(paths.map((one) => threads.scanFile(one, '', signal)))));
   assert.deepEqual(
     scans.map((scan) => [scan.pages, scan.closed]),
     [...counts, ...counts].map((pages) => [pages, true]),
@@ -41,16 +41,16 @@ test('files are scanned one after the other and several at once, each for itself
 
 test('a damaged file fails alone, and what was asked to stop stops', async () => {
   await using threads = new ScanThreads();
-  const good = order('good.xml.gz', gzipSync(xmlOf(5)));
-  const cut = order('cut.xml.gz', gzipSync(xmlOf(5000)).subarray(0, 400));
-  await assert.rejects(threads.scan(cut, signal));
-  assert.equal((await threads.scan(good, signal)).pages, 5);
+  const good = write('good.xml.gz', gzipSync(xmlOf(5)));
+  const cut = write('cut.xml.gz', gzipSync(xmlOf(5000)).subarray(0, 400));
+  await assert.rejects(threads.scanFile(cut, '', signal));
+  assert.equal((await threads.scanFile(good, '', signal)).pages, 5);
   const stop = new AbortController();
-  const stopped = threads.scan(order('long.xml.gz', gzipSync(xmlOf(300_000))), stop.signal);
+  const stopped = threads.scanFile(write('long.xml.gz', gzipSync(xmlOf(300_000))), '', stop.signal);
   stop.abort(new Error('enough'));
   await assert.rejects(stopped, /enough/);
-  assert.equal((await threads.scan(good, signal)).pages, 5);
-  await assert.rejects(threads.scan(good, stop.signal), /enough/);
+  assert.equal((await threads.scanFile(good, '', signal)).pages, 5);
+  await assert.rejects(threads.scanFile(good, '', stop.signal), /enough/);
   await using others = new ScanThreads();
-  assert.equal((await others.scan(good, signal)).pages, 5);
+  assert.equal((await others.scanFile(good, '', signal)).pages, 5);
 });

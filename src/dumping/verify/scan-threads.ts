@@ -6,47 +6,36 @@ import { unpackFailure } from '../threads/thread-failure.ts';
 import type { PartsOrder } from './scan-parts.ts';
 import type { SegmentOrder, SegmentScan } from './scan-segments.ts';
 
-export interface ScanOrder {
-  readonly path: string;
-  /** The PATH in which decompressors are looked for. */
-  readonly searchPath: string;
-  /** Where copies of the date before are not read back but for a share of them; else the whole file is. */
-  readonly parts?: Omit<PartsOrder, 'path' | 'bunzip'>;
-}
+/** What a thread is given to do with a file. */
+export type ScanOrder =
+  | { readonly kind: 'file'; readonly path: string; readonly searchPath: string }
+  /** A segment of a bz2 file. */
+  | { readonly kind: 'segment'; readonly path: string; readonly segment: SegmentOrder }
+  | ({ readonly kind: 'parts' } & PartsOrder)
+  /** Of all its bytes, as they were written. */
+  | { readonly kind: 'hash'; readonly path: string; readonly sha256: string };
 
-/** A segment of a bz2 file. */
-export interface SegmentScanOrder {
-  readonly path: string;
-  readonly segment: SegmentOrder;
-}
-
-export type ToScanThread = ScanOrder | SegmentScanOrder | 'abort';
-export type ScanAnswer = { readonly scan: XmlScan } | SegmentScan | { readonly failure: ThreadFailure };
+export type ToScanThread = ScanOrder | 'abort';
+/** Null: a hash that is right. */
+export type ScanAnswer = SegmentScan | null | { readonly failure: ThreadFailure };
 
 /**
- * Threads that decompress files of a dump and scan their XML, each one file at a time. A thread is started when none is
- * free and used again: starting one costs more than reading a small file. Memory: a few chunks a file.
+ * Threads that decompress files of a dump and scan their XML, each one order at a time. A thread is started when none is
+ * free and used again: starting one costs more than reading a small file. Memory: what is said where an order is carried out.
  */
 export class ScanThreads implements AsyncDisposable {
   readonly #free: Worker[] = [];
   readonly #all = new Set<Worker>();
 
-  /** As many files at once as calls are made. The signal ends the file's decompressor, too. */
-  async scan(order: ScanOrder, signal: AbortSignal): Promise<XmlScan> {
-    return (await this.#ask(order, signal)).scan;
+  /** A whole file, by whatever reads its format. `searchPath`: the PATH in which decompressors are looked for. */
+  async scanFile(path: string, searchPath: string, signal: AbortSignal): Promise<XmlScan> {
+    const answer = await this.scan({ kind: 'file', path, searchPath }, signal);
+    if (answer === null) throw new RangeError('a file was read and nothing is said of it');
+    return answer.scan;
   }
 
-  /** The same with a part of a bz2 file. */
-  async scanSegment(order: SegmentScanOrder, signal: AbortSignal): Promise<SegmentScan> {
-    const answer = await this.#ask(order, signal);
-    if (!('sums' in answer)) throw new RangeError('a segment was not scanned as one');
-    return answer;
-  }
-
-  async #ask(
-    order: ScanOrder | SegmentScanOrder,
-    signal: AbortSignal,
-  ): Promise<Exclude<ScanAnswer, { readonly failure: ThreadFailure }>> {
+  /** As many at once as calls are made. The signal ends the file's decompressor, too. */
+  async scan(order: ScanOrder, signal: AbortSignal): Promise<SegmentScan | null> {
     signal.throwIfAborted();
     const worker = this.#free.pop() ?? this.#start();
     const onAbort = () => worker.postMessage('abort' satisfies ToScanThread);
@@ -54,7 +43,7 @@ export class ScanThreads implements AsyncDisposable {
     try {
       const answer = await ask(worker, order);
       signal.throwIfAborted();
-      if ('failure' in answer) throw unpackFailure(answer.failure);
+      if (answer !== null && 'failure' in answer) throw unpackFailure(answer.failure);
       this.#free.push(worker);
       return answer;
     } catch (error) {
@@ -79,7 +68,7 @@ export class ScanThreads implements AsyncDisposable {
 }
 
 /** Rejects when the thread dies; it is not to be used again then. */
-function ask(worker: Worker, order: ScanOrder | SegmentScanOrder): Promise<ScanAnswer> {
+function ask(worker: Worker, order: ScanOrder): Promise<ScanAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<ScanAnswer>();
   const onExit = (code: number) => reject(new Error(`the scanning thread ended with status ${code}`));
   worker.once('message', resolve).once('error', reject).once('exit', onExit);

@@ -25,7 +25,33 @@ export async function walkFrame(
   offset: number,
   size: number,
 ): Promise<FrameExtent | FrameFault> {
-  const head = await readAt(offset, 18);
+  const steps = frameSteps(offset, size);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next(await readAt(...step.value));
+  return step.value;
+}
+
+/**
+ * How many bytes the content of a frame has, by its header; null where the bytes are not exactly one whole frame, or it does
+ * not say so.
+ */
+export function contentBytesOf(frame: Buffer): number | null {
+  const steps = frameSteps(0, frame.length);
+  let step = steps.next();
+  while (step.done !== true) {
+    const [at, length] = step.value;
+    step = steps.next(frame.subarray(at, at + length));
+  }
+  if ('what' in step.value || step.value.isSkippable || step.value.bytes !== frame.length) return null;
+  return statedContentBytes(frame);
+}
+
+/** Asks for places and lengths that it must look at. */
+function* frameSteps(
+  offset: number,
+  size: number,
+): Generator<readonly [number, number], FrameExtent | FrameFault, Buffer> {
+  const head = yield [offset, 18];
   if (head.length < 8) return { offset, what: 'it ends inside a frame header' };
   const magic = head.readUInt32LE(0);
   if ((magic & 0xfffffff0) === skippableMagic) {
@@ -38,7 +64,7 @@ export async function walkFrame(
   const descriptor = head.readUInt8(4);
   let at = offset + 4 + frameHeaderBytes(descriptor);
   for (;;) {
-    const header = await readAt(at, 3);
+    const header = yield [at, 3];
     if (header.length < 3) return { offset: size, what: 'it ends inside a frame' };
     const block = header.readUIntLE(0, 3);
     const type = (block >> 1) & 3;
@@ -51,6 +77,17 @@ export async function walkFrame(
   return end > size
     ? { offset: size, what: 'it ends inside a frame' }
     : { offset, bytes: end - offset, isSkippable: false };
+}
+
+/** The header is known to be whole. */
+function statedContentBytes(frame: Buffer): number | null {
+  const descriptor = frame.readUInt8(4);
+  const at = 4 + frameHeaderBytes(descriptor);
+  const size = descriptor >> 6;
+  if (size === 1) return frame.readUInt16LE(at - 2) + 256;
+  if (size === 2) return frame.readUInt32LE(at - 4);
+  if (size === 3) return Number(frame.readBigUInt64LE(at - 8));
+  return (descriptor & 0x20) === 0 ? null : frame.readUInt8(at - 1);
 }
 
 function frameHeaderBytes(descriptor: number): number {

@@ -1,6 +1,8 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { toRotaError } from '../../../core/errors/rota-error.ts';
+import { contentBytesOf } from './frame-walk.ts';
 import { compressorOfOneContext, compressPublic } from './one-context.ts';
+import { type DecompressInto, decompressorOfOneContext } from './read-context.ts';
 
 export interface ZstFrame {
   readonly bytes: Buffer;
@@ -19,13 +21,45 @@ export function zstFrame(raw: Buffer, level = defaultZstLevel): ZstFrame {
   return { bytes: compress(raw, level), rawBytes: raw.length };
 }
 
+let decompressInto: DecompressInto | null | undefined;
+
+/** Undefined until the first frame: most commands read none. */
+function intoTarget(): DecompressInto | null {
+  if (decompressInto === undefined) decompressInto = decompressorOfOneContext();
+  return decompressInto;
+}
+
 /**
  * What one frame holds.
- * @param bytes exactly one frame: what follows it would be ignored without a word (zlib stops after the first)
+ * @param bytes exactly one frame: what follows it may be ignored without a word (zlib stops after the first)
  * @throws RotaError ARCHIVE_DAMAGED
  */
 export function readZstFrame(bytes: Buffer, rawBytes: number): Buffer {
+  return read(bytes, rawBytes, () => Buffer.allocUnsafeSlow(rawBytes));
+}
+
+/** Reads frames one after the other in memory that is used again. Memory: the largest frame's content. */
+export class ZstFrameReader {
+  #target = Buffer.alloc(0);
+
+  /**
+   * As {@link readZstFrame}; valid until the next call.
+   * @param rawBytes by default what the frame states
+   */
+  read(bytes: Buffer, rawBytes = contentBytesOf(bytes)): Buffer {
+    if (rawBytes === null) return zstdDecompressSync(bytes);
+    return read(bytes, rawBytes, () => {
+      if (this.#target.length < rawBytes) this.#target = Buffer.allocUnsafeSlow(rawBytes);
+      return this.#target;
+    });
+  }
+}
+
+function read(bytes: Buffer, rawBytes: number, target: () => Buffer): Buffer {
   try {
+    const raw = intoTarget()?.(bytes, rawBytes, target) ?? null;
+    if (raw !== null) return raw;
+    // It takes other frames, too, and says what is wrong.
     return zstdDecompressSync(bytes, {
       chunkSize: Math.max(1024, rawBytes + 1),
       maxOutputLength: rawBytes + 1,

@@ -140,7 +140,7 @@ class Work implements AsyncDisposable {
   async #verify(path: string, pieces: readonly BuiltPiece[], lane: LaneSpec): Promise<void> {
     const { services, signal } = this.#context;
     const stop = AbortSignal.any([signal, this.#stop.signal]);
-    const scan = await this.#scanners.scan({ path, searchPath: services.searchPath }, stop);
+    const scan = await this.#scanners.scanFile(path, services.searchPath, stop);
     const lanes = pieces.flatMap(({ report }) => report.lanes.filter((one) => one.output === lane.output));
     const revisions = lanes.reduce((sum, one) => sum + one.revisions, 0);
     if (scan.closed && scan.idsAscending && scan.problemCount === 0 && scan.revisions === revisions) return;

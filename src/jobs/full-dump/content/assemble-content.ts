@@ -58,7 +58,6 @@ export async function assembleContent(
     const parts: LaneParts = {
       lane,
       range: part.range ?? null,
-      hasCopies: (carry?.turn ?? 0) > 0,
       index: { key: carryKey(context, lane), turn: carry?.turn ?? 0 },
       parts: pieces.map((piece) => ({ id: piece.id, folder: piece.folder, report: reportOf(piece, lane) })),
     };

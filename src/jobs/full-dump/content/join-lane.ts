@@ -143,8 +143,8 @@ async function eachTarget(
     await using index = ownIndex
       ? await IndexFile.create(ownIndex, { ...parts.index, file: basename(target.path) })
       : null;
-    // bz2 files are read back by several threads; of others some parts are not where they are copies, as those of gz never are.
-    const keepsLayout = parts.lane.format === 'bz2' || (parts.hasCopies && parts.lane.format === 'zst');
+    // They are read back by several threads, and of those that carry over some parts are not.
+    const keepsLayout = parts.lane.format !== 'gz';
     await using layout = keepsLayout ? await LayoutFile.create(target.path) : null;
     const held = new HeldTally();
     await write(writer, held, index, layout);

@@ -14,8 +14,6 @@ export interface LaneParts {
   readonly lane: LaneSpec;
   /** The pages that one part of a split output holds; null: all. */
   readonly range: PageRange | null;
-  /** Whether bundles may be copies of the date before: then a layout is kept, so that these need not be read again. */
-  readonly hasCopies: boolean;
   /** For the index: of everything that bundles depend on besides rows, and how many dates were made in a row. */
   readonly index: { readonly key: string; readonly turn: number };
   readonly parts: readonly {

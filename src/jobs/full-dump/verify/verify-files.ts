@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { RotaError, toRotaError } from '../../../core/errors/rota-error.ts';
 import { layoutName } from '../../../dumping/verify/file-layout.ts';
+import { cutParts, type ReadShare } from '../../../dumping/verify/scan-parts.ts';
 import {
   cutSegments,
   joinScans,
@@ -29,49 +30,30 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
   const { services, run, signal } = context;
   const { threads, verify } = wikiOf(services, run.subject).fullDump;
   const turn = (await readCarryPlan(context))?.turn ?? 0;
-  const partsOf = (file: MadeFile, path: string): ScanOrder['parts'] => {
-    // Nothing of a first dump is a copy: its bz2 files are read in segments.
-    const isFirst = turn === 0 && path.endsWith('.bz2');
-    if (verify >= 1 || isFirst || !existsSync(layoutName(path))) return undefined;
-    return { sha256: file.digest.sha256, share: verify, turn };
-  };
   const xml = files.filter((file) => /\.xml(-p\d+p\d+)?\.(gz|bz2|zst|7z)$/.test(file.name));
-  await using scanners = new ScanThreads();
   const readings = xml.map((file) => {
     const path = workPath(services.trees[file.audience], file.committedPath);
-    const parts = partsOf(file, path);
-    const order = { path, searchPath: services.searchPath, ...(parts === undefined ? {} : { parts }) };
-    const inSegments = parts === undefined && path.endsWith('.bz2') && existsSync(layoutName(path));
-    const segments = inSegments ? cutSegments(readLayout(path)) : [];
-    return { file, order, segments, scans: [] as SegmentScan[] };
+    return new Reading(file, ordersOf({ path, sha256: file.digest.sha256, share: verify, turn }, services));
   });
-  // Segments of one file are read side by side, so that the largest file does not keep one thread only.
-  const work = readings.flatMap((reading) => {
-    const segments = reading.segments.length === 0 ? [null] : reading.segments;
-    return segments.map((segment) => ({ reading, segment }));
-  });
+  // Parts of one file are read side by side, so that the largest file does not keep one thread only.
+  const work = readings.flatMap((reading) => reading.orders.map((order) => ({ reading, order })));
   const rawBytes = xml.reduce((sum, file) => sum + file.rawBytes, 0);
+  await using scanners = new ScanThreads();
   let done = 0;
   const verified = inOrder(
     work,
-    async ({ reading, segment }, stop) => {
-      const { file, order, segments, scans } = reading;
-      const failed = (error: unknown): never => {
+    async ({ reading, order }, stop) => {
+      const { file } = reading;
+      const scan = await scanners.scan(order, stop).catch((error: unknown): never => {
         stop.throwIfAborted();
         throw toRotaError(
           error,
           'VERIFICATION_FAILED',
           (cause) => `${file.name} cannot be read back: ${cause}`,
         );
-      };
-      if (segment === null) {
-        compare(file, await scanners.scan(order, stop).catch(failed));
-        return true;
-      }
-      const scan = await scanners.scanSegment({ path: order.path, segment }, stop).catch(failed);
-      scans[segments.indexOf(segment)] = scan;
-      if (Object.keys(scans).length < segments.length) return false;
-      compare(file, joinScans(segments, scans));
+      });
+      if (!reading.take(order, scan)) return false;
+      compare(file, reading.joined());
       return true;
     },
     { concurrency: Math.min(threads, Math.ceil(rawBytes / bytesPerThread) || 1), signal },
@@ -80,6 +62,57 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
     if (isWhole) done += 1;
     context.progress({ done, total: xml.length, unit: 'files' });
   }
+}
+
+/** What threads are given to do to read one file back. */
+function ordersOf(
+  file: ReadShare & { readonly path: string; readonly sha256: string },
+  { searchPath }: { readonly searchPath: string },
+): readonly ScanOrder[] {
+  const { path, sha256, share, turn } = file;
+  if (!existsSync(layoutName(path))) return [{ kind: 'file', path, searchPath }];
+  const parts = readLayout(path);
+  // Where all of a bz2 file is read, it is read as the stream that it is.
+  if (path.endsWith('.bz2') && (turn === 0 || share >= 1)) {
+    return cutSegments(parts).map((segment) => ({ kind: 'segment', path, segment }));
+  }
+  const orders = cutParts(path, parts, { share, turn });
+  return [{ kind: 'hash', path, sha256 }, ...orders.map((order) => ({ kind: 'parts' as const, ...order }))];
+}
+
+/** One file whose parts are read by several threads. */
+class Reading {
+  readonly file: MadeFile;
+  readonly orders: readonly ScanOrder[];
+  readonly #scans = new Map<ScanOrder, SegmentScan | null>();
+
+  constructor(file: MadeFile, orders: readonly ScanOrder[]) {
+    this.file = file;
+    this.orders = orders;
+  }
+
+  /** Whether it is the last that was missing. */
+  take(order: ScanOrder, scan: SegmentScan | null): boolean {
+    this.#scans.set(order, scan);
+    return this.#scans.size === this.orders.length;
+  }
+
+  /** As one scan of the whole file; null where a stream does not have the checksum that it states. */
+  joined(): XmlScan | null {
+    const found = this.orders.flatMap((order) => {
+      const scan = this.#scans.get(order);
+      return scan ? [{ rawOffset: rawOffsetOf(order), scan }] : [];
+    });
+    return joinScans(
+      found,
+      found.map(({ scan }) => scan),
+    );
+  }
+}
+
+function rawOffsetOf(order: ScanOrder): number {
+  if (order.kind === 'segment') return order.segment.rawOffset;
+  return order.kind === 'parts' ? order.rawOffset : 0;
 }
 
 function compare(file: MadeFile, scan: XmlScan | null): void {

@@ -99,7 +99,6 @@ export class Bz2SegmentReader {
   async decompress(path: string, bytes: Buffer, rawBytes: number, signal: AbortSignal): Promise<Buffer> {
     let raw = Buffer.allocUnsafeSlow(rawBytes);
     let length = 0;
-    const source = { path, size: bytes.length, bytesAt: (offset: number) => bytes.subarray(offset) };
     const take = (content: Buffer) => {
       if (length + content.length > raw.length) {
         const larger = Buffer.allocUnsafeSlow(Math.max(2 * raw.length, length + content.length));
@@ -108,8 +107,28 @@ export class Bz2SegmentReader {
       }
       length += content.copy(raw, length);
     };
-    await this.#walk(source, whole, take, signal);
+    await this.readMemory(path, bytes, take, signal);
     return raw.subarray(0, length);
+  }
+
+  /**
+   * The same in parts: `take` is given the content, in order, in memory that is used again. Resolves with its length.
+   * @throws RotaError ARCHIVE_DAMAGED
+   */
+  async readMemory(
+    path: string,
+    bytes: Buffer,
+    take: (raw: Buffer) => void,
+    signal: AbortSignal,
+  ): Promise<number> {
+    let length = 0;
+    const counted = (raw: Buffer) => {
+      length += raw.length;
+      take(raw);
+    };
+    const source = { path, size: bytes.length, bytesAt: (offset: number) => bytes.subarray(offset) };
+    await this.#walk(source, whole, counted, signal);
+    return length;
   }
 
   #fileSource(path: string, file: number): Source {
