@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { toRotaError } from '../../../core/errors/rota-error.ts';
 import { contentBytesOf } from './frame-walk.ts';
-import { compressorOfOneContext, compressPublic } from './one-context.ts';
+import { compressorOfOneContext, compressPublic } from './write-context.ts';
 import { type DecompressInto, decompressorOfOneContext } from './read-context.ts';
 
 export interface ZstFrame {

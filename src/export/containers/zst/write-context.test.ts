@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
-import { compressorOfOneContext } from './one-context.ts';
+import { compressorOfOneContext } from './write-context.ts';
 
 const compress = compressorOfOneContext();
 
