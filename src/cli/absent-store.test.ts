@@ -26,6 +26,10 @@ test('commands that only look make no run store, and say that there is none yet'
     ['token list', 0],
     ['deploy history', 0],
     ['deploy log', 2],
+    ['run cancel full-dump/a/20261122', 2],
+    ['run resume full-dump/a/20261122', 2],
+    ['run unlock full-dump/a/20261122 --force-unlock --yes', 2],
+    ['token revoke somebody', 2],
   ] as const) {
     const result = await runRota(line.split(' '), { cwd: farm.path });
     assert.equal(result.status, status, `${line}: ${result.stderr}`);

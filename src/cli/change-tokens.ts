@@ -3,7 +3,7 @@ import { type ExitStatus, exitStatus } from '../core/exit-status.ts';
 import type { Role } from '../operations/access/roles.ts';
 import { AccessTokens } from '../operations/access/tokens.ts';
 import type { Cli } from './cli.ts';
-import { type StoreTools, withStore, withStoreToRead } from './with-store.ts';
+import { type StoreTools, withExistingStore, withStore, withStoreToRead } from './with-store.ts';
 
 export async function addToken(cli: Cli, name: string, role: Role): Promise<ExitStatus> {
   return await withStore(cli, async (tools) => {
@@ -32,7 +32,7 @@ export async function listTokens(cli: Cli): Promise<ExitStatus> {
 }
 
 export async function revokeToken(cli: Cli, name: string): Promise<ExitStatus> {
-  return await withStore(cli, async (tools) => {
+  return await withExistingStore(cli, async (tools) => {
     await tokensOf(cli, tools).revoke(name);
     cli.out.remark(`the token of ${name} is valid no more`);
     return exitStatus.done;

@@ -33,6 +33,12 @@ export async function withStoreToRead<T>(cli: Cli, action: (tools: StoreTools) =
   return await action(toolsFor(cli, config, store));
 }
 
+/** For commands that change what must be there already: where there is no store they make none, and do not find it. */
+export async function withExistingStore<T>(cli: Cli, action: (tools: StoreTools) => Promise<T>): Promise<T> {
+  const { store } = await cli.farm();
+  return await (storeIsThere(store) ? withStore : withStoreToRead)(cli, action);
+}
+
 /** A path that is misspelt looks like a farm that has not done anything yet. */
 function tellIfAbsent(cli: Cli, config: FarmConfig): void {
   if (storeIsThere(config.store)) return;

@@ -3,7 +3,7 @@ import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { changeRun as change, checkChange, type RunChange } from '../../operations/runs/change-run.ts';
 import { findRun } from '../../operations/runs/find-run.ts';
 import type { Cli } from '../cli.ts';
-import { withStore } from '../with-store.ts';
+import { withExistingStore } from '../with-store.ts';
 
 export interface ChangeOptions {
   readonly dryRun?: boolean;
@@ -18,7 +18,7 @@ export async function changeRun(
   text: string,
   options: ChangeOptions,
 ): Promise<ExitStatus> {
-  return await withStore(cli, async ({ store, known, by, config, jobs }) => {
+  return await withExistingStore(cli, async ({ store, known, by, config, jobs }) => {
     const run = await findRun(store, text, known);
     if (options.dryRun) {
       const { anew = false, set: sets } = options;

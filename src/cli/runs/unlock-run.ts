@@ -5,14 +5,14 @@ import { type ExitStatus, exitStatus } from '../../core/exit-status.ts';
 import { findRun } from '../../operations/runs/find-run.ts';
 import type { Cli } from '../cli.ts';
 import { confirm } from '../confirm.ts';
-import { withStore } from '../with-store.ts';
+import { withExistingStore } from '../with-store.ts';
 
 export async function unlockRun(
   cli: Cli,
   text: string,
   options: { readonly forceUnlock?: boolean; readonly yes?: boolean },
 ): Promise<ExitStatus> {
-  return await withStore(cli, async ({ store, known, by }) => {
+  return await withExistingStore(cli, async ({ store, known, by }) => {
     const { lease, id } = await findRun(store, text, known);
     if (lease?.alive !== true) {
       cli.out.remark(`${id} is not locked: any worker may take it`);
