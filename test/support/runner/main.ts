@@ -59,10 +59,45 @@ async function runFiles(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const outcome = new Outcome();
+  const atOnce = cpus().length + 1;
+  const { withinMs } = options;
+  if (withinMs === null) {
+    await runGroup(files, { options, signal, outcome, concurrency: atOnce });
+    return outcome;
+  }
+  const queue = [...rotated(files, options.seed)];
+  const untilMs = performance.now() + withinMs;
+  const goOn = async () => {
+    while (performance.now() < untilMs && !signal.aborted) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      await runGroup([next], { options, signal, outcome, concurrency: 1 });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, goOn));
+  outcome.setNotBegun(queue);
+  return outcome;
+}
+
+/** Begins elsewhere with each seed: where the time never suffices for all, each has its turn. */
+function rotated(files: readonly string[], seed: string): readonly string[] {
+  const begin = Number(seed) % files.length || 0;
+  return [...files.slice(begin), ...files.slice(0, begin)];
+}
+
+interface Group {
+  readonly options: RunnerOptions;
+  readonly signal: AbortSignal;
+  readonly outcome: Outcome;
+  readonly concurrency: number;
+}
+
+async function runGroup(files: readonly string[], group: Group): Promise<void> {
+  const { options, signal, outcome, concurrency } = group;
   const events = run({
     cwd: root,
     files: files.map((file) => resolve(root, file)),
-    concurrency: cpus().length + 1,
+    concurrency,
     timeout: options.long ? longTestTimeoutMs : testTimeoutMs,
     signal,
     execArgv: ['--import', pathToFileURL(resolve(import.meta.dirname, 'ends.ts')).href],
@@ -75,10 +110,9 @@ async function runFiles(
     // Each file closes with one of its own; the run's has no file.
     if (summary.file !== undefined) return;
     const { passed, skipped, tests, todo } = summary.counts;
-    outcome.setCounts({ passed, failed: tests - passed - skipped - todo, skipped });
+    outcome.addCounts({ passed, failed: tests - passed - skipped - todo, skipped });
   });
   const report = events.compose(spec());
   report.pipe(process.stdout, { end: false });
   await once(report, 'end');
-  return outcome;
 }

@@ -8,7 +8,7 @@ function outcome(
   ...reasons: readonly string[]
 ): Outcome {
   const result = new Outcome();
-  result.setCounts(counts);
+  result.addCounts(counts);
   for (const reason of reasons) result.addSkip(reason, 'a test');
   return result;
 }
@@ -34,4 +34,23 @@ test('the last line is the one that is read by programs; what is skipped and how
   assert.equal(lines.at(-1), '3 passed, 0 failed, 1 skipped');
   assert.ok(lines.some((line) => line.includes('needs MariaDB')));
   assert.ok(lines.some((line) => line.includes('ROTA_APT=1 npm test')));
+});
+
+test('what was not begun for want of time is named, and is no failure', () => {
+  const late = outcome({ passed: 2, failed: 0, skipped: 0 });
+  late.addCounts({ passed: 1, failed: 0, skipped: 1 });
+  late.setNotBegun(['test/long/a.test.ts', 'test/long/b.test.ts']);
+  assert.equal(late.exitStatus(true), 0);
+  assert.deepEqual(late.lines(true), [
+    'not begun, the time being over: 2 files',
+    '    test/long/a.test.ts',
+    '    test/long/b.test.ts',
+    '3 passed, 0 failed, 1 skipped',
+  ]);
+  const none = new Outcome();
+  assert.equal(none.exitStatus(true), 1);
+  none.setNotBegun(['test/long/a.test.ts']);
+  assert.equal(none.exitStatus(true), 0);
+  late.addCounts({ passed: 0, failed: 1, skipped: 0 });
+  assert.equal(late.exitStatus(true), 1);
 });

@@ -10,6 +10,7 @@ export interface Counts {
 export class Outcome {
   #counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   readonly #skipped = new Map<string, string[]>();
+  #notBegun: readonly string[] = [];
 
   addSkip(reason: string, test: string): void {
     const tests = this.#skipped.get(reason) ?? [];
@@ -17,8 +18,19 @@ export class Outcome {
     this.#skipped.set(reason, tests);
   }
 
-  setCounts(counts: Counts): void {
-    this.#counts = counts;
+  /** Of a run; several are added up. */
+  addCounts({ passed, failed, skipped }: Counts): void {
+    const before = this.#counts;
+    this.#counts = {
+      passed: before.passed + passed,
+      failed: before.failed + failed,
+      skipped: before.skipped + skipped,
+    };
+  }
+
+  /** For which no time was left. */
+  setNotBegun(files: readonly string[]): void {
+    this.#notBegun = files;
   }
 
   /** Skips that count as failures where everything is required. */
@@ -30,7 +42,8 @@ export class Outcome {
 
   exitStatus(requireAll: boolean): number {
     const { passed, failed } = this.#counts;
-    return failed > 0 || passed === 0 || (requireAll && this.requiredSkips > 0) ? 1 : 0;
+    const hasNone = passed === 0 && this.#notBegun.length === 0;
+    return failed > 0 || hasNone || (requireAll && this.requiredSkips > 0) ? 1 : 0;
   }
 
   /** The closing lines; the last is the one that other programs read. */
@@ -38,6 +51,10 @@ export class Outcome {
     const lines: string[] = [];
     for (const [reason, tests] of this.#skipped) {
       lines.push(`skipped ${tests.length}: ${reason}`, ...tests.map((test) => `    ${test}`));
+    }
+    if (this.#notBegun.length > 0) {
+      const begun = this.#notBegun.map((file) => `    ${file}`);
+      lines.push(`not begun, the time being over: ${this.#notBegun.length} files`, ...begun);
     }
     if (this.requiredSkips > 0) {
       lines.push(
