@@ -66,7 +66,12 @@ for (const program of ['bzip2', 'lbzip2']) {
           assert.equal(sums.last.blocks, 0);
           const alone = new Bz2SegmentReader(1);
           for (const expected of [0, raw.length, 2 * raw.length]) {
-            const twice = await alone.decompress(path, Buffer.concat([stream, stream]), expected, signal);
+            const twice = await alone.decompress(
+              path,
+              Buffer.concat([stream, stream]),
+              Buffer.alloc(expected),
+              signal,
+            );
             assert.ok(twice.equals(Buffer.concat([raw, raw])), `${level}, where ${expected} were expected`);
           }
         }

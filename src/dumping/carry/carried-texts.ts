@@ -1,3 +1,4 @@
+import { FreeMemory } from '../../core/free-memory.ts';
 import type { Bz2SegmentReader } from '../../export/containers/bz2/decode/read-segment.ts';
 import { readZstFrame } from '../../export/containers/zst/frame.ts';
 import type { RevisionRecord, SlotRecord } from '../../mediawiki/record/revision-record.ts';
@@ -8,9 +9,16 @@ import type { PreviousLane } from './previous-lane.ts';
 interface OpenBundle {
   readonly line: CarriedLine;
   readonly raw: Buffer;
+  /** What it lies in, if that was given for it. */
+  readonly memory: Buffer | null;
   /** Where the revisions' bytes are. */
   readonly revisions: ReadonlyMap<number, readonly [from: number, to: number]>;
+  /** Chunks that use texts of it. */
+  users: number;
 }
+
+/** For the bundles of all pieces that a thread makes. */
+const memoryOfBundles = new FreeMemory(3, 32 << 20);
 
 const revisionStart = Buffer.from('    <revision>\n      <id>');
 const revisionEnd = Buffer.from('    </revision>\n');
@@ -18,13 +26,15 @@ const revisionEnd = Buffer.from('    </revision>\n');
 /**
  * Texts from bundles of the date before, escaped as they were written there. A text is given only if the element that
  * holds it states the same SHA-1 and size as the wiki does today, in the same revision and role.
- * Memory: one decompressed bundle, and those whose texts are still in use.
+ * Memory: one decompressed bundle, those whose texts are still in use, and the memory of three more.
  */
-export class CarriedTexts {
+export class CarriedTexts implements Disposable {
   readonly #lane: PreviousLane;
   readonly #due: ReadonlySet<CarriedLine>;
   readonly #bunzip: () => Bz2SegmentReader;
   #open: OpenBundle | null = null;
+  /** Of the chunk whose texts are asked for. */
+  #used = new Set<OpenBundle>();
   #without: { readonly line: CarriedLine; readonly ids: ReadonlySet<number> } | null = null;
 
   /** @param due bundles that give nothing this time: what is in them is to be read from the database */
@@ -32,6 +42,26 @@ export class CarriedTexts {
     this.#lane = lane;
     this.#due = due;
     this.#bunzip = bunzip;
+  }
+
+  /** Nothing is asked any more, and what was given is used no more. */
+  [Symbol.dispose](): void {
+    const last = this.#open;
+    this.#open = null;
+    if (last !== null) this.#keepMemory(last);
+  }
+
+  /** Texts that are given from here on are used until what it returns is called. */
+  begin(): () => void {
+    const used = new Set<OpenBundle>();
+    this.#used = used;
+    return () => {
+      for (const bundle of used) {
+        bundle.users -= 1;
+        this.#keepMemory(bundle);
+      }
+      used.clear();
+    };
   }
 
   /** Null where the text must be asked of the database. */
@@ -54,6 +84,10 @@ export class CarriedTexts {
     const range = bundle?.revisions.get(revision.id);
     if (bundle === null || range === undefined) return null;
     const bytes = textOf(bundle.raw.subarray(...range), slot);
+    if (bytes !== null && !this.#used.has(bundle)) {
+      this.#used.add(bundle);
+      bundle.users += 1;
+    }
     return bytes && { kind: 'escaped', bytes, sizeBytes: slot.sizeBytes, sha1: slot.sha1 };
   }
 
@@ -67,15 +101,27 @@ export class CarriedTexts {
     if (this.#open?.line === line) return this.#open;
     const bytes = this.#lane.read(line);
     if (bytes === null) return null;
-    const raw = await this.#decompress(bytes, line, signal);
-    this.#open = { line, raw, revisions: findRevisions(raw) };
+    const before = this.#open;
+    this.#open = null;
+    if (before !== null) this.#keepMemory(before);
+    const memory = memoryOfBundles.take(line.raw);
+    const raw = await this.#decompress(bytes, line, memory, signal);
+    const isInside = raw.buffer === memory.buffer;
+    this.#open = { line, raw, memory: isInside ? memory : null, revisions: findRevisions(raw), users: 0 };
     return this.#open;
   }
 
-  async #decompress(bytes: Buffer, line: CarriedLine, signal: AbortSignal): Promise<Buffer> {
+  /** When nobody can see it any more. */
+  #keepMemory(bundle: OpenBundle): void {
+    const { memory, users } = bundle;
+    if (memory === null || users > 0 || bundle === this.#open) return;
+    memoryOfBundles.keep(memory);
+  }
+
+  async #decompress(bytes: Buffer, line: CarriedLine, memory: Buffer, signal: AbortSignal): Promise<Buffer> {
     const { format, paths } = this.#lane.source;
-    if (format === 'zst') return readZstFrame(bytes, line.raw);
-    return await this.#bunzip().decompress(paths[line.part] ?? '', bytes, line.raw, signal);
+    if (format === 'zst') return readZstFrame(bytes, line.raw, () => memory);
+    return await this.#bunzip().decompress(paths[line.part] ?? '', bytes, memory, signal);
   }
 }
 

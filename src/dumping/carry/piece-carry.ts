@@ -172,6 +172,7 @@ export class PieceCarry implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#texts?.[Symbol.dispose]();
     for (const { previous } of this.#lanes) previous[Symbol.dispose]();
   }
 

@@ -1,10 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { FreeMemory } from '../../core/free-memory.ts';
 import type { Bz2Compressor } from '../../export/containers/bz2/compressor.ts';
 import { multistreamPages } from '../../export/containers/bz2/multistream.ts';
-import { gzMember } from '../../export/containers/gz/members.ts';
-import { zstFrame } from '../../export/containers/zst/frame.ts';
 import { CopyCursor, type CopyRange } from '../carry/copy-planner.ts';
 import { tailRevision } from '../carry/position.ts';
 import { tailDigest, type UnitDigest } from '../carry/unit-digest.ts';
@@ -13,18 +12,14 @@ import { writeFully } from '../threads/descriptor.ts';
 import { BundleContents } from './bundle-contents.ts';
 import { BundleCutter } from './bundle-cutter.ts';
 import { bundleLimit } from './bundle-limit.ts';
+import { type Packed, packBundle } from './pack-bundle.ts';
 import type { BundleLine, BundleSizes, LaneReport, LaneSpec, PageRange } from './piece-spec.ts';
-
-/** gzip's own default. */
-const gzLevel = 6;
 
 /** Bundles of one lane that are being compressed at once by programs; the next waits. */
 const pendingBundles = 1;
 
-interface Packed {
-  readonly bytes: Uint8Array;
-  readonly blocks?: number;
-}
+/** For the bundles of all pieces that a thread makes. */
+const memoryOfLanes = new FreeMemory(8, 16 << 20);
 
 /** Which bundles of the date before a lane copies, and where their bytes are. */
 export interface LaneCopies {
@@ -87,7 +82,7 @@ export class Lane {
     this.#indexed = spec.output === 'articles' && spec.format === 'bz2';
     const limit = bundleLimit(spec, bundle);
     this.#cutter = new BundleCutter({ rawBytes: limit, pages: this.#indexed ? multistreamPages : Infinity });
-    this.#buffer = Buffer.allocUnsafeSlow(limit + (1 << 18));
+    this.#buffer = memoryOfLanes.take(limit + (1 << 18));
     this.#file = openSync(join(folder, this.#fileName), 'wx', 0o600);
     this.#bundles = openSync(join(folder, this.#bundlesName), 'wx', 0o600);
   }
@@ -188,7 +183,10 @@ export class Lane {
     };
   }
 
+  /** To be called once; nothing is given to it afterwards. */
   close(): void {
+    memoryOfLanes.keep(this.#buffer);
+    this.#buffer = Buffer.alloc(0);
     closeSync(this.#file);
     closeSync(this.#bundles);
   }
@@ -228,7 +226,7 @@ export class Lane {
       ...(this.#indexed ? { pages: begun.map((page) => [page.id, page.title] as const) } : {}),
       ...(units === null ? {} : { units }),
     };
-    const packed = this.#pack(raw);
+    const packed = packBundle(raw, this.spec.format, this.#compressor);
     if (packed instanceof Promise) this.#writeLater(packed, line);
     else this.#write(packed, line);
     this.#buffer.copyWithin(0, cut.bytes, this.#length);
@@ -265,16 +263,6 @@ export class Lane {
     // Whoever waits in settle() or finish() hears of a failure; until then it must not count as unhandled.
     packed.catch(() => undefined);
     written.catch(() => undefined);
-  }
-
-  #pack(raw: Buffer): Packed | Promise<Packed> {
-    if (this.#compressor) {
-      // The buffer is used again at once, while the program still reads: it gets a copy.
-      return this.#compressor
-        .compress(Buffer.from(raw))
-        .then((bundle) => ({ bytes: bundle.stream, blocks: bundle.blocks }));
-    }
-    return { bytes: this.spec.format === 'gz' ? gzMember(raw, { level: gzLevel }) : zstFrame(raw).bytes };
   }
 
   #write(packed: Packed, line: MadeLine): void {

@@ -105,6 +105,7 @@ export class PieceWork {
     const { carry } = this.#parts;
     const carried = new Map<SlotRecord, TextOutcome>();
     const asked = new Set<SlotRecord>();
+    const releaseCarried = carry.texts?.begin();
     for (const { page, revision, slot } of this.#needed.of(chunk, copied)) {
       const text = (await carry.texts?.text(page.id, revision, slot, signal)) ?? null;
       if (text === null) asked.add(slot);
@@ -113,7 +114,11 @@ export class PieceWork {
     }
     this.#asked = asked;
     const texts = await this.#loader.load(chunk ?? noRecords, signal);
-    return { texts, carried, asked, release: () => texts.release() };
+    const release = () => {
+      texts.release();
+      releaseCarried?.();
+    };
+    return { texts, carried, asked, release };
   }
 
   #passCopies(copied: CopiedChunk): void {

@@ -6,12 +6,14 @@ import { decodeChunk } from '../../mediawiki/record/chunk-codec.ts';
 import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
 import { type SpoolManifest, spoolFileName, spoolManifestName, spoolVersion } from './spool-manifest.ts';
 
+/** Of all pieces that a thread makes: what is decoded keeps none of the bytes. */
+const frames = new ZstFrameReader();
+
 /** Reads a finished spool, chunk by chunk in any order. Synchronous: it is used in rendering threads. Memory: one chunk. */
 export class SpoolReader implements Disposable {
   readonly manifest: SpoolManifest;
   readonly #path: string;
   readonly #file: number;
-  readonly #frames = new ZstFrameReader();
 
   private constructor(path: string, manifest: SpoolManifest) {
     this.#path = path;
@@ -36,8 +38,7 @@ export class SpoolReader implements Disposable {
     const read = readSync(this.#file, frame, 0, entry.length, entry.at);
     if (read !== entry.length) throw damaged(this.#path, `it ends in chunk ${index}`);
     try {
-      // What is decoded keeps none of these bytes.
-      return decodeChunk(this.#frames.read(frame));
+      return decodeChunk(frames.read(frame));
     } catch (error) {
       throw damaged(this.#path, `chunk ${index} at byte ${entry.at} cannot be read`, error);
     }

@@ -1,8 +1,8 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { toRotaError } from '../../../core/errors/rota-error.ts';
 import { contentBytesOf } from './frame-walk.ts';
-import { compressorOfOneContext, compressPublic } from './write-context.ts';
 import { type DecompressInto, decompressorOfOneContext } from './read-context.ts';
+import { compressorOfOneContext, compressPublic } from './write-context.ts';
 
 export interface ZstFrame {
   readonly bytes: Buffer;
@@ -32,10 +32,15 @@ function intoTarget(): DecompressInto | null {
 /**
  * What one frame holds.
  * @param bytes exactly one frame: what follows it may be ignored without a word (zlib stops after the first)
+ * @param target is asked for memory of at least so many bytes, which the answer may lie in; by default it has memory of its own
  * @throws RotaError ARCHIVE_DAMAGED
  */
-export function readZstFrame(bytes: Buffer, rawBytes: number): Buffer {
-  return read(bytes, rawBytes, () => Buffer.allocUnsafeSlow(rawBytes));
+export function readZstFrame(
+  bytes: Buffer,
+  rawBytes: number,
+  target: () => Buffer = () => Buffer.allocUnsafeSlow(rawBytes),
+): Buffer {
+  return read(bytes, rawBytes, target);
 }
 
 /** Reads frames one after the other in memory that is used again. Memory: the largest frame's content. */

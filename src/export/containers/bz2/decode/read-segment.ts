@@ -93,11 +93,11 @@ export class Bz2SegmentReader {
   /**
    * The content of whole streams that lie in memory.
    * @param path of the file that they are from, for errors
-   * @param rawBytes what is expected; more or less is no error
+   * @param target where it goes, as far as there is room; more or less than that is no error
    * @throws RotaError ARCHIVE_DAMAGED
    */
-  async decompress(path: string, bytes: Buffer, rawBytes: number, signal: AbortSignal): Promise<Buffer> {
-    let raw = Buffer.allocUnsafeSlow(rawBytes);
+  async decompress(path: string, bytes: Buffer, target: Buffer, signal: AbortSignal): Promise<Buffer> {
+    let raw = target;
     let length = 0;
     const take = (content: Buffer) => {
       if (length + content.length > raw.length) {
