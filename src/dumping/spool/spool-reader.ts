@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RotaError } from '../../core/errors/rota-error.ts';
 import { ZstFrameReader } from '../../export/containers/zst/frame.ts';
-import { decodeChunk } from '../../mediawiki/record/chunk-codec.ts';
+import { type ChunkVisitor, decodeChunk, walkChunk } from '../../mediawiki/record/chunk-codec.ts';
 import type { RecordChunk } from '../../mediawiki/record/page-part.ts';
 import { type SpoolManifest, spoolFileName, spoolManifestName, spoolVersion } from './spool-manifest.ts';
 
@@ -32,13 +32,22 @@ export class SpoolReader implements Disposable {
   }
 
   chunk(index: number): RecordChunk {
+    return this.#decoded(index, decodeChunk);
+  }
+
+  /** The same, record by record: what the visitor does not keep is gone with the next. */
+  walk(index: number, visitor: ChunkVisitor): void {
+    this.#decoded(index, (bytes) => walkChunk(bytes, visitor));
+  }
+
+  #decoded<T>(index: number, decode: (bytes: Buffer) => T): T {
     const entry = this.manifest.entries[index];
     if (!entry) throw new RangeError(`the spool has no chunk ${index}`);
     const frame = Buffer.allocUnsafe(entry.length);
     const read = readSync(this.#file, frame, 0, entry.length, entry.at);
     if (read !== entry.length) throw damaged(this.#path, `it ends in chunk ${index}`);
     try {
-      return decodeChunk(frames.read(frame));
+      return decode(frames.read(frame));
     } catch (error) {
       throw damaged(this.#path, `chunk ${index} at byte ${entry.at} cannot be read`, error);
     }

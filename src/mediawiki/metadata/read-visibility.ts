@@ -65,13 +65,7 @@ export async function readPageRangeVisibility(
   const { signal } = range;
   const page = tableName(connection, 'page', schema.tablePrefix);
   const revision = tableName(connection, 'revision', schema.tablePrefix);
-  const pages = new Set<number>();
-  const pageRows = await connection.select(
-    `SELECT page_id FROM ${page} WHERE page_id >= ? AND page_id <= ?`,
-    [range.first, range.last],
-    { signal },
-  );
-  while (pageRows.next()) pages.add(pageRows.int(0));
+  // The longer answer first: whoever calls can work until the shorter one is asked for.
   const revisions = new Map<number, number>();
   const rows = await connection.select(
     `SELECT rev_id, rev_deleted FROM ${revision} WHERE rev_page >= ? AND rev_page <= ? AND rev_id >= ? AND rev_id <= ?`,
@@ -79,6 +73,13 @@ export async function readPageRangeVisibility(
     { signal },
   );
   while (rows.next()) revisions.set(rows.int(0), rows.int(1));
+  const pages = new Set<number>();
+  const pageRows = await connection.select(
+    `SELECT page_id FROM ${page} WHERE page_id >= ? AND page_id <= ?`,
+    [range.first, range.last],
+    { signal },
+  );
+  while (pageRows.next()) pages.add(pageRows.int(0));
   return { pages, revisions };
 }
 

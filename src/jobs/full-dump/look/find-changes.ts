@@ -4,10 +4,10 @@ import { SpoolReader } from '../../../dumping/spool/spool-reader.ts';
 import type { WikiReading } from '../../../dumping/wiki-access.ts';
 import { greatestLogId } from '../../../mediawiki/metadata/read-logs.ts';
 import {
+  type PageRangeVisibility,
   readPageRangeVisibility,
   readRevisionVisibility,
 } from '../../../mediawiki/metadata/read-visibility.ts';
-import type { RecordChunk } from '../../../mediawiki/record/page-part.ts';
 import type { SiteInfo } from '../../../mediawiki/siteinfo/site-info.ts';
 import { mergeRedactions } from '../content/redactions.ts';
 import { IdSet } from '../spool/id-set.ts';
@@ -31,7 +31,7 @@ export interface LookOptions {
  * hidden. What became visible stays hidden in this dump; a revision that moved to another page is still public and
  * stays where the snapshot had it. The first look reads the visibility of everything; later ones that of pages that
  * are gone, or at which something hints since the look before: so that they take little time, in which little happens.
- * Memory: one chunk, and two bits for each page id.
+ * Memory: one chunk, the ids of two, and two bits for each page id.
  */
 export class VisibilityLook {
   readonly #spoolFolder: string;
@@ -57,11 +57,18 @@ export class VisibilityLook {
     });
     let redactions = noRedactions;
     const chunks: number[] = [];
+    let ahead: ChunkSeen | null = null;
     for (const [done, index] of chosen.entries()) {
       options.signal.throwIfAborted();
-      const chunk = spool.chunk(index);
-      if (changed === null) for (const { page } of chunk.parts) this.#pages.add(page.id);
-      const found = await changesOf(reading, chunk, options.known, options.signal);
+      const seen: ChunkSeen = ahead ?? seenIn(spool, index);
+      if (changed === null) for (const id of seen.pages) this.#pages.add(id);
+      const answer = visibilityNow(reading, seen, options.signal);
+      // It is heard below; if reading the spool fails before, that is what is told.
+      answer.catch(() => undefined);
+      const next = chosen[done + 1];
+      // Read while the server looks for its answer.
+      ahead = next === undefined ? null : seenIn(spool, next);
+      const found = await changesOf(reading, seen, await answer, options);
       if (found !== null) {
         redactions = mergeRedactions(redactions, found);
         chunks.push(index);
@@ -104,51 +111,72 @@ function hasBetween(sorted: Float64Array, first: number, last: number): boolean 
   return (sorted[low] ?? Number.POSITIVE_INFINITY) <= last;
 }
 
+/** Of a chunk what a look compares: its pages, and of each revision its id, rev_deleted and place in the list of pages. */
+interface ChunkSeen {
+  readonly pages: readonly number[];
+  readonly ids: readonly number[];
+  readonly deleted: readonly number[];
+  readonly pageAt: readonly number[];
+}
+
+function seenIn(spool: SpoolReader, index: number): ChunkSeen {
+  const pages: number[] = [];
+  const ids: number[] = [];
+  const deleted: number[] = [];
+  const pageAt: number[] = [];
+  spool.walk(index, {
+    begin: ({ page }) => pages.push(page.id),
+    revision: (_page, revision) => {
+      ids.push(revision.id);
+      deleted.push(revision.deleted);
+      pageAt.push(pages.length - 1);
+    },
+    end: () => undefined,
+  });
+  return { pages, ids, deleted, pageAt };
+}
+
+async function visibilityNow(
+  reading: WikiReading,
+  { pages, ids }: ChunkSeen,
+  signal: AbortSignal,
+): Promise<PageRangeVisibility> {
+  const [first, last] = [pages[0], pages.at(-1)];
+  if (first === undefined || last === undefined) return { pages: new Set(), revisions: new Map() };
+  let [fromRevision, toRevision] = [Number.MAX_SAFE_INTEGER, 0];
+  for (const id of ids) {
+    fromRevision = Math.min(fromRevision, id);
+    toRevision = Math.max(toRevision, id);
+  }
+  const range = { first, last, fromRevision, toRevision, signal };
+  return await readPageRangeVisibility(reading.connection, reading.schema, range);
+}
+
 async function changesOf(
   reading: WikiReading,
-  chunk: RecordChunk,
-  known: Redactions,
-  signal: AbortSignal,
+  seen: ChunkSeen,
+  now: PageRangeVisibility,
+  { known, signal }: LookOptions,
 ): Promise<Redactions | null> {
-  const first = chunk.parts[0];
-  const last = chunk.parts.at(-1);
-  if (!first || !last) return null;
-  let [fromRevision, toRevision] = [Number.MAX_SAFE_INTEGER, 0];
-  for (const part of chunk.parts) {
-    for (const { id } of part.revisions) {
-      fromRevision = Math.min(fromRevision, id);
-      toRevision = Math.max(toRevision, id);
-    }
-  }
-  const now = await readPageRangeVisibility(reading.connection, reading.schema, {
-    first: first.page.id,
-    last: last.page.id,
-    fromRevision,
-    toRevision,
-    signal,
-  });
-  const gonePages: number[] = [];
-  const missing: number[] = [];
   const hiddenRevisions: Record<string, number> = {};
   const noteHidden = (id: number, before: number, bits: number) => {
     const added = bits & ~(before | (known.hiddenRevisions[id] ?? 0));
     if (added !== 0) hiddenRevisions[id] = bits;
   };
+  const isGone = seen.pages.map((id) => !now.pages.has(id));
+  const gonePages = seen.pages.filter((id, at) => isGone[at] === true && !known.gonePages.includes(id));
+  const missing: number[] = [];
   const deletedBefore = new Map<number, number>();
-  for (const part of chunk.parts) {
-    if (!now.pages.has(part.page.id)) {
-      if (!known.gonePages.includes(part.page.id)) gonePages.push(part.page.id);
+  for (const [at, id] of seen.ids.entries()) {
+    if (isGone[seen.pageAt[at] ?? 0] === true) continue;
+    const before = seen.deleted[at] ?? 0;
+    const bits = now.revisions.get(id);
+    if (bits !== undefined) {
+      noteHidden(id, before, bits);
       continue;
     }
-    for (const revision of part.revisions) {
-      const bits = now.revisions.get(revision.id);
-      if (bits !== undefined) {
-        noteHidden(revision.id, revision.deleted, bits);
-        continue;
-      }
-      deletedBefore.set(revision.id, revision.deleted);
-      missing.push(revision.id);
-    }
+    deletedBefore.set(id, before);
+    missing.push(id);
   }
   const elsewhere = await readRevisionVisibility(reading.connection, reading.schema, missing, signal);
   const goneRevisions: number[] = [];
