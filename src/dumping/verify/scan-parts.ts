@@ -24,6 +24,8 @@ export interface PartsOrder extends ReadShare {
   readonly rawOffset: number;
   /** Nothing follows. */
   readonly isEnd: boolean;
+  /** Of the content, what is decompressed. */
+  readonly readBytes: number;
 }
 
 /** What decompresses, kept by each thread. */
@@ -49,16 +51,20 @@ export function cutParts(
   let rawOffset = 0;
   let raw = 0;
   let work = 0;
+  let readBytes = 0;
   for (const [index, part] of parts.entries()) {
     raw += part.raw;
-    work += isRead(part, read) ? part.raw : part.raw * unreadShare;
+    const isWanted = isRead(part, read);
+    work += isWanted ? part.raw : part.raw * unreadShare;
+    readBytes += isWanted ? part.raw : 0;
     const isLast = index === parts.length - 1;
     if (!isLast && (work < mostBytes || !part.whole)) continue;
-    orders.push({ path, parts: parts.slice(begin, index + 1), rawOffset, isEnd: isLast, ...read });
+    orders.push({ path, parts: parts.slice(begin, index + 1), rawOffset, isEnd: isLast, readBytes, ...read });
     begin = index + 1;
     rawOffset += raw;
     raw = 0;
     work = 0;
+    readBytes = 0;
   }
   return orders;
 }

@@ -37,7 +37,7 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
   });
   // Parts of one file are read side by side, so that the largest file does not keep one thread only.
   const work = readings.flatMap((reading) => reading.orders.map((order) => ({ reading, order })));
-  const rawBytes = xml.reduce((sum, file) => sum + file.rawBytes, 0);
+  const readBytes = readings.reduce((sum, reading) => sum + reading.readBytes, 0);
   await using scanners = new ScanThreads();
   let done = 0;
   const verified = inOrder(
@@ -56,7 +56,7 @@ export async function verifyXmlFiles(context: FullDumpContext, files: readonly M
       compare(file, reading.joined());
       return true;
     },
-    { concurrency: Math.min(threads, Math.ceil(rawBytes / bytesPerThread) || 1), signal },
+    { concurrency: Math.min(threads, Math.ceil(readBytes / bytesPerThread) || 1), signal },
   );
   for await (const isWhole of verified) {
     if (isWhole) done += 1;
@@ -89,6 +89,13 @@ class Reading {
   constructor(file: MadeFile, orders: readonly ScanOrder[]) {
     this.file = file;
     this.orders = orders;
+  }
+
+  /** Of its content, what is decompressed. */
+  get readBytes(): number {
+    const parts = this.orders.filter((order) => order.kind === 'parts');
+    if (parts.length === 0) return this.file.rawBytes;
+    return parts.reduce((sum, order) => sum + order.readBytes, 0);
   }
 
   /** Whether it is the last that was missing. */
