@@ -50,20 +50,17 @@ export function cutParts(
   let begin = 0;
   let rawOffset = 0;
   let raw = 0;
-  let work = 0;
   let readBytes = 0;
   for (const [index, part] of parts.entries()) {
     raw += part.raw;
-    const isWanted = isRead(part, read);
-    work += isWanted ? part.raw : part.raw * unreadShare;
-    readBytes += isWanted ? part.raw : 0;
+    if (isRead(part, read)) readBytes += part.raw;
+    const work = readBytes + (raw - readBytes) * unreadShare;
     const isLast = index === parts.length - 1;
     if (!isLast && (work < mostBytes || !part.whole)) continue;
     orders.push({ path, parts: parts.slice(begin, index + 1), rawOffset, isEnd: isLast, readBytes, ...read });
     begin = index + 1;
     rawOffset += raw;
     raw = 0;
-    work = 0;
     readBytes = 0;
   }
   return orders;

@@ -40,27 +40,6 @@ export function readZstFrame(
   rawBytes: number,
   target: () => Buffer = () => Buffer.allocUnsafeSlow(rawBytes),
 ): Buffer {
-  return read(bytes, rawBytes, target);
-}
-
-/** Reads frames one after the other in memory that is used again. Memory: the largest frame's content. */
-export class ZstFrameReader {
-  #target = Buffer.alloc(0);
-
-  /**
-   * As {@link readZstFrame}; valid until the next call.
-   * @param rawBytes by default what the frame states
-   */
-  read(bytes: Buffer, rawBytes = contentBytesOf(bytes)): Buffer {
-    if (rawBytes === null) return zstdDecompressSync(bytes);
-    return read(bytes, rawBytes, () => {
-      if (this.#target.length < rawBytes) this.#target = Buffer.allocUnsafeSlow(rawBytes);
-      return this.#target;
-    });
-  }
-}
-
-function read(bytes: Buffer, rawBytes: number, target: () => Buffer): Buffer {
   try {
     const raw = intoTarget()?.(bytes, rawBytes, target) ?? null;
     if (raw !== null) return raw;
@@ -76,5 +55,22 @@ function read(bytes: Buffer, rawBytes: number, target: () => Buffer): Buffer {
       (cause) =>
         `A zst frame of ${bytes.length} bytes cannot be decompressed (${cause}); the file is damaged.`,
     );
+  }
+}
+
+/** Reads frames one after the other in memory that is used again. Memory: the largest frame's content. */
+export class ZstFrameReader {
+  #target = Buffer.alloc(0);
+
+  /**
+   * As {@link readZstFrame}; valid until the next call.
+   * @param rawBytes by default what the frame states
+   */
+  read(bytes: Buffer, rawBytes = contentBytesOf(bytes)): Buffer {
+    if (rawBytes === null) return zstdDecompressSync(bytes);
+    return readZstFrame(bytes, rawBytes, () => {
+      if (this.#target.length < rawBytes) this.#target = Buffer.allocUnsafeSlow(rawBytes);
+      return this.#target;
+    });
   }
 }
